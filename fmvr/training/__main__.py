@@ -21,6 +21,19 @@ def tower(arguments) -> None:
     print(measure(model.eval(), DenseScenes(SPLITS["validation"], 200, 1, 8)))
 
 
+def read(arguments) -> None:
+    from fmvr.training.conversations import Collate
+    from fmvr.training.language import ScenesInWords, new_language_model, new_tokenizer
+
+    torch.manual_seed(arguments.seed)
+    tokenizer = new_tokenizer()
+    model = new_language_model(tokenizer)
+    data = ScenesInWords(SPLITS["train"], arguments.steps * arguments.batch)
+    train(model, data, _run(arguments, weight_decay=0.05), Collate(tokenizer))
+    model.save_pretrained(arguments.out / "language")
+    tokenizer.save_pretrained(arguments.out / "language")
+
+
 def _run(arguments, **more) -> Run:
     return Run(arguments.out, arguments.steps, arguments.batch, arguments.lr, arguments.seed, **more)
 
@@ -41,6 +54,7 @@ def main() -> None:
         return command
 
     stage(tower, 2400, 16, 1.5e-3, "the vision tower learns to see scenes")
+    stage(read, 2500, 32, 1.5e-3, "the language model learns to read scenes in words")
 
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

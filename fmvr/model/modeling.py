@@ -1,0 +1,141 @@
+"""FMVR-LLaVA: LLaVA-1.5 that answers from as many visual tokens as its prompt holds placeholders."""
+
+from itertools import groupby
+
+import torch
+from huggingface_hub.dataclasses import strict
+from transformers import (
+    AutoConfig,
+    AutoModelForImageTextToText,
+    LlavaConfig,
+    LlavaForConditionalGeneration,
+    LlavaModel,
+)
+from transformers import initialization as init
+from transformers.modeling_outputs import BaseModelOutputWithPooling
+
+from fmvr.model.modulation import FORMS, FrequencyModulation
+from fmvr.model.pyramid import TokenPyramid, check_budget
+
+
+@strict
+class FMVRLlavaConfig(LlavaConfig):
+    """LLaVA's configuration and the form of the block.
+
+    `fmvr_form`: `paper`, `released`, `residual`, or None for pooling only (M3).
+    """
+
+    model_type = "fmvr_llava"
+    fmvr_form: str | None = "residual"
+
+    @property
+    def token_grid_side(self) -> int:
+        """Side of the full grid of visual tokens: 24 for LLaVA-1.5."""
+        return self.vision_config.image_size // self.vision_config.patch_size
+
+
+class FMVRLlavaModel(LlavaModel):
+    """LLaVA's model with the token pyramid between projector and language model."""
+
+    config: FMVRLlavaConfig
+
+    def __init__(self, config: FMVRLlavaConfig):
+        super().__init__(config)
+        self.pyramid = TokenPyramid(config.text_config.hidden_size, config.token_grid_side, config.fmvr_form)
+        self.post_init()
+
+    def _init_weights(self, module):
+        super()._init_weights(module)
+        _init_gains(module)
+
+    def fit(self, input_ids: torch.Tensor, encoded: BaseModelOutputWithPooling) -> BaseModelOutputWithPooling:
+        """The encoded pictures, each as the token set its placeholders ask for.
+
+        Args:
+            input_ids: [B, T]; a run of image placeholders stands for one picture, in reading order.
+            encoded: `pooler_output` holds one [n, D] tensor a picture: the full set, which is pooled here, or
+                already the set asked for.
+        """
+        pictures = encoded.pooler_output
+        asked = _placeholder_runs(input_ids, self.config.image_token_id)
+        if len(asked) != len(pictures):
+            raise ValueError(
+                f"The prompt has places for {len(asked)} pictures and {len(pictures)} came with it; "
+                "put text between the placeholders of two pictures."
+            )
+        full = self.pyramid.side**2
+        fitted = list(pictures)
+        for n in {n for n, picture in zip(asked, pictures) if n != len(picture)}:
+            check_budget(n, self.pyramid.side)
+            rows = [i for i, m in enumerate(asked) if m == n and len(pictures[i]) == full]
+            sets = self.pyramid(torch.stack([pictures[i] for i in rows]))[n] if rows else ()
+            for i, tokens in zip(rows, sets):
+                fitted[i] = tokens
+        return BaseModelOutputWithPooling(pooler_output=fitted)
+
+    def forward(self, input_ids=None, pixel_values=None, mm_encoder_outputs=None, **kwargs):
+        """As LLaVA's; the number of placeholders of a picture, one of the token budgets, picks its token set."""
+        encoded = (mm_encoder_outputs or {}).get("image")
+        if pixel_values is not None:
+            if encoded is not None:
+                raise ValueError("Give pixel_values or mm_encoder_outputs, not both.")
+            names = ("vision_feature_layer", "vision_feature_select_strategy", "image_sizes")
+            options = {name: kwargs.pop(name) for name in names if name in kwargs}
+            encoded = self.get_image_features(pixel_values, return_dict=True, **options)
+        if encoded is not None:
+            if input_ids is None:
+                raise ValueError("Pictures need input_ids: their placeholders say how many visual tokens to use.")
+            mm_encoder_outputs = {"image": self.fit(input_ids, encoded)}
+        return super().forward(input_ids=input_ids, mm_encoder_outputs=mm_encoder_outputs, **kwargs)
+
+
+class FMVRLlavaForConditionalGeneration(LlavaForConditionalGeneration):
+    """LLaVA-1.5 with a token budget. Loads its own checkpoints and stock LLaVA-1.5 ones.
+
+    The prompt decides the budget: `FMVRLlavaProcessor(..., visual_tokens=36)` writes 36 placeholders, the model counts
+    them and takes the set of 36.
+    """
+
+    config: FMVRLlavaConfig
+    config_class = FMVRLlavaConfig
+
+    def __init__(self, config: FMVRLlavaConfig):
+        if config.fmvr_form is not None and config.fmvr_form not in FORMS:
+            raise ValueError(f"There is no form {config.fmvr_form!r} of the block; the forms are {', '.join(FORMS)}.")
+        super().__init__(config)
+        self.model = FMVRLlavaModel(config)
+        self.post_init()
+
+    def _init_weights(self, module):
+        super()._init_weights(module)
+        _init_gains(module)
+
+    @torch.no_grad()
+    def token_sets(self, pixel_values: torch.Tensor) -> dict[int, torch.Tensor]:
+        """All token sets of some pictures from one pass of the tower: budget → [B, budget, D]."""
+        return self.model.pyramid(torch.stack(list(self.get_image_features(pixel_values).pooler_output)))
+
+    def generate(self, inputs=None, *, input_ids=None, pixel_values=None, **kwargs):
+        """transformers' `generate`; pictures are encoded and fitted to their placeholders once, before it starts."""
+        input_ids = inputs if input_ids is None else input_ids
+        if pixel_values is not None:
+            with torch.no_grad():
+                encoded = self.get_image_features(pixel_values)
+                kwargs["mm_encoder_outputs"] = {"image": self.model.fit(input_ids, encoded)}
+        return super().generate(input_ids, **kwargs)
+
+
+def _init_gains(module) -> None:
+    if isinstance(module, FrequencyModulation):
+        for name, value in FORMS[module.form].gains.items():
+            init.constant_(module.gains[name], value)
+
+
+def _placeholder_runs(input_ids: torch.Tensor, image_token_id: int) -> list[int]:
+    """Lengths of all runs of placeholders, row by row."""
+    rows = (input_ids == image_token_id).tolist()
+    return [sum(run) for row in rows for here, run in ((k, list(g)) for k, g in groupby(row)) if here]
+
+
+AutoConfig.register("fmvr_llava", FMVRLlavaConfig)
+AutoModelForImageTextToText.register(FMVRLlavaConfig, FMVRLlavaForConditionalGeneration)

@@ -1,0 +1,142 @@
+"""The block: split a grid of visual tokens into bands, modulate each, restore the grid.
+
+Source: Pan, Dou, Li, "Frequency-Modulated Visual Restoration for Matryoshka Large Multimodal Models", arXiv 2603.11220,
+Figure 3, and the code released with it. "Frequency" means the pooling splits below, not a Fourier transform.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Bands:
+    """The four bands of a grid, each [B, D, h, w].
+
+    Average split: `low_average` (L_A, the mean over all places) + `high_average` (H_A) = X. Saliency branch.
+    Max split: `high_max` (H_M, the 3×3 maximum) + `low_max` (L_M ≤ 0) = X. Anti-saliency branch.
+    """
+
+    low_average: torch.Tensor
+    high_average: torch.Tensor
+    high_max: torch.Tensor
+    low_max: torch.Tensor
+
+
+def split(x: torch.Tensor) -> Bands:
+    """Split X, [B, D, h, w], with the windows of the released code: global average; 3×3 maximum, stride 1."""
+    low_average = x.mean((-2, -1), keepdim=True).expand_as(x)
+    high_max = F.max_pool2d(x, 3, stride=1, padding=1)
+    return Bands(low_average, x - low_average, high_max, x - high_max)
+
+
+# A form says what multiplies each band; the sum of the four products is the block's output. Every equation below is
+# the published one with X written as L_A + H_A or as H_M + L_M where it stands alone.
+
+
+def _paper(x, bands, gain) -> Bands:
+    """(W_A + X) ⊙ H_A + (W_M + X) ⊙ L_M: Figure 3, no residual connection."""
+    return Bands(
+        torch.zeros_like(x),
+        (gain["average_high"] + x) * bands.high_average,
+        torch.zeros_like(x),
+        (gain["max_low"] + x) * bands.low_max,
+    )
+
+
+def _released(x, bands, gain) -> Bands:
+    """w_low ⊙ low + (1 + w_high) ⊙ high + a ⊙ X ⊙ high + b ⊙ X for each branch; + 2X: the released code."""
+    average, max_ = (
+        {name: gain[f"{branch}_{name}"] for name in ("low", "high", "a", "b")} for branch in ("average", "max")
+    )
+    return Bands(
+        (average["low"] + average["b"] + 2) * bands.low_average,
+        (1 + average["high"] + average["a"] * x + average["b"] + 2) * bands.high_average,
+        (1 + max_["high"] + max_["a"] * x + max_["b"]) * bands.high_max,
+        (max_["low"] + max_["b"]) * bands.low_max,
+    )
+
+
+def _residual(x, bands, gain) -> Bands:
+    """X + (W_A + a_A ⊙ X) ⊙ H_A + (W_M + a_M ⊙ X) ⊙ L_M: ours; changes nothing until it is trained."""
+    return Bands(
+        bands.low_average,
+        (1 + gain["average_high"] + gain["average_a"] * x) * bands.high_average,
+        torch.zeros_like(x),
+        (gain["max_low"] + gain["max_a"] * x) * bands.low_max,
+    )
+
+
+@dataclass(frozen=True)
+class Form:
+    """An equation of the block, with its per-channel gains and their initial values."""
+
+    modulate: Callable[[torch.Tensor, Bands, dict[str, torch.Tensor]], Bands]
+    gains: dict[str, float]
+
+
+FORMS = {
+    "paper": Form(_paper, {"average_high": 0.0, "max_low": 0.0}),
+    "released": Form(
+        _released,
+        {
+            f"{branch}_{name}": float(name == "b")
+            for branch in ("average", "max")
+            for name in ("low", "high", "a", "b")
+        },
+    ),
+    "residual": Form(_residual, {"average_high": 0.0, "average_a": 0.0, "max_low": 0.0, "max_a": 0.0}),
+}
+
+
+class FrequencyModulation(nn.Module):
+    """FMVR at one level: learned gains, one number per channel.
+
+    Args:
+        dim: channels D of the visual tokens.
+        form: `paper`, `released` or `residual` (see FORMS).
+    """
+
+    def __init__(self, dim: int, form: str = "residual"):
+        super().__init__()
+        if form not in FORMS:
+            raise ValueError(f"There is no form {form!r} of the block; the forms are {', '.join(FORMS)}.")
+        self.form = form
+        self.gains = nn.ParameterDict({name: torch.empty(dim) for name in FORMS[form].gains})
+        self.reset_parameters()
+
+    @torch.no_grad()
+    def reset_parameters(self) -> None:
+        """Set every gain to its initial value."""
+        for name, value in FORMS[self.form].gains.items():
+            nn.init.constant_(self.gains[name], value)
+
+    def modulate(self, x: torch.Tensor) -> tuple[Bands, Bands]:
+        """The bands of X, [B, D, h, w], before and after modulation."""
+        bands = split(x)
+        gain = {name: value[:, None, None].to(x.dtype) for name, value in self.gains.items()}  # [D, 1, 1]
+        return bands, FORMS[self.form].modulate(x, bands, gain)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """[B, D, h, w] → the same shape: the sum of the modulated bands."""
+        after = self.modulate(x)[1]
+        return after.low_average + after.high_average + after.high_max + after.low_max
+
+    @classmethod
+    def from_released_state_dict(cls, state_dict: dict[str, torch.Tensor]) -> "FrequencyModulation":
+        """A block of form `released` from the authors' parameters for one block.
+
+        Args:
+            state_dict: `gap.low_weight`, `gap.high_weight`, `gap.a`, `gap.b` and the same under `mp.`, each with D
+                elements; the five further branches that the authors' forward never calls are passed over.
+        """
+        theirs = {"low": "low_weight", "high": "high_weight", "a": "a", "b": "b"}
+        names = {f"{ours}_{n}": f"{t}.{theirs[n]}" for ours, t in (("average", "gap"), ("max", "mp")) for n in theirs}
+        if missing := [name for name in names.values() if name not in state_dict]:
+            raise ValueError(f"These are not the parameters of one released block: {', '.join(missing)} missing.")
+        block = cls(state_dict["gap.a"].numel(), "released")
+        block.load_state_dict({f"gains.{ours}": state_dict[name].flatten() for ours, name in names.items()})
+        return block

@@ -1,0 +1,99 @@
+"""The pyramid: the tokens of one picture as nested sets, 576 → 144 → 36 → 9 → 1, a block a level or none.
+
+Source: arXiv 2603.11220 (FMVR), with the sets of arXiv 2405.17430 (M3, which is the pyramid without blocks).
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from fmvr.model.modulation import Bands, FrequencyModulation
+
+
+def levels(side: int) -> list[int]:
+    """The grid sides of all token sets: halved down to 3, then 1. Raises ValueError where that cannot be done."""
+    sides = [side]
+    while sides[-1] > 3 and sides[-1] % 2 == 0:
+        sides.append(sides[-1] // 2)
+    if sides[-1] != 3:
+        raise ValueError(
+            f"A {side}×{side} token grid cannot be halved down to 3×3; grids of side 3, 6, 12, 24, 48 … can."
+        )
+    return [*sides, 1]
+
+
+def budgets(side: int) -> list[int]:
+    """The token budgets of a grid, largest first: 576, 144, 36, 9, 1 for side 24."""
+    return [s * s for s in levels(side)]
+
+
+def check_budget(visual_tokens: int, side: int) -> int:
+    """The budget itself. Raises ValueError, naming those that exist, for one that does not."""
+    if visual_tokens not in budgets(side):
+        exist = ", ".join(map(str, budgets(side)))
+        raise ValueError(f"There is no set of {visual_tokens} visual tokens; the token budgets are {exist}.")
+    return visual_tokens
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of the pyramid: its grid before and after the block, both [B, D, s, s].
+
+    `before` and `after` are the bands of the block there; None where no block stands (the first and the last level).
+    """
+
+    side: int
+    pooled: torch.Tensor
+    restored: torch.Tensor
+    before: Bands | None = None
+    after: Bands | None = None
+
+
+class TokenPyramid(nn.Module):
+    """All token sets of a picture in one pass.
+
+    Args:
+        dim: channels D of the visual tokens.
+        side: side of the full grid (24 for LLaVA-1.5).
+        form: form of the blocks, or None for pooling only (M3).
+    """
+
+    def __init__(self, dim: int, side: int = 24, form: str | None = "residual"):
+        super().__init__()
+        self.side = side
+        inner = levels(side)[1:-1]  # no block at full size, none at one token
+        self.blocks = nn.ModuleDict({str(s): FrequencyModulation(dim, form) for s in inner} if form else {})
+
+    def grid(self, tokens: torch.Tensor) -> torch.Tensor:
+        """[B, N, D] → [B, D, s, s]. Raises ValueError where N is not the pyramid's full set."""
+        if tokens.shape[1] != self.side**2:
+            raise ValueError(f"The pyramid takes {self.side**2} visual tokens a picture, not {tokens.shape[1]}.")
+        return tokens.transpose(1, 2).unflatten(2, (self.side, self.side))
+
+    def trace(self, tokens: torch.Tensor) -> list[Level]:
+        """Every level of `tokens`, [B, N, D], with the bands of its block."""
+        x = self.grid(tokens)  # [B, D, 24, 24]
+        found = [Level(self.side, x, x)]
+        for side in levels(self.side)[1:]:
+            pooled = F.avg_pool2d(x, x.shape[-1] // side)  # [B, D, s, s]
+            if str(side) in self.blocks:
+                block = self.blocks[str(side)]
+                x = block(pooled)
+                found.append(Level(side, pooled, x, *block.modulate(pooled)))
+            else:
+                x = pooled
+                found.append(Level(side, pooled, x))
+        return found
+
+    def forward(self, tokens: torch.Tensor) -> dict[int, torch.Tensor]:
+        """[B, N, D] → budget → token set [B, budget, D]."""
+        x = self.grid(tokens)
+        sets = {self.side**2: tokens}
+        for side in levels(self.side)[1:]:
+            x = F.avg_pool2d(x, x.shape[-1] // side)  # [B, D, s, s]
+            if str(side) in self.blocks:
+                x = self.blocks[str(side)](x)
+            sets[side * side] = x.flatten(2).transpose(1, 2)  # [B, s·s, D]
+        return sets

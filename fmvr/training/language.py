@@ -1,0 +1,117 @@
+"""Step 2: the tokenizer, and a language model that learns to read scenes described in words before it sees one.
+
+The same kinds of question, the same prompt; where a picture's tokens will stand, there stands the scene in words.
+"""
+
+import re
+import string
+from dataclasses import dataclass
+
+import numpy as np
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from torch.utils.data import Dataset
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from fmvr.scenes.catalog import COLOURS, NOUNS, NUMBER_WORDS, PLURAL
+from fmvr.scenes.draw import SIDE
+from fmvr.scenes.questions import ANY, EXTREMES, FAMILIES, SIDES
+from fmvr.scenes.scene import Scene
+from fmvr.training.conversations import Conversation, converse
+
+CONFIG = dict(
+    hidden_size=192,
+    intermediate_size=512,
+    num_hidden_layers=4,
+    num_attention_heads=6,
+    num_key_value_heads=6,
+    max_position_embeddings=1024,
+    tie_word_embeddings=False,
+)
+CELLS = 24  # a scene in words gives a centre by column and row, as fine as the patches are
+SPECIAL = ["<unk>", "<s>", "</s>", "<pad>", "<image>"]
+
+
+def place(thing) -> str:
+    """`xc yr`: column and row of an object's centre, a letter each."""
+    column, row = (min(int(c * CELLS / SIDE), CELLS - 1) for c in thing.centre)
+    return f"x{string.ascii_lowercase[column]} y{string.ascii_lowercase[row]}"
+
+
+def in_words(scene: Scene, rng: np.random.Generator) -> str:
+    """The scene as a list in random order: `red circle xc yr, sign 47 xa yk`."""
+    order = rng.permutation(len(scene.objects))
+    parts = [scene.objects[i] for i in order]
+    return ", ".join(f"{o.phrase}{'' if o.number is None else f' {o.number}'} {place(o)}" for o in parts) + "."
+
+
+def corpus() -> list[str]:
+    """Every word of the embedded world, for the tokenizer."""
+    letters = string.ascii_lowercase[:CELLS]
+    wordings = [w for f in FAMILIES.values() for w in (*f.wordings, *f.test_wordings)]
+    plain = [re.sub(r"\{\w+\}", " ", w) for w in wordings]
+    american = [w.replace("colour", "color") for w in plain if "colour" in w]
+    positions = ["top bottom left right middle", "yes no", "a an and", "USER: ASSISTANT: . , ? !"]
+    numbers = [str(n) for n in range(100)]
+    places = [f"x{c} y{c}" for c in letters]
+    words = [*NOUNS, *PLURAL.values(), ANY, ANY + "s", *COLOURS, *NUMBER_WORDS, *SIDES, *EXTREMES, "more fewer"]
+    return [*plain, *american, *positions, *numbers, *places, *words]
+
+
+def new_tokenizer() -> PreTrainedTokenizerFast:
+    """A word-level tokenizer that knows the embedded world's words and no others; numbers are read digit by digit."""
+    tokenizer = Tokenizer(models.WordLevel(unk_token="<unk>"))
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.Lowercase(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Metaspace(prepend_scheme="always"),
+            pre_tokenizers.Punctuation(),
+            pre_tokenizers.Digits(individual_digits=True),
+        ]
+    )
+    tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
+    tokenizer.train_from_iterator(corpus(), trainers.WordLevelTrainer(special_tokens=SPECIAL, min_frequency=0))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A", special_tokens=[("<s>", tokenizer.token_to_id("<s>"))]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        unk_token="<unk>",
+        bos_token="<s>",
+        eos_token="</s>",
+        pad_token="<pad>",
+        extra_special_tokens={"image_token": "<image>"},
+        padding_side="left",
+        model_max_length=CONFIG["max_position_embeddings"],
+    )
+
+
+def new_language_model(tokenizer) -> LlamaForCausalLM:
+    """A small Llama with random weights."""
+    return LlamaForCausalLM(
+        LlamaConfig(
+            **CONFIG,
+            vocab_size=len(tokenizer),
+            bos_token_id=tokenizer.bos_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+            pad_token_id=tokenizer.pad_token_id,
+        )
+    )
+
+
+@dataclass
+class ScenesInWords(Dataset):
+    """Conversations about scenes told in words; item i is about the scene of seed `first + i`."""
+
+    first: int
+    count: int
+    questions: int = 8
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, i: int) -> Conversation:
+        scene = Scene.from_seed(self.first + i)
+        rng = np.random.default_rng([scene.seed, 1])
+        return Conversation(converse(scene, rng, self.questions), opening=in_words(scene, rng))
