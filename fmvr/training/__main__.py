@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from fmvr.model import FORMS
 from fmvr.scenes.scene import SPLITS
 from fmvr.training.loop import Run, train
 
@@ -15,7 +16,7 @@ def tower(arguments) -> None:
     torch.manual_seed(arguments.seed)
     model = TowerWithDenseHead()
     data = DenseScenes(SPLITS["train"], arguments.steps * arguments.batch)
-    train(model, data, _run(arguments, weight_decay=0.05, warmup=0.05))
+    train(model, data, _run(arguments, weight_decay=0.05, warmup=0.05, muon=True))
     model.tower.save_pretrained(arguments.out / "tower")
     image_processor().save_pretrained(arguments.out / "tower")
     print(measure(model.eval(), DenseScenes(SPLITS["validation"], 200, 1, 8)))
@@ -29,9 +30,50 @@ def read(arguments) -> None:
     tokenizer = new_tokenizer()
     model = new_language_model(tokenizer)
     data = ScenesInWords(SPLITS["train"], arguments.steps * arguments.batch)
-    train(model, data, _run(arguments, weight_decay=0.05), Collate(tokenizer))
+    train(model, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer))
     model.save_pretrained(arguments.out / "language")
     tokenizer.save_pretrained(arguments.out / "language")
+
+
+def encode(arguments) -> None:
+    from fmvr.training.pair import encode_scenes
+
+    encode_scenes(arguments.tower, SPLITS["train"], arguments.steps, arguments.out / "features.npy", arguments.batch)
+
+
+def align(arguments) -> None:
+    _fit(arguments, "connector", describe=True)
+
+
+def tune(arguments) -> None:
+    _fit(arguments, "all", describe=False)
+
+
+def _fit(arguments, trained: str, describe: bool) -> None:
+    """Stage 1 or 2, on scenes or on LLaVA-format data, from a checkpoint or from tower and language model."""
+    import numpy as np
+
+    from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
+    from fmvr.training.conversations import Collate
+    from fmvr.training.pair import CachedScenes, LlavaJson, OnFeatures, join
+
+    form = None if arguments.form == "none" else arguments.form
+    features = None if arguments.data else np.load(arguments.features, mmap_mode="r+")
+    if arguments.model:
+        config = FMVRLlavaConfig.from_pretrained(arguments.model, fmvr_form=form)
+        model = FMVRLlavaForConditionalGeneration.from_pretrained(arguments.model, config=config)
+        processor = FMVRLlavaProcessor.from_pretrained(arguments.model)
+    else:
+        sample = torch.from_numpy(features[:64])
+        model, processor = join(arguments.tower, arguments.language, form, sample, arguments.seed)
+    if arguments.data:
+        data = LlavaJson(arguments.data, arguments.images, processor)
+    else:
+        data = CachedScenes(features, SPLITS["train"], arguments.steps * arguments.batch, describe)
+    collate = Collate(processor.tokenizer, budgets(model.config.token_grid_side), arguments.seed)
+    train(OnFeatures(model, trained), data, _run(arguments, muon=arguments.muon), collate)
+    model.save_pretrained(arguments.out / "model", max_shard_size="9MB")
+    processor.save_pretrained(arguments.out / "model")
 
 
 def _run(arguments, **more) -> Run:
@@ -53,8 +95,23 @@ def main() -> None:
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
         return command
 
-    stage(tower, 2400, 16, 1.5e-3, "the vision tower learns to see scenes")
-    stage(read, 2500, 32, 1.5e-3, "the language model learns to read scenes in words")
+    stage(tower, 1500, 16, 3e-3, "the vision tower learns to see scenes")
+    stage(read, 1600, 32, 3e-3, "the language model learns to read scenes in words")
+    command = stage(encode, 12000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
+    command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
+    for function, steps, lr, help in (
+        (align, 150, 1e-3, "stage 1: the projector learns on descriptions"),
+        (tune, 1500, 2e-3, "stage 2: projector, blocks and language model learn on questions"),
+    ):
+        command = stage(function, steps, 32, lr, help)
+        command.add_argument("--form", choices=[*FORMS, "none"], default="residual", help="form of the block")
+        command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
+        command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
+        command.add_argument("--language", type=Path, default=Path("runs/read/language"))
+        command.add_argument("--features", type=Path, default=Path("runs/encode/features.npy"))
+        command.add_argument("--data", type=Path, help="LLaVA-format JSON instead of scenes")
+        command.add_argument("--images", type=Path, default=Path(), help="where its pictures are")
+        command.add_argument("--muon", action=argparse.BooleanOptionalAction, default=function is tune)
 
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
