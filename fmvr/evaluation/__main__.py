@@ -1,0 +1,55 @@
+"""`python -m fmvr.evaluation MEASURE`: what the shipped pair can do, one command a measurement."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from fmvr.lab import Lab
+
+RESULTS = Path(__file__).with_name("results")
+
+
+def accuracy(arguments) -> None:
+    from fmvr.evaluation.accuracy import measure
+
+    table = measure(Lab.load(arguments.model), arguments.scenes)
+    print(table)
+    _write(arguments, "accuracy", asdict(table))
+
+
+def faithfulness(arguments) -> None:
+    from fmvr.evaluation.faithfulness import measure
+
+    rows = measure(Lab.load(arguments.model), arguments.scenes, arguments.tokens)
+    for row in rows:
+        print(
+            f"{row.side + ' FMVR':<13} {row.visual_tokens} tokens, {row.maps} maps: {100 * row.inside:.1f} % of the map "
+            f"inside the object's box, which is {100 * row.box:.1f} % of the picture; mean ratio {row.ratio:.1f}"
+        )
+    _write(arguments, "faithfulness", [asdict(row) for row in rows])
+
+
+def _write(arguments, name: str, result) -> None:
+    if arguments.model is None and arguments.write:
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m fmvr.evaluation", description=__doc__)
+    measures = parser.add_subparsers(required=True)
+    for function, scenes in ((accuracy, 2000), (faithfulness, 200)):
+        command = measures.add_parser(function.__name__)
+        command.set_defaults(function=function)
+        command.add_argument("--scenes", type=int, default=scenes)
+        command.add_argument("--model", help="a checkpoint of your own instead of the embedded pair")
+        command.add_argument("--write", action="store_true", help="keep the result in fmvr/evaluation/results")
+        if function is faithfulness:
+            command.add_argument("--tokens", type=int, default=576)
+    arguments = parser.parse_args()
+    arguments.function(arguments)
+
+
+if __name__ == "__main__":
+    main()

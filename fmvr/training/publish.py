@@ -1,0 +1,36 @@
+"""The last step: trained models become the embedded pair, with what "its world" means in numbers."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from fmvr.lab import CHECKPOINTS, SIDES, Lab, strangeness
+from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.scenes.scene import SPLITS, Scene
+
+
+def publish(models: dict[str, Path], out: Path = CHECKPOINTS, scenes: int = 300) -> None:
+    """Write both models in half precision and `world.json`.
+
+    The world's threshold is 1.1 times the largest strangeness among `scenes` validation scenes.
+    """
+    for name in SIDES:
+        model = FMVRLlavaForConditionalGeneration.from_pretrained(models[name], dtype=torch.float16)
+        model.save_pretrained(out / name, max_shard_size="9MB")
+        FMVRLlavaProcessor.from_pretrained(models[name]).save_pretrained(out / name)
+    neutral = {"mean": [0.0], "std": [1.0], "threshold": float("inf")}
+    lab = Lab({"with": _pair_side(out / "with")}, neutral)
+    seeds = range(SPLITS["validation"], SPLITS["validation"] + scenes)
+    seen = [lab.look(Scene.from_seed(seed).render())._encoded["with"].features[0].numpy() for seed in seeds]
+    values = np.concatenate(seen)
+    world = {"mean": values.mean(0).round(4).tolist(), "std": values.std(0).round(4).tolist()}
+    world["threshold"] = round(1.1 * max(strangeness(features, world) for features in seen), 4)
+    (out / "world.json").write_text(json.dumps(world) + "\n")
+
+
+def _pair_side(directory: Path):
+    from fmvr.lab import _load
+
+    return _load(directory, None)

@@ -1,0 +1,41 @@
+"""What the page says in words beside its pictures."""
+
+from html import escape
+
+ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
+COMMAND = "FMVR_MODEL=/path/to/llava-1.5-7b-hf python app.py"
+
+
+def note(kind: str, text: str, command: str = "") -> str:
+    """One visible notice; `kind` is `problem`, `doubt` or `fact`."""
+    code = f" <code>{escape(command)}</code>" if command else ""
+    return f'<p class="note {kind}" role="status">{escape(text)}{code}</p>'
+
+
+def problem(sentence: str) -> str:
+    """Something given cannot be used; what was shown stays."""
+    return note("problem", f"{sentence} Nothing is lost: the answers below are those from before.")
+
+
+def budget_notes(tokens: int, budgets: list[int], sides: tuple[str, ...]) -> str:
+    """What to know about a budget at which no block of its own stands."""
+    if len(sides) == 1:
+        return note("fact", f"This checkpoint is one model, {sides[0]} FMVR: there is nothing to compare it with.")
+    if tokens == max(budgets):
+        return note(
+            "fact",
+            f"At {tokens} tokens no block is applied: this compares two separately trained models, not the block.",
+        )
+    if tokens == min(budgets):
+        return note(
+            "fact",
+            "The last step to 1 token has no block of its own: it pools the 3×3 set, which passed the blocks above it.",
+        )
+    return ""
+
+
+def doubt_notes(doubts: list[str], knows: str) -> str:
+    """Why not to trust the embedded model here, what it does know, and what to load instead."""
+    if not doubts:
+        return ""
+    return note("doubt", f"{' '.join(doubts)} It knows {knows} {ANOTHER_MODEL}", COMMAND)

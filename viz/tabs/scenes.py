@@ -1,0 +1,53 @@
+"""Scenes as picture files that carry their seed, so that the page knows the truth about them."""
+
+import random
+import re
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from fmvr.scenes.questions import Question, ask_all
+from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
+
+SEED = "fmvr-scene"  # the PNG text that holds the seed
+
+
+def new_scene() -> Scene:
+    """A scene of the test split: no model was trained on it."""
+    return Scene.from_seed(SPLITS["test"] + random.randrange(SPLIT_SIZE))
+
+
+def scene_picture(scene: Scene) -> Image.Image:
+    """The scene's picture with its seed as PNG text."""
+    picture = scene.render()
+    picture.info[SEED] = str(scene.seed)
+    return picture
+
+
+def scene_of(path: str | Path, image: Image.Image) -> Scene | None:
+    """The scene a picture file shows; None for any other picture.
+
+    Args:
+        path: the file, known to be a picture.
+        image: its pixels as the model sees them; the seed is believed only where they are the scene's.
+    """
+    with Image.open(path) as picture:
+        seed = str(picture.info.get(SEED, ""))
+    if not re.fullmatch("[0-9]{1,9}", seed) or int(seed) >= SPLITS["test"] + SPLIT_SIZE:
+        return None
+    scene = Scene.from_seed(int(seed))
+    return scene if np.array_equal(np.asarray(image), scene.pixels()[0]) else None
+
+
+def suggestions(scene: Scene | None) -> list[str]:
+    """Questions to offer: one of every family the scene has a question for."""
+    if scene is None:
+        return ["What is in the picture?", "How many objects are there?", "What is the leftmost object?", "Is there a cat?"]
+    return [sentence(question) for question in ask_all(scene)]
+
+
+def sentence(question: Question) -> str:
+    """A question with a capital and a mark at its end."""
+    text = question.text[0].upper() + question.text[1:]
+    return text if text[-1] in "?." else text + ("." if text.split()[0] in ("Count", "Describe", "Name", "Read") else "?")

@@ -1,0 +1,30 @@
+"""The palette: one colour for one meaning, the same in figures, overlays and words.
+
+The pairs are of Okabe and Ito's set, which stays apart for the common kinds of colour blindness.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from plotly.colors import sequential
+
+LOW, HIGH = "#0072B2", "#D55E00"  # bands: smooth, detailed
+SIDES = {"without": "#CC79A7", "with": "#009E73"}  # the two models
+SIDE_NAMES = {"without": "without FMVR", "with": "with FMVR"}
+FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
+
+_HEAT = np.array([[int(h[i : i + 2], 16) for i in (1, 3, 5)] for h in sequential.Inferno], dtype=np.float32)  # [10, 3]
+
+
+def heat(share: np.ndarray) -> np.ndarray:
+    """Colours for values in 0..1 on a perceptually uniform scale (Inferno): [...] → [..., 3] in 0..255."""
+    stops = np.linspace(0, 1, len(_HEAT))
+    return np.stack([np.interp(share, stops, channel) for channel in _HEAT.T], axis=-1)
+
+
+def css() -> str:
+    """The page's style sheet, the palette as its variables."""
+    colours = {"low": LOW, "high": HIGH} | SIDES
+    variables = "".join(f"--fmvr-{name}: {colour};" for name, colour in colours.items())
+    heat_scale = f"--fmvr-heat: linear-gradient(to right, {', '.join(sequential.Inferno)});"
+    return f":root {{{variables}{heat_scale}}}\n" + (Path(__file__).parent / "page.css").read_text()

@@ -1,0 +1,23 @@
+"""Numbers as a person reads them."""
+
+
+def seconds(value: float) -> str:
+    """`42 ms`, `1.3 s`."""
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
+
+
+def flops(value: float) -> str:
+    """`0.86 T`, `1.9 G`, `35 M`: three orders of magnitude a letter."""
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
+        if value >= 0.1 * size:
+            return f"{value / size:.2f} {letter}" if value < 10 * size else f"{value / size:.0f} {letter}"
+    return f"{value:.0f}"
+
+
+def percent(share: float) -> str:
+    """`97 %`; never rounded up to certainty or down to nothing."""
+    if 0.99 < share < 1:
+        return "> 99 %"
+    if 0 < share < 0.01:
+        return "< 1 %"
+    return f"{share:.0%}".replace("%", " %")
