@@ -39,3 +39,12 @@ def doubt_notes(doubts: list[str], knows: str) -> str:
     if not doubts:
         return ""
     return note("doubt", f"{' '.join(doubts)} It knows {knows} {ANOTHER_MODEL}", COMMAND)
+
+
+def small_print(formula: str, text_tokens: int) -> str:
+    """How the numbers under the cards were come by."""
+    return (
+        "Both maps share this colour scale. Time to first token is measured here and now, the picture already encoded. "
+        f"FLOPs of the language model's prefill by {formula}, n = visual tokens + {text_tokens} text tokens; "
+        "the vision tower is not counted."
+    )

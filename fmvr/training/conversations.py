@@ -51,7 +51,7 @@ def converse(scene: Scene, rng: np.random.Generator, questions: int, test: bool 
         if question is not None and len(asked) < questions:
             asked.setdefault(question.text, question.answer)
     turns = list(asked.items())
-    if rng.random() < 0.5:
+    if rng.random() < 0.3:
         last = ask(scene, "description", rng, test)
         turns.append((last.text, last.answer))
     return turns

@@ -17,6 +17,7 @@ from fmvr.scenes.draw import SIDE
 from fmvr.scenes.questions import ANY, EXTREMES, FAMILIES, SIDES
 from fmvr.scenes.scene import Scene
 from fmvr.training.conversations import Conversation, converse
+from fmvr.training.mimetic import look_at_likeness
 
 CONFIG = dict(
     hidden_size=192,
@@ -88,8 +89,8 @@ def new_tokenizer() -> PreTrainedTokenizerFast:
 
 
 def new_language_model(tokenizer) -> LlamaForCausalLM:
-    """A small Llama with random weights."""
-    return LlamaForCausalLM(
+    """A small Llama with random weights; attention starts as looking at likeness, so that it soon looks words up."""
+    model = LlamaForCausalLM(
         LlamaConfig(
             **CONFIG,
             vocab_size=len(tokenizer),
@@ -98,6 +99,10 @@ def new_language_model(tokenizer) -> LlamaForCausalLM:
             pad_token_id=tokenizer.pad_token_id,
         )
     )
+    for layer in model.model.layers:
+        attention = layer.self_attn
+        look_at_likeness(attention.q_proj, attention.k_proj, attention.v_proj, attention.o_proj, model.config)
+    return model
 
 
 @dataclass

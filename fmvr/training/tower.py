@@ -16,6 +16,7 @@ from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
 from fmvr.scenes.catalog import COLOURS, NOUNS
 from fmvr.scenes.draw import SIDE
 from fmvr.scenes.scene import Scene
+from fmvr.training.mimetic import look_at_likeness
 
 PATCH = 14
 GRID = SIDE // PATCH
@@ -128,29 +129,14 @@ class TowerWithDenseHead(nn.Module):
 
 
 def new_tower() -> CLIPVisionModel:
-    """A tower with random weights, but two priors that make so small a one learn quickly.
-
-    Positions start as two-dimensional sines, and attention starts as looking at similar tokens (the "mimetic"
-    initial values of Trockman and Kolter, arXiv 2305.09828).
-    """
+    """A tower with random weights; positions start as two-dimensional sines, attention as looking at likeness."""
     tower = CLIPVisionModel(CLIPVisionConfig(**CONFIG))
-    width, heads = CONFIG["hidden_size"], CONFIG["num_attention_heads"]
     with torch.no_grad():
-        tower.embeddings.position_embedding.weight[1:] = _sines(width)
-        for layer in tower.encoder.layers:
-            attention, k = layer.self_attn, width // heads
-            for h in range(heads):
-                u, s, v = torch.linalg.svd(_near_identity(width, 0.7))
-                attention.q_proj.weight[h * k : (h + 1) * k] = (u[:, :k] * s[:k].sqrt()).T
-                attention.k_proj.weight[h * k : (h + 1) * k] = v[:k] * s[:k, None].sqrt()
-            u, s, v = torch.linalg.svd(_near_identity(width, -0.4))
-            attention.out_proj.weight.copy_(u * s.sqrt())
-            attention.v_proj.weight.copy_(v * s[:, None].sqrt())
+        tower.embeddings.position_embedding.weight[1:] = _sines(CONFIG["hidden_size"])
+    for layer in tower.encoder.layers:
+        attention = layer.self_attn
+        look_at_likeness(attention.q_proj, attention.k_proj, attention.v_proj, attention.out_proj, tower.config)
     return tower
-
-
-def _near_identity(width: int, scale: float) -> torch.Tensor:
-    return scale * torch.eye(width) + abs(scale) * torch.randn(width, width) / width**0.5
 
 
 def _sines(width: int) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""The page's first tab: one picture, one question, one budget; without FMVR beside with FMVR."""
+"""The comparison: one picture, one question, one budget; without FMVR beside with FMVR."""
 
 import json
 import random
@@ -6,66 +6,117 @@ from pathlib import Path
 
 import gradio as gr
 
-from fmvr.inputs import BadInput
-from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
 from fmvr.scenes.questions import ask_all
-from viz import notes
-from viz.bandgrid import band_grid
-from viz.bands import band_pictures
-from viz.card import card, cards
-from viz.energy import energy_figure
-from viz.heatmap import common_scale, overlay
-from viz.tabs.api import ONE_AT_A_TIME
 from viz.tabs.budget import BudgetSlider
-from viz.tabs.comparison import Comparer, Seen
+from viz.tabs.comparison import Comparer
 from viz.tabs.picture import Picture
-from viz.tabs.scenes import new_scene, scene_picture, sentence, suggestions
+from viz.tabs.results import Results
+from viz.tabs.scenes import new_scene, scene_of, scene_picture, sentence, suggestions
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FIRST_BUDGET = 36
-LEVELS = (12, 6, 3)  # grid sides at which a block stands
-KNOWS = (
-    f"only drawn scenes of {len(THINGS)} things ({', '.join(list(THINGS)[:5])} …), {len(SHAPES)} shapes and signs "
-    f"with numbers, in {len(COLOURS)} colours, and simple questions about them."
-)
+LEVELS = {"12×12": 12, "6×6": 6, "3×3": 3}  # where a block stands
+TITLE = """# FMVR Lab
+Ask about a picture, choose how many visual tokens the model may use, and see what frequency-modulated visual
+restoration (FMVR) changes."""
+ENERGY = """## Energy of the bands
+How much of the tokens lies in smooth bands (<b class="low">low: L<sub>A</sub>, L<sub>M</sub></b>) and in detail
+(<b class="high">high: H<sub>A</sub>, H<sub>M</sub></b>), before the block (pale) and after it (full)."""
+ENERGY_HINT = """Look for full bars that stand above their pale ones: those bands the block strengthens. The axis is
+logarithmic. “Frequency” here means these pooling splits, not a Fourier transform."""
+BANDS = """## The bands over the picture
+Where each band has its energy at one level."""
+BANDS_HINT = """Look for places that brighten from before to after: there the block restores what pooling wore down.
+Each band has its own scale, the same for both pictures."""
 
 
-class CompareTab:
-    """Layout, events and what they show. Build it inside gr.Blocks."""
+def compare_tab(comparer: Comparer) -> None:
+    """Add layout and events to the page being built, with answers to the first example already on it."""
+    examples = json.loads((EXAMPLES / "examples.json").read_text())
+    first, results = examples[0], Results(comparer)
+    first_path = str(EXAMPLES / first["picture"])
+    first_told, first_cards = results.answers(first_path, first["question"], FIRST_BUDGET)
 
-    def __init__(self, comparer: Comparer):
-        self.comparer, self.lab = comparer, comparer.lab
-        self.examples = json.loads((EXAMPLES / "examples.json").read_text())
-        self._layout()
-        self._events()
+    gr.Markdown(TITLE, elem_classes="title")
+    with gr.Row(elem_classes="desk"):
+        with gr.Column(elem_classes="left", min_width=280):
+            picture = Picture(
+                first_path,
+                format="png",
+                label="Picture",
+                show_label=False,
+                buttons=["download"],
+                sources=["upload", "clipboard", "webcam"],
+                elem_classes="picture",
+            )
+            new = gr.Button("New scene", elem_classes="new")
+            gallery = gr.Dataset(
+                components=[gr.Image(visible=False)],
+                samples=[[str(EXAMPLES / example["picture"])] for example in examples],
+                label="Examples",
+                show_label=False,
+                type="index",
+                samples_per_page=len(examples),
+                elem_classes="examples",
+            )
+        with gr.Column(elem_classes="right", min_width=280):
+            with gr.Row(elem_classes="ask"):
+                question = gr.Textbox(
+                    first["question"], label="Question", show_label=False, container=False, max_lines=1, scale=1
+                )
+                ask = gr.Button("Ask", variant="primary", scale=0)
+            chips = gr.Dataset(
+                components=[gr.Textbox(visible=False)],
+                samples=_chips(suggestions(scene_of(first_path, comparer.look(first_path).view.image))),
+                show_label=False,
+                type="tuple",
+                elem_classes="chips",
+            )
+            budget = BudgetSlider(comparer.lab.budgets, FIRST_BUDGET)
+            told = gr.HTML(first_told, elem_classes="told")
+            answers = gr.HTML(first_cards, elem_classes="answers")
 
-    def answer(self, path: str | None, question: str, tokens: int) -> tuple:
-        """Notices and cards. What cannot be used leaves the cards as they are."""
-        try:
-            seen = self.comparer.look(path)
-            sides = self.comparer.ask(seen, question, tokens)
-        except BadInput as problem:
-            gr.Warning(str(problem))
-            return notes.problem(str(problem)), gr.skip()
-        scale = common_scale([side.map.pixels for side in sides.values()])
-        both = [
-            card(name, side.answer, side.verdict, overlay(seen.view.image, side.map.pixels, scale), side.cost.flops)
-            for name, side in sides.items()
-        ]
-        cost = next(iter(sides.values())).cost
-        told = notes.budget_notes(tokens, self.lab.budgets, self.lab.models)
-        told += notes.doubt_notes(self.lab.doubts(question, seen.view), KNOWS)
-        return told, cards(both, scale, notes.small_print(cost.formula, cost.text_tokens))
+    def from_new_scene():
+        scene = new_scene()
+        asked = sentence(random.choice(ask_all(scene)))
+        return scene_picture(scene), asked, gr.Dataset(samples=_chips(suggestions(scene)))
 
-    def bands(self, path: str | None, side: int) -> tuple:
-        """The energy figure, and the band maps of one level; the last ones stay where there is no picture."""
-        try:
-            seen = self.comparer.look(path)
-        except BadInput:
-            return gr.skip(), gr.skip()
-        levels = [level for level in seen.view.bands("with" in self.lab.models) if level.after]
-        figure = energy_figure([(level.side, level.before.energies(), level.after.energies()) for level in levels])
-        return figure, self._band_maps(seen, side)
+    def from_example(index: int):
+        path = str(EXAMPLES / examples[index]["picture"])
+        scene = scene_of(path, comparer.look(path).view.image)
+        return path, examples[index]["question"], gr.Dataset(samples=_chips(suggestions(scene)))
 
-    def _layout(self) -> None:
-        ...
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    model = quiet | {"concurrency_id": "model", "concurrency_limit": 1}
+    asking = {"fn": results.answers, "inputs": [picture, question, budget], "outputs": [told, answers], **model}
+    brought = [
+        new.click(from_new_scene, None, [picture, question, chips], **quiet),
+        gallery.click(from_example, gallery, [picture, question, chips], **model),
+        picture.input(lambda: gr.Dataset(samples=_chips(suggestions(None))), None, chips, **quiet),
+    ]
+    answered = [event.then(**asking) for event in brought]
+    chips.click(lambda chip: chip[1][0], chips, question, **quiet).then(**asking)
+    gr.on([ask.click, question.submit], **asking)
+    budget.release(**asking, trigger_mode="always_last")
+
+    if "with" in comparer.lab.models:
+        _bands(results, picture, first_path, answered, model)
+
+
+def _bands(results: Results, picture: Picture, first_path: str, answered: list, model: dict) -> None:
+    """The lower half: what the block does to the bands of the picture."""
+    figure, grid = results.bands(first_path, LEVELS["12×12"])
+    gr.Markdown(ENERGY, elem_classes="section")
+    energy = gr.Plot(figure, show_label=False, container=False, elem_classes="energy")
+    gr.Markdown(ENERGY_HINT, elem_classes="hint")
+    gr.Markdown(BANDS, elem_classes="section")
+    level = gr.Radio(list(LEVELS.items()), value=12, label="Level", show_label=False, container=False)
+    maps = gr.HTML(grid, elem_classes="maps")
+    gr.Markdown(BANDS_HINT, elem_classes="hint")
+    for event in answered:
+        event.then(results.bands, [picture, level], [energy, maps], **model)
+    level.change(results.bands, [picture, level], [energy, maps], **model)
+
+
+def _chips(questions: list[str]) -> list[list[str]]:
+    return [[question] for question in questions]

@@ -1,0 +1,27 @@
+"""Build the page and launch it. FMVR_MODEL names a LLaVA-1.5 or FMVR-LLaVA checkpoint to use instead of the pair."""
+
+import os
+
+import gradio as gr
+
+from fmvr.lab import Lab
+from viz.tabs.api import endpoints
+from viz.tabs.compare import compare_tab
+from viz.tabs.comparison import Comparer
+from viz.tabs.theme import page_theme
+from viz.theme import css
+
+
+def build(lab: Lab) -> gr.Blocks:
+    """The page on a lab's models."""
+    comparer = Comparer(lab)
+    with gr.Blocks(title="FMVR Lab", analytics_enabled=False, delete_cache=(3600, 6 * 3600)) as page:
+        compare_tab(comparer)
+        endpoints(comparer)
+    return page
+
+
+if __name__ == "__main__":
+    build(Lab.load(os.environ.get("FMVR_MODEL"))).launch(
+        theme=page_theme(), css=css(), footer_links=["api"], max_file_size="20mb", ssr_mode=False
+    )

@@ -1,0 +1,46 @@
+"""Draw the example pictures and write their questions and answers: python -m examples.make
+
+The pictures are scenes of the test split and carry their seeds; nothing was trained on them.
+"""
+
+import json
+from pathlib import Path
+
+from PIL.PngImagePlugin import PngInfo
+
+from fmvr.scenes.questions import truth
+from fmvr.scenes.scene import SPLITS, Scene
+from viz.tabs.scenes import SEED, scene_picture
+
+FOLDER = Path(__file__).parent
+# Scenes chosen by eye, counted from the first test seed, and what is asked about each.
+CHOSEN = {
+    38: "How many penguins are there?",
+    3: "What is the topmost object?",
+    42: "What number is on the green sign?",
+    41: "How many boats are there?",
+    24: "Describe the picture.",
+    59: "Is there a black circle?",
+    56: "What colour is the triangle?",
+    17: "Is the banana below the camera?",
+    35: "Are there more hats than hamburgers?",
+    32: "In which part of the picture is the cat?",
+    7: "What number is on the sign?",
+    15: "Is there a red circle?",
+}
+
+
+def main() -> None:
+    table = []
+    for place, text in CHOSEN.items():
+        scene = Scene.from_seed(SPLITS["test"] + place)
+        question = truth(scene, text)
+        name, seed = f"{place:02}-{question.family}.png", PngInfo()
+        seed.add_text(SEED, str(scene.seed))
+        scene_picture(scene).save(FOLDER / name, optimize=True, pnginfo=seed)
+        table.append({"picture": name, "family": question.family, "question": text, "answer": question.answer})
+    (FOLDER / "examples.json").write_text(json.dumps(table, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
