@@ -1,9 +1,9 @@
 """The lab: look at a picture once, ask it many questions at any token budget, with FMVR and without.
 
-    lab = Lab.load()
-    view = lab.look("picture.png")
-    answer = view.ask("How many cats are there?", tokens=36, fmvr=True)
-    heat = view.gradcam(answer)
+lab = Lab.load()
+view = lab.look("picture.png")
+answer = view.ask("How many cats are there?", tokens=36, fmvr=True)
+heat = view.gradcam(answer)
 """
 
 import json
@@ -15,77 +15,20 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from transformers import AutoConfig, StoppingCriteria
+from transformers import AutoConfig
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
+from fmvr.answer import Answer, FirstToken, Word, gather_words
+from fmvr.bands import BandMaps, LevelBands
 from fmvr.cost import Shape
 from fmvr.gradcam import Map, gradcam
 from fmvr.inputs import BadInput, read_picture, read_question
-from fmvr.model import Bands, FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
-from fmvr.model.modulation import split
+from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
 from fmvr.model.pyramid import check_budget
 
 CHECKPOINTS = Path(__file__).with_name("checkpoints")
 SIDES = ("without", "with")
 MOST_ANSWER_TOKENS = 64
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of an answer and the probability the model gave it (the product over its tokens)."""
-
-    text: str
-    probability: float
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer: its words, what it was made from, how long it took."""
-
-    question: str
-    text: str
-    words: tuple[Word, ...]
-    visual_tokens: int
-    fmvr: bool
-    text_tokens: int  # of the prompt
-    first_token_s: float
-    total_s: float
-    prompt_ids: tuple[int, ...]
-    answer_ids: tuple[int, ...]
-    word_of: tuple[int, ...]  # which word each answer token belongs to
-
-
-@dataclass(frozen=True)
-class BandMaps:
-    """Energy of each band at each token of a level: squared norm over the channels, [s, s] float32."""
-
-    low_average: np.ndarray
-    high_average: np.ndarray
-    high_max: np.ndarray
-    low_max: np.ndarray
-
-    @classmethod
-    def of(cls, bands: Bands) -> "BandMaps":
-        return cls(*(_energy(getattr(bands, name)) for name in cls.__dataclass_fields__))
-
-    def energies(self) -> dict[str, float]:
-        """Band → mean energy of a token."""
-        return {name: float(getattr(self, name).mean()) for name in self.__dataclass_fields__}
-
-
-@dataclass(frozen=True)
-class LevelBands:
-    """The bands of one level.
-
-    `before` is the split of the pooled tokens; `after` the bands as the block modulates them, None where no block is.
-    The energies are means over the level's tokens, before and after the block.
-    """
-
-    side: int
-    before: BandMaps
-    after: BandMaps | None
-    pooled_energy: float
-    restored_energy: float
 
 
 class View:
@@ -106,7 +49,7 @@ class View:
         prompt = f"USER: {processor.placeholders(tokens)}\n{question} ASSISTANT:"
         ids = processor.tokenizer(prompt, return_tensors="pt")["input_ids"].to(model.device)
         chosen = self._encoded[_name(fmvr)].sets[tokens]
-        clock = _FirstToken()
+        clock = FirstToken()
         with self.lab.lock:
             start = time.perf_counter()
             out = model.generate(
@@ -126,7 +69,7 @@ class View:
         ends = {processor.tokenizer.eos_token_id, processor.tokenizer.pad_token_id}
         kept = [i for i, token in enumerate(said.tolist()) if token not in ends]
         answer_ids = tuple(said[kept].tolist())
-        words, word_of = _words(processor.tokenizer, answer_ids, [chances[i] for i in kept])
+        words, word_of = gather_words(processor.tokenizer, answer_ids, [chances[i] for i in kept])
         return Answer(
             question=question,
             text=" ".join(word.text for word in words),
@@ -163,18 +106,12 @@ class View:
     def bands(self, fmvr: bool = True) -> list[LevelBands]:
         """The bands of every level, from 24×24 to 1."""
         model, _ = self.lab.side(fmvr)
-        found = []
-        for level in model.model.pyramid.trace(self._encoded[_name(fmvr)].sets[self.lab.budgets[0]].float()):
-            found.append(
-                LevelBands(
-                    side=level.side,
-                    before=BandMaps.of(split(level.pooled)),
-                    after=BandMaps.of(level.after) if level.after else None,
-                    pooled_energy=float(_energy(level.pooled).mean()),
-                    restored_energy=float(_energy(level.restored).mean()),
-                )
-            )
-        return found
+        tokens = self._encoded[_name(fmvr)].sets[self.lab.budgets[0]]
+        return [LevelBands.of(level) for level in model.model.pyramid.trace(tokens)]
+
+    def features(self, fmvr: bool = True) -> torch.Tensor:
+        """What the tower sees: [N, D], row by row."""
+        return self._encoded[_name(fmvr)].features[0]
 
 
 class Lab:
@@ -193,9 +130,9 @@ class Lab:
         A stock checkpoint has no trained block, so it is the side "without". Raises BadInput where there is none.
         """
         if directory is None:
-            sides = {name: _load(CHECKPOINTS / name, device_map) for name in SIDES}
+            sides = {name: load_model(CHECKPOINTS / name, device_map) for name in SIDES}
             return cls(sides, json.loads((CHECKPOINTS / "world.json").read_text()))
-        model, processor = _load(Path(directory), device_map)
+        model, processor = load_model(Path(directory), device_map)
         return cls({"with" if model.config.fmvr_form else "without": (model, processor)})
 
     @property
@@ -238,8 +175,7 @@ class Lab:
         unknown = [w for w in question.split() if tokenizer.unk_token_id in tokenizer(w)["input_ids"]]
         if unknown:
             found.append(f"This model has never seen the words: {', '.join(dict.fromkeys(unknown))}.")
-        features = view._encoded[self.models[-1]].features[0].float().cpu().numpy()  # [576, D]
-        if strangeness(features, self._world) > self._world["threshold"]:
+        if strangeness(view.features(), self._world) > self._world["threshold"]:
             found.append("This picture is unlike all the scenes this model was trained on.")
         return found
 
@@ -252,13 +188,14 @@ class _Encoded:
     sets: dict[int, torch.Tensor]
 
 
-def strangeness(features: np.ndarray, world: dict) -> float:
+def strangeness(features: torch.Tensor, world: dict) -> float:
     """How far a picture's features, [N, D], lie from those of the training scenes, in their standard deviations."""
-    z = (features.astype(np.float32) - np.float32(world["mean"])) / np.float32(world["std"])
-    return float(np.sqrt((z**2).mean()))
+    seen, mean, std = features.float().cpu(), torch.tensor(world["mean"]), torch.tensor(world["std"])
+    return float(((seen - mean) / std).square().mean().sqrt())
 
 
-def _load(directory: Path, device_map: str | None):
+def load_model(directory: Path, device_map: str | None = None):
+    """A checkpoint's model and processor, ready to answer. Raises BadInput where there is none that fits."""
     if not (directory / "config.json").is_file():
         raise BadInput(f"There is no checkpoint at {directory}: a folder with config.json and safetensors is needed.")
     kind = AutoConfig.from_pretrained(directory).model_type
@@ -297,32 +234,4 @@ def _name(fmvr: bool) -> str:
     return SIDES[fmvr]
 
 
-def _energy(grid: torch.Tensor) -> np.ndarray:
-    """[1, D, s, s] → [s, s]: squared norm over the channels."""
-    return grid[0].float().square().sum(0).cpu().numpy()
-
-
-def _words(tokenizer, ids: tuple[int, ...], chances: list[float]) -> tuple[tuple[Word, ...], tuple[int, ...]]:
-    """Tokens gathered into words at spaces. A token that shows nothing yet belongs to the word after it."""
-    texts = [tokenizer.decode(ids[: i + 1], skip_special_tokens=True).strip() for i in range(len(ids))]
-    final = texts[-1].split() if texts else []
-    word_of, shown = [], ""
-    for text in texts:
-        count = len(text.split())
-        word_of.append(min(count if text == shown else count - 1, len(final) - 1))
-        shown = text
-    products = np.ones(len(final))
-    for w, chance in zip(word_of, chances):
-        if w >= 0:
-            products[w] *= chance
-    return tuple(Word(t, float(p)) for t, p in zip(final, products)), tuple(word_of)
-
-
-class _FirstToken(StoppingCriteria):
-    """Notes when the first token is there; stops nothing."""
-
-    at: float | None = None
-
-    def __call__(self, input_ids, scores, **kwargs):
-        self.at = self.at or time.perf_counter()
-        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
+__all__ = ["Answer", "BandMaps", "Lab", "LevelBands", "Map", "View", "Word"]

@@ -30,6 +30,18 @@ def faithfulness(arguments) -> None:
     _write(arguments, "faithfulness", [asdict(row) for row in rows])
 
 
+def speed(arguments) -> None:
+    from fmvr.evaluation.speed import measure
+
+    result = measure(Lab.load(arguments.model), arguments.scenes)
+    print(
+        f"{result.answers} answers {1000 * result.all_budgets_s:.0f} ms (of it {1000 * result.look_s:.0f} ms encoding); "
+        f"stock generate with each model {1000 * result.stock_s:.0f} ms; ratio {result.ratio:.2f} "
+        f"(medians of {result.rounds} pictures)"
+    )
+    _write(arguments, "speed", asdict(result) | {"ratio": result.ratio})
+
+
 def _write(arguments, name: str, result) -> None:
     if arguments.model is None and arguments.write:
         RESULTS.mkdir(exist_ok=True)
@@ -39,7 +51,7 @@ def _write(arguments, name: str, result) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m fmvr.evaluation", description=__doc__)
     measures = parser.add_subparsers(required=True)
-    for function, scenes in ((accuracy, 2000), (faithfulness, 200)):
+    for function, scenes in ((accuracy, 2000), (faithfulness, 200), (speed, 20)):
         command = measures.add_parser(function.__name__)
         command.set_defaults(function=function)
         command.add_argument("--scenes", type=int, default=scenes)

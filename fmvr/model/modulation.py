@@ -82,11 +82,7 @@ FORMS = {
     "paper": Form(_paper, {"average_high": 0.0, "max_low": 0.0}),
     "released": Form(
         _released,
-        {
-            f"{branch}_{name}": float(name == "b")
-            for branch in ("average", "max")
-            for name in ("low", "high", "a", "b")
-        },
+        {f"{branch}_{name}": float(name == "b") for branch in ("average", "max") for name in ("low", "high", "a", "b")},
     ),
     "residual": Form(_residual, {"average_high": 0.0, "average_a": 0.0, "max_low": 0.0, "max_a": 0.0}),
 }

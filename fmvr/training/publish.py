@@ -3,10 +3,9 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from fmvr.lab import CHECKPOINTS, SIDES, Lab, strangeness
+from fmvr.lab import CHECKPOINTS, SIDES, Lab, load_model, strangeness
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
 from fmvr.scenes.scene import SPLITS, Scene
 
@@ -20,17 +19,10 @@ def publish(models: dict[str, Path], out: Path = CHECKPOINTS, scenes: int = 300)
         model = FMVRLlavaForConditionalGeneration.from_pretrained(models[name], dtype=torch.float16)
         model.save_pretrained(out / name, max_shard_size="9MB")
         FMVRLlavaProcessor.from_pretrained(models[name]).save_pretrained(out / name)
-    neutral = {"mean": [0.0], "std": [1.0], "threshold": float("inf")}
-    lab = Lab({"with": _pair_side(out / "with")}, neutral)
+    lab = Lab({"with": load_model(out / "with")})
     seeds = range(SPLITS["validation"], SPLITS["validation"] + scenes)
-    seen = [lab.look(Scene.from_seed(seed).render())._encoded["with"].features[0].numpy() for seed in seeds]
-    values = np.concatenate(seen)
-    world = {"mean": values.mean(0).round(4).tolist(), "std": values.std(0).round(4).tolist()}
-    world["threshold"] = round(1.1 * max(strangeness(features, world) for features in seen), 4)
+    seen = [lab.look(Scene.from_seed(seed).render()).features() for seed in seeds]
+    values = torch.cat(seen)
+    world = {"mean": values.mean(0).tolist(), "std": values.std(0).tolist()}
+    world["threshold"] = 1.1 * max(strangeness(features, world) for features in seen)
     (out / "world.json").write_text(json.dumps(world) + "\n")
-
-
-def _pair_side(directory: Path):
-    from fmvr.lab import _load
-
-    return _load(directory, None)

@@ -1,0 +1,59 @@
+"""An answer: its words, how sure the model was of each, what it cost in time."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from transformers import StoppingCriteria
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of an answer and the probability the model gave it (the product over its tokens)."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: its words, what it was made from, how long it took."""
+
+    question: str
+    text: str
+    words: tuple[Word, ...]
+    visual_tokens: int
+    fmvr: bool
+    text_tokens: int  # of the prompt
+    first_token_s: float
+    total_s: float
+    prompt_ids: tuple[int, ...]
+    answer_ids: tuple[int, ...]
+    word_of: tuple[int, ...]  # which word each answer token belongs to
+
+
+def gather_words(tokenizer, ids: tuple[int, ...], chances: list[float]) -> tuple[tuple[Word, ...], tuple[int, ...]]:
+    """Tokens gathered into words at spaces. A token that shows nothing yet belongs to the word after it."""
+    texts = [tokenizer.decode(ids[: i + 1], skip_special_tokens=True).strip() for i in range(len(ids))]
+    final = texts[-1].split() if texts else []
+    word_of, shown = [], ""
+    for text in texts:
+        count = len(text.split())
+        word_of.append(min(count if text == shown else count - 1, len(final) - 1))
+        shown = text
+    products = np.ones(len(final))
+    for w, chance in zip(word_of, chances):
+        if w >= 0:
+            products[w] *= chance
+    return tuple(Word(t, float(p)) for t, p in zip(final, products)), tuple(word_of)
+
+
+class FirstToken(StoppingCriteria):
+    """Notes when the first token is there; stops nothing."""
+
+    at: float | None = None
+
+    def __call__(self, input_ids, scores, **kwargs):
+        self.at = self.at or time.perf_counter()
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
