@@ -49,7 +49,7 @@ def card(side: str, answer, verdict: Verdict | None, overlay: Image.Image, opera
     badge = truth = ""
     if verdict:
         badge = f'<span class="badge {verdict.kind}">{verdict.words}</span>'
-        truth = "" if verdict.score == 1 else f'<p class="truth">The scene: {escape(verdict.truth)}</p>'
+        truth = f"The scene says: {escape(verdict.truth)}"
     words = "".join(f"<li>{escape(w.text)} <b>{percent(w.probability)}</b></li>" for w in answer.words)
     numbers = (
         ("visual tokens", answer.visual_tokens),
@@ -58,10 +58,10 @@ def card(side: str, answer, verdict: Verdict | None, overlay: Image.Image, opera
     )
     return (
         f'<article class="card {side}"><header><h3>{SIDE_NAMES[side]}</h3>{badge}</header>'
-        f'<p class="answer">{escape(answer.text) or "(no answer)"}</p>{truth}'
+        f'<p class="answer">{escape(answer.text) or "(no answer)"}</p><p class="truth">{truth}</p>'
         f'<ul class="words" aria-label="probability of each word">{words}</ul>'
         f"{image_tag(overlay, f'Grad-CAM map of the answer {answer.text}, {SIDE_NAMES[side]}')}"
-        f'<dl>{"".join(f"<div><dd>{value}</dd><dt>{name}</dt></div>" for name, value in numbers)}</dl></article>'
+        f"<dl>{''.join(f'<div><dd>{value}</dd><dt>{name}</dt></div>' for name, value in numbers)}</dl></article>"
     )
 
 

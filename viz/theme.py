@@ -11,7 +11,7 @@ from plotly.colors import sequential
 LOW, HIGH = "#0072B2", "#D55E00"  # bands: smooth, detailed
 SIDES = {"without": "#CC79A7", "with": "#009E73"}  # the two models
 SIDE_NAMES = {"without": "without FMVR", "with": "with FMVR"}
-FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
+FONT = ("IBM Plex Sans", "ui-sans-serif", "system-ui", "sans-serif")
 
 _HEAT = np.array([[int(h[i : i + 2], 16) for i in (1, 3, 5)] for h in sequential.Inferno], dtype=np.float32)  # [10, 3]
 

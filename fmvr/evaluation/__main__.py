@@ -24,8 +24,8 @@ def faithfulness(arguments) -> None:
     rows = measure(Lab.load(arguments.model), arguments.scenes, arguments.tokens)
     for row in rows:
         print(
-            f"{row.side + ' FMVR':<13} {row.visual_tokens} tokens, {row.maps} maps: {100 * row.inside:.1f} % of the map "
-            f"inside the object's box, which is {100 * row.box:.1f} % of the picture; mean ratio {row.ratio:.1f}"
+            f"{row.side + ' FMVR':<13} {row.visual_tokens} tokens, {row.maps} maps: {100 * row.inside:.1f} % of the "
+            f"map inside the object's box, {100 * row.box:.1f} % of the picture; mean ratio {row.ratio:.1f}"
         )
     _write(arguments, "faithfulness", [asdict(row) for row in rows])
 
@@ -35,7 +35,7 @@ def speed(arguments) -> None:
 
     result = measure(Lab.load(arguments.model), arguments.scenes)
     print(
-        f"{result.answers} answers {1000 * result.all_budgets_s:.0f} ms (of it {1000 * result.look_s:.0f} ms encoding); "
+        f"{result.answers} answers {1000 * result.all_budgets_s:.0f} ms ({1000 * result.look_s:.0f} ms encoding); "
         f"stock generate with each model {1000 * result.stock_s:.0f} ms; ratio {result.ratio:.2f} "
         f"(medians of {result.rounds} pictures)"
     )

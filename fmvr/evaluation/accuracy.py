@@ -61,7 +61,8 @@ def measure(lab: Lab, scenes: int = 2000, first: int = SPLITS["test"], batch: in
                     part = [[q for q in qs if (q.family == "description") == long] for qs in asked]
                     texts = [[q.text for q in qs] for qs in part]
                     answers = answer_all(model, processor, tokens, texts, 64 if long else 8)
-                    for q, said in ((q, a) for qs, said in zip(part, answers) for q, a in zip(qs, said)):
+                    pairs = [pair for qs, given in zip(part, answers) for pair in zip(qs, given)]
+                    for q, said in pairs:
                         right = score(q.family, said, q.answer)
                         scores[side][n][q.family].append(right)
                         if q.unseen_wording:

@@ -49,6 +49,12 @@ def tune(arguments) -> None:
     _fit(arguments, "all", describe=False)
 
 
+def publish(arguments) -> None:
+    from fmvr.training.publish import publish as write
+
+    write({"with": arguments.with_, "without": arguments.without})
+
+
 def _fit(arguments, trained: str, describe: bool) -> None:
     """Stage 1 or 2, on scenes or on LLaVA-format data, from a checkpoint or from tower and language model."""
     import numpy as np
@@ -95,8 +101,8 @@ def main() -> None:
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
         return command
 
-    stage(tower, 1500, 16, 3e-3, "the vision tower learns to see scenes")
-    stage(read, 1600, 32, 3e-3, "the language model learns to read scenes in words")
+    stage(tower, 1000, 16, 3e-3, "the vision tower learns to see scenes")
+    stage(read, 1200, 32, 2e-3, "the language model learns to read scenes in words")
     command = stage(encode, 12000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     for function, steps, lr, help in (
@@ -112,6 +118,11 @@ def main() -> None:
         command.add_argument("--data", type=Path, help="LLaVA-format JSON instead of scenes")
         command.add_argument("--images", type=Path, default=Path(), help="where its pictures are")
         command.add_argument("--muon", action=argparse.BooleanOptionalAction, default=function is tune)
+    command = stages.add_parser("publish", help="trained models become the embedded pair")
+    command.set_defaults(function=publish)
+    command.add_argument("--with", dest="with_", type=Path, required=True)
+    command.add_argument("--without", type=Path, required=True)
+    command.add_argument("--threads", type=int, default=torch.get_num_threads())
 
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

@@ -16,8 +16,9 @@ IMAGE = "<image>"
 class Conversation:
     """Questions and answers about one picture.
 
-    `opening` stands before the first question: the picture's placeholder, or a scene in words. `pixel_values`
+    `opening` stands before the questions: the picture's placeholder, or a scene in words. `pixel_values`
     ([3, 336, 336]) or `features` (the frozen tower's, [576, D]) where there is a picture. `key` names the example.
+    `independent`: no question leans on an earlier one, so each may be read right after the opening.
     """
 
     turns: list[tuple[str, str]]
@@ -25,6 +26,7 @@ class Conversation:
     pixel_values: torch.Tensor | None = None
     features: torch.Tensor | None = None
     key: int = 0
+    independent: bool = False
 
 
 def prompt(question: str, opening: str = IMAGE) -> str:
@@ -32,29 +34,34 @@ def prompt(question: str, opening: str = IMAGE) -> str:
     return f"USER: {opening}\n{question} ASSISTANT:"
 
 
-def write(turns: list[tuple[str, str]], opening: str, end: str) -> tuple[str, list[tuple[int, int]]]:
-    """A conversation as one text, and the spans of characters a model learns to say: answers and their end marks."""
-    text, spans = "", []
-    for i, (question, answer) in enumerate(turns):
-        text += prompt(question, opening) if i == 0 else f"USER: {question} ASSISTANT:"
+def write(conversation: Conversation, marks: str, end: str) -> tuple[str, list[int], list[tuple[int, int]]]:
+    """A conversation as one text, where its turns begin, and the spans a model learns to say: answers and end marks.
+
+    `marks` are the picture's placeholders, `end` the end mark.
+    """
+    text, begins, spans = f"USER: {conversation.opening.replace(IMAGE, marks)}\n", [], []
+    for question, answer in conversation.turns:
+        begins.append(len(text))
+        text += "USER: " * (len(begins) > 1 and not conversation.independent) + f"{question} ASSISTANT:"
         spans.append((len(text), len(text) + 1 + len(answer) + len(end)))
         text += f" {answer}{end}"
-    return text, spans
+    return text, begins, spans
 
 
 def converse(scene: Scene, rng: np.random.Generator, questions: int, test: bool = False) -> list[tuple[str, str]]:
-    """Up to `questions` questions of mixed families; a description, which tells all, comes last if at all."""
+    """Up to `questions` different questions of mixed families, now and then a description."""
     names = [name for name in FAMILIES if name != "description"]
     asked: dict[str, str] = {}
-    for name in rng.permutation(names * 3):
+    for name in rng.permutation(names * 4):
+        if len(asked) == questions:
+            break
         question = ask(scene, name, rng, test)
-        if question is not None and len(asked) < questions:
+        if question is not None:
             asked.setdefault(question.text, question.answer)
-    turns = list(asked.items())
     if rng.random() < 0.3:
         last = ask(scene, "description", rng, test)
-        turns.append((last.text, last.answer))
-    return turns
+        asked[last.text] = last.answer
+    return list(asked.items())
 
 
 @dataclass
@@ -63,6 +70,9 @@ class Collate:
 
     Where there are pictures, one token set is drawn for the whole batch (FMVR, Figure 3). The draw depends on the seed
     and on the first example alone, so that it is the same for both models and after a resume.
+
+    Independent turns share their opening and nothing else: each sees only the opening and itself, at the positions it
+    would have alone. So training is exactly what answering one question is, at the price of one picture for many.
     """
 
     tokenizer: object
@@ -70,29 +80,40 @@ class Collate:
     seed: int = 0
 
     def __call__(self, items: list[Conversation]) -> dict[str, torch.Tensor]:
-        marks = ""
-        if self.budgets:
-            budget = int(np.random.default_rng([self.seed, items[0].key]).choice(self.budgets))
-            marks = IMAGE * budget
-        written = [write(c.turns, c.opening.replace(IMAGE, marks), self.tokenizer.eos_token) for c in items]
+        budget = int(np.random.default_rng([self.seed, items[0].key]).choice(self.budgets)) if self.budgets else 0
+        written = [write(item, IMAGE * budget, self.tokenizer.eos_token) for item in items]
         coded = self.tokenizer(
-            [text for text, _ in written],
+            [text for text, _, _ in written],
             return_offsets_mapping=True,
             padding=True,
             padding_side="right",
             return_tensors="pt",
         )
-        begin, finish = coded.pop("offset_mapping").unbind(-1)  # [B, T] each
-        said = torch.zeros_like(begin, dtype=torch.bool)
-        for row, (_, spans) in enumerate(written):
+        begin, finish = coded.pop("offset_mapping").unbind(-1)  # [B, T] each: first and last character of a token
+        shown = finish > begin
+        said, turn = torch.zeros_like(shown), torch.zeros_like(begin)
+        for row, (_, begins, spans) in enumerate(written):
             for a, b in spans:
-                said[row] |= (begin[row] >= a) & (finish[row] <= b) & (finish[row] > begin[row])
-        batch = {
-            "input_ids": coded["input_ids"],
-            "attention_mask": coded["attention_mask"],
-            "labels": coded["input_ids"].masked_fill(~said, IGNORE),
-        }
+                said[row] |= shown[row] & (begin[row] >= a) & (finish[row] <= b)
+            for a in begins:
+                turn[row] += shown[row] & (finish[row] > a)
+        batch = dict(coded) | {"labels": coded["input_ids"].masked_fill(~said, IGNORE)}
+        if items[0].independent:
+            batch |= _apart(turn, coded["attention_mask"].bool())
         for name in ("pixel_values", "features"):
             if getattr(items[0], name) is not None:
-                batch[name] = torch.stack([torch.as_tensor(getattr(c, name)) for c in items])
+                batch[name] = torch.stack([torch.as_tensor(getattr(item, name)) for item in items])
         return batch
+
+
+def _apart(turn: torch.Tensor, real: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Attention and positions of independent turns.
+
+    Args:
+        turn: [B, T], 0 for the opening, then 1, 2, …; real: [B, T], False for padding.
+    """
+    order = torch.arange(turn.shape[1])
+    same = (turn[:, :, None] == turn[:, None, :]) | (turn[:, None, :] == 0)  # [B, T, T]: row sees column
+    sees = same & (order[:, None] >= order) & real[:, None, :]
+    sees |= torch.eye(len(order), dtype=torch.bool)  # padding sees itself: no empty rows
+    return {"attention_mask": sees[:, None], "position_ids": sees.sum(-1) - 1}

@@ -111,7 +111,7 @@ class ScenesInWords(Dataset):
 
     first: int
     count: int
-    questions: int = 8
+    questions: int = 12
 
     def __len__(self) -> int:
         return self.count
@@ -119,4 +119,4 @@ class ScenesInWords(Dataset):
     def __getitem__(self, i: int) -> Conversation:
         scene = Scene.from_seed(self.first + i)
         rng = np.random.default_rng([scene.seed, 1])
-        return Conversation(converse(scene, rng, self.questions), opening=in_words(scene, rng))
+        return Conversation(converse(scene, rng, self.questions), opening=in_words(scene, rng), independent=True)

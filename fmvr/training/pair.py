@@ -129,7 +129,7 @@ class CachedScenes(Dataset):
     first: int
     count: int
     describe: bool = False
-    questions: int = 9
+    questions: int = 14
 
     def __post_init__(self):
         self.scene = lru_cache(maxsize=None)(Scene.from_seed)
@@ -146,7 +146,7 @@ class CachedScenes(Dataset):
             turns = [(question.text, question.answer)]
         else:
             turns = converse(scene, rng, self.questions)
-        return Conversation(turns, features=torch.from_numpy(self.features[row]), key=i)
+        return Conversation(turns, features=torch.from_numpy(self.features[row]), key=i, independent=True)
 
 
 @dataclass

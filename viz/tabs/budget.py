@@ -20,19 +20,14 @@ show();
 """
 
 
-class BudgetSlider(gr.HTML):
+def budget_slider(budgets: list[int], value: int) -> gr.HTML:
     """A slider over `budgets`; gr.Slider has evenly spaced numbers only, and is silent for the keyboard."""
-
-    def __init__(self, budgets: list[int], value: int):
-        stops = sorted(budgets)
-        marks = "".join(f"<li>{tokens}</li>" for tokens in stops)
-        template = (
-            '<div class="budget"><label for="budget">Token budget</label>'
-            f'<output for="budget"><b>{value}</b> visual tokens</output>'
-            f'<input id="budget" type="range" min="0" max="{len(stops) - 1}" step="1" value="{stops.index(value)}">'
-            f'<ol aria-hidden="true">{marks}</ol></div>'
-        )
-        super().__init__(value=value, stops=stops, html_template=template, js_on_load=SCRIPT, apply_default_css=False)
-
-    def get_block_name(self) -> str:
-        return "html"
+    stops = sorted(budgets)
+    marks = "".join(f"<li>{tokens}</li>" for tokens in stops)
+    template = (
+        '<div class="budget"><label for="budget">Token budget</label>'
+        f'<output for="budget"><b>{value}</b> visual tokens</output>'
+        f'<input id="budget" type="range" min="0" max="{len(stops) - 1}" step="1" value="{stops.index(value)}">'
+        f'<ol aria-hidden="true">{marks}</ol></div>'
+    )
+    return gr.HTML(value, stops=stops, html_template=template, js_on_load=SCRIPT, apply_default_css=False)

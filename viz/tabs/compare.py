@@ -7,23 +7,27 @@ from pathlib import Path
 import gradio as gr
 
 from fmvr.scenes.questions import ask_all
-from viz.tabs.budget import BudgetSlider
+from viz.tabs.api import ONE_AT_A_TIME
+from viz.tabs.budget import budget_slider
 from viz.tabs.comparison import Comparer
 from viz.tabs.picture import Picture
 from viz.tabs.results import Results
-from viz.tabs.scenes import new_scene, scene_of, scene_picture, sentence, suggestions
+from viz.tabs.scenes import new_scene, scene_picture, sentence, suggestions
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FIRST_BUDGET = 36
 LEVELS = {"12×12": 12, "6×6": 6, "3×3": 3}  # where a block stands
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+MODEL = QUIET | ONE_AT_A_TIME
 TITLE = """# FMVR Lab
 Ask about a picture, choose how many visual tokens the model may use, and see what frequency-modulated visual
 restoration (FMVR) changes."""
 ENERGY = """## Energy of the bands
 How much of the tokens lies in smooth bands (<b class="low">low: L<sub>A</sub>, L<sub>M</sub></b>) and in detail
 (<b class="high">high: H<sub>A</sub>, H<sub>M</sub></b>), before the block (pale) and after it (full)."""
-ENERGY_HINT = """Look for full bars that stand above their pale ones: those bands the block strengthens. The axis is
-logarithmic. “Frequency” here means these pooling splits, not a Fourier transform."""
+ENERGY_HINT = """Look for full bars that stand above their pale ones: those bands the block strengthens. A band without
+a full bar is not in the block's equation. Each panel has its own axis, from zero. “Frequency” here means these pooling
+splits, not a Fourier transform."""
 BANDS = """## The bands over the picture
 Where each band has its energy at one level."""
 BANDS_HINT = """Look for places that brighten from before to after: there the block restores what pooling wore down.
@@ -59,6 +63,7 @@ def compare_tab(comparer: Comparer) -> None:
                 samples_per_page=len(examples),
                 elem_classes="examples",
             )
+            gr.Markdown("Examples: scenes neither model was trained on.", elem_classes="caption")
         with gr.Column(elem_classes="right", min_width=280):
             with gr.Row(elem_classes="ask"):
                 question = gr.Textbox(
@@ -67,43 +72,38 @@ def compare_tab(comparer: Comparer) -> None:
                 ask = gr.Button("Ask", variant="primary", scale=0)
             chips = gr.Dataset(
                 components=[gr.Textbox(visible=False)],
-                samples=_chips(suggestions(scene_of(first_path, comparer.look(first_path).view.image))),
+                samples=[[text] for text in suggestions(comparer.look(first_path).scene)],
                 show_label=False,
-                type="tuple",
                 elem_classes="chips",
             )
-            budget = BudgetSlider(comparer.lab.budgets, FIRST_BUDGET)
+            budget = budget_slider(comparer.lab.budgets, FIRST_BUDGET)
             told = gr.HTML(first_told, elem_classes="told")
             answers = gr.HTML(first_cards, elem_classes="answers")
 
     def from_new_scene():
         scene = new_scene()
-        asked = sentence(random.choice(ask_all(scene)))
-        return scene_picture(scene), asked, gr.Dataset(samples=_chips(suggestions(scene)))
+        return scene_picture(scene), sentence(random.choice(ask_all(scene)))
 
     def from_example(index: int):
-        path = str(EXAMPLES / examples[index]["picture"])
-        scene = scene_of(path, comparer.look(path).view.image)
-        return path, examples[index]["question"], gr.Dataset(samples=_chips(suggestions(scene)))
+        return str(EXAMPLES / examples[index]["picture"]), examples[index]["question"]
 
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    model = quiet | {"concurrency_id": "model", "concurrency_limit": 1}
-    asking = {"fn": results.answers, "inputs": [picture, question, budget], "outputs": [told, answers], **model}
     brought = [
-        new.click(from_new_scene, None, [picture, question, chips], **quiet),
-        gallery.click(from_example, gallery, [picture, question, chips], **model),
-        picture.input(lambda: gr.Dataset(samples=_chips(suggestions(None))), None, chips, **quiet),
+        new.click(from_new_scene, None, [picture, question], **QUIET).then,
+        gallery.click(from_example, gallery, [picture, question], **QUIET).then,
+        picture.input,
     ]
-    answered = [event.then(**asking) for event in brought]
-    chips.click(lambda chip: chip[1][0], chips, question, **quiet).then(**asking)
+    asking = {"fn": results.answers, "inputs": [picture, question, budget], "outputs": [told, answers], **MODEL}
+    asking |= {"show_progress": "minimal", "show_progress_on": answers}
+    answered = [next_(results.chips, picture, chips, **MODEL).then(**asking) for next_ in brought]
+    chips.click(lambda chip: chip[0], chips, question, **QUIET).then(**asking)
     gr.on([ask.click, question.submit], **asking)
     budget.release(**asking, trigger_mode="always_last")
 
     if "with" in comparer.lab.models:
-        _bands(results, picture, first_path, answered, model)
+        _bands(results, picture, first_path, answered)
 
 
-def _bands(results: Results, picture: Picture, first_path: str, answered: list, model: dict) -> None:
+def _bands(results: Results, picture: Picture, first_path: str, answered: list) -> None:
     """The lower half: what the block does to the bands of the picture."""
     figure, grid = results.bands(first_path, LEVELS["12×12"])
     gr.Markdown(ENERGY, elem_classes="section")
@@ -114,9 +114,5 @@ def _bands(results: Results, picture: Picture, first_path: str, answered: list, 
     maps = gr.HTML(grid, elem_classes="maps")
     gr.Markdown(BANDS_HINT, elem_classes="hint")
     for event in answered:
-        event.then(results.bands, [picture, level], [energy, maps], **model)
-    level.change(results.bands, [picture, level], [energy, maps], **model)
-
-
-def _chips(questions: list[str]) -> list[list[str]]:
-    return [[question] for question in questions]
+        event.then(results.bands, [picture, level], [energy, maps], **MODEL)
+    level.change(results.bands, [picture, level], [energy, maps], **MODEL)

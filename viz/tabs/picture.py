@@ -13,4 +13,4 @@ class Picture(gr.Image):
         return payload.path if payload else None
 
     def get_block_name(self) -> str:
-        return "image"
+        return "image"  # drawn by gr.Image's own front end

@@ -19,4 +19,4 @@ class Picture(gr.Image):
     from gradio.blocks import Block
     if TYPE_CHECKING:
         from gradio.components import Timer
-        from gradio.components.base import Component
+        from gradio.components.base import Component  # drawn by gr.Image's own front end

@@ -12,6 +12,7 @@ from viz.card import card, cards
 from viz.energy import energy_figure
 from viz.heatmap import common_scale, overlay
 from viz.tabs.comparison import Comparer
+from viz.tabs.scenes import suggestions
 
 KNOWS = (
     f"drawn scenes of {len(THINGS)} things ({', '.join(list(THINGS)[:5])} …), {len(SHAPES)} shapes and numbered signs "
@@ -41,6 +42,14 @@ class Results:
         told = notes.budget_notes(tokens, self.lab.budgets, self.lab.models)
         told += notes.doubt_notes(self.lab.doubts(question, seen.view), KNOWS)
         return told, cards(both, scale, notes.small_print(cost.formula, cost.text_tokens))
+
+    def chips(self, path: str | None) -> gr.Dataset:
+        """Questions to offer for a picture."""
+        try:
+            scene = self.comparer.look(path).scene
+        except BadInput:
+            return gr.skip()
+        return gr.Dataset(samples=[[question] for question in suggestions(scene)])
 
     def bands(self, path: str | None, side: int) -> tuple[go.Figure, str]:
         """The energy of every level with a block, and the band maps of the level of grid side `side`."""

@@ -11,6 +11,8 @@ from fmvr.scenes.questions import Question, ask_all
 from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
 
 SEED = "fmvr-scene"  # the PNG text that holds the seed
+ORDERS = ("Count", "Describe", "Name", "Read")  # questions that end in a full stop begin so
+FOR_ANY_PICTURE = ("What is in the picture?", "How many objects are there?", "Is there a cat?")
 
 
 def new_scene() -> Scene:
@@ -42,12 +44,10 @@ def scene_of(path: str | Path, image: Image.Image) -> Scene | None:
 
 def suggestions(scene: Scene | None) -> list[str]:
     """Questions to offer: one of every family the scene has a question for."""
-    if scene is None:
-        return ["What is in the picture?", "How many objects are there?", "What is the leftmost object?", "Is there a cat?"]
-    return [sentence(question) for question in ask_all(scene)]
+    return [sentence(question) for question in ask_all(scene)] if scene else list(FOR_ANY_PICTURE)
 
 
 def sentence(question: Question) -> str:
     """A question with a capital and a mark at its end."""
-    text = question.text[0].upper() + question.text[1:]
-    return text if text[-1] in "?." else text + ("." if text.split()[0] in ("Count", "Describe", "Name", "Read") else "?")
+    text = question.text[0].upper() + question.text[1:].rstrip("?.")
+    return text + ("." if text.startswith(ORDERS) else "?")

@@ -1,23 +1,26 @@
-"""Gradio's theme for the page: quiet surfaces, no boxes around everything, fonts the machine has."""
+"""Gradio's theme for the page: quiet surfaces, no boxes around everything."""
 
 import gradio as gr
+from gradio.themes.utils.fonts import LocalFont
 
 from viz.theme import FONT
 
 
 def page_theme() -> gr.themes.Base:
-    font = [name.strip(" '") for name in FONT.split(",")]
+    """The theme; its font comes with gradio, so that the page asks nothing of other machines."""
     return gr.themes.Base(
         primary_hue=gr.themes.colors.slate,
         secondary_hue=gr.themes.colors.slate,
         neutral_hue=gr.themes.colors.slate,
         radius_size=gr.themes.sizes.radius_lg,
-        font=font,
+        font=[LocalFont(FONT[0], weights=(400, 700)), *FONT[1:]],
         font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"],
     ).set(
         body_background_fill="#ffffff",
         body_background_fill_dark="#0e1116",
         background_fill_primary_dark="#0e1116",
+        body_text_color_subdued="*neutral_500",
+        body_text_color_subdued_dark="*neutral_400",
         block_background_fill="transparent",
         block_background_fill_dark="transparent",
         block_border_width="0px",

@@ -1,0 +1,43 @@
+"""One running page for all tests that need one."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+START_S = 180
+
+
+@pytest.fixture(scope="session")
+def page_url(tmp_path_factory):
+    """The address of app.py, started as a visitor would start it, on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("page") / "log.txt"
+    settings = {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
+    with log.open("w") as out:
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=os.environ | settings, stdout=out, stderr=out)
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        _wait(url, process, log)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(url: str, process: subprocess.Popen, log: Path) -> None:
+    for _ in range(2 * START_S):
+        try:
+            return urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.5)
+    raise AssertionError(f"app.py did not answer within {START_S} s:\n{log.read_text()}")

@@ -1,0 +1,101 @@
+"""Tiny models with random weights: 48×48 pictures, patches of 2, so a 24×24 grid as in LLaVA-1.5."""
+
+import numpy as np
+import torch
+from PIL import Image
+from transformers import CLIPImageProcessor, CLIPVisionConfig, LlamaConfig, LlavaForConditionalGeneration
+
+from fmvr.lab import Lab
+from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.training.language import new_tokenizer
+from fmvr.training.pair import CHAT_TEMPLATE
+
+SIDE, PATCH, WIDTH = 48, 2, 16
+BUDGETS = [576, 144, 36, 9, 1]
+TOKENIZER = new_tokenizer()
+
+
+def vision_config() -> CLIPVisionConfig:
+    return CLIPVisionConfig(
+        hidden_size=WIDTH,
+        intermediate_size=2 * WIDTH,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        image_size=SIDE,
+        patch_size=PATCH,
+        initializer_range=0.3,
+        initializer_factor=5.0,
+    )
+
+
+def text_config() -> LlamaConfig:
+    return LlamaConfig(
+        hidden_size=WIDTH,
+        intermediate_size=2 * WIDTH,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        vocab_size=len(TOKENIZER),
+        max_position_embeddings=1024,
+        initializer_range=0.3,
+        bos_token_id=TOKENIZER.bos_token_id,
+        eos_token_id=TOKENIZER.eos_token_id,
+        pad_token_id=TOKENIZER.pad_token_id,
+    )
+
+
+def image_processor() -> CLIPImageProcessor:
+    return CLIPImageProcessor(size={"shortest_edge": SIDE}, crop_size={"height": SIDE, "width": SIDE})
+
+
+def new_processor() -> FMVRLlavaProcessor:
+    return FMVRLlavaProcessor(
+        image_processor(),
+        TOKENIZER,
+        patch_size=PATCH,
+        vision_feature_select_strategy="default",
+        num_additional_image_tokens=1,
+        chat_template=CHAT_TEMPLATE,
+    )
+
+
+def new_model(kind=FMVRLlavaForConditionalGeneration, seed: int = 0, **config):
+    """A model of a LLaVA class, the same for the same seed; gains at their initial values."""
+    torch.manual_seed(seed)
+    tokens = dict(
+        image_token_index=TOKENIZER.convert_tokens_to_ids("<image>"),
+        pad_token_id=TOKENIZER.pad_token_id,
+        bos_token_id=TOKENIZER.bos_token_id,
+        eos_token_id=TOKENIZER.eos_token_id,
+    )
+    shape = kind.config_class(vision_config=vision_config(), text_config=text_config(), **tokens, **config)
+    shape.initializer_range = 0.3
+    return kind(shape).eval()
+
+
+def trained_gains(model: FMVRLlavaForConditionalGeneration, seed: int = 1) -> FMVRLlavaForConditionalGeneration:
+    """The model with gains as different from their initial values as training may make them."""
+    draw = torch.Generator().manual_seed(seed)
+    for gain in model.model.pyramid.parameters():
+        gain.data += 0.3 * torch.randn(gain.shape, generator=draw)
+    return model
+
+
+def new_lab(world: dict | None = None) -> Lab:
+    """A lab on a tiny pair."""
+    without, with_ = new_model(fmvr_form=None), trained_gains(new_model(fmvr_form="residual"))
+    return Lab({"without": (without, new_processor()), "with": (with_, new_processor())}, world)
+
+
+def save_stock_checkpoint(directory) -> LlavaForConditionalGeneration:
+    """A stock LLaVA checkpoint, as its own class writes it; returns the model."""
+    model = new_model(LlavaForConditionalGeneration)
+    model.save_pretrained(directory)
+    new_processor().save_pretrained(directory)
+    return model
+
+
+def picture(seed: int = 0) -> Image.Image:
+    """A picture of the tiny models' size that is like no other seed's."""
+    small = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8)
+    return Image.fromarray(small).resize((SIDE, SIDE), Image.Resampling.BICUBIC)

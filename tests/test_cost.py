@@ -1,0 +1,57 @@
+"""Costs: the published formulas at LLaVA-1.5-7B's size give the published numbers."""
+
+import pytest
+
+from fmvr.cost import FORMULAS, LLAVA_7B, LLAVA_13B, Shape, cost
+
+BUDGETS = (576, 36, 9, 1)
+TERAFLOPS = {
+    # formula: at 576, 36, 9 and 1 visual tokens with 30 text tokens
+    "2ndm": (3.146, 0.333, 0.197, 0.156),
+    "3ndm": (4.021, 0.429, 0.253, 0.201),
+}
+
+
+@pytest.mark.parametrize("formula", TERAFLOPS)
+@pytest.mark.parametrize("place, tokens", enumerate(BUDGETS))
+def test_prefill_of_llava_7b_costs_what_is_published(formula, place, tokens):
+    teraflops = cost(LLAVA_7B, tokens, text_tokens=30, formula=formula).flops / 1e12
+    assert round(teraflops, 3) == TERAFLOPS[formula][place]
+
+
+@pytest.mark.parametrize("tokens, megabytes", [(576, 302.0), (144, 75.5), (36, 18.9), (9, 4.7), (1, 0.5)])
+def test_the_kv_cache_of_llava_7b_takes_what_is_published(tokens, megabytes):
+    assert round(cost(LLAVA_7B, tokens).kv_bytes / 1e6, 1) == megabytes
+
+
+def test_36_tokens_cost_nine_times_less_than_576():
+    full, some = (cost(LLAVA_7B, tokens, formula="3ndm").flops for tokens in (576, 36))
+    assert full / some == pytest.approx(9.4, abs=0.05)
+
+
+def test_multiply_and_add_counts_every_product_twice():
+    both, once = (cost(LLAVA_7B, 144, formula=formula).flops for formula in ("multiply and add", "3ndm"))
+    assert both == 2 * once
+
+
+def test_every_formula_agrees_with_a_sum_done_by_hand():
+    tiny = Shape(layers=1, width=2, inner=3, kv_width=2)  # n = 1 + 1, d = 2, m = 3
+    by_hand = {"2ndm": 32 + 16 + 24, "3ndm": 32 + 16 + 36, "multiply and add": 2 * (32 + 16 + 36)}
+    assert {name: cost(tiny, 1, 1, name).flops for name in FORMULAS} == by_hand
+
+
+def test_a_cost_names_its_formula_and_text_length():
+    found = cost(LLAVA_7B, 36, text_tokens=12, formula="2ndm")
+    assert (found.formula, found.text_tokens) == ("L(4nd² + 2n²d + 2ndm)", 12)
+
+
+def test_text_adds_flops_and_no_visual_cache():
+    short, long = cost(LLAVA_7B, 36, text_tokens=30), cost(LLAVA_7B, 36, text_tokens=60)
+    assert long.flops > short.flops
+    assert long.kv_bytes == short.kv_bytes
+
+
+def test_a_wider_number_and_a_larger_model_take_more_memory():
+    half = cost(LLAVA_7B, 36).kv_bytes
+    assert cost(LLAVA_7B, 36, bytes_a_number=4).kv_bytes == 2 * half
+    assert cost(LLAVA_13B, 36).kv_bytes / half == pytest.approx(40 * 5120 / (32 * 4096))

@@ -1,0 +1,133 @@
+"""Grad-CAM: raw maps at the tower's features, by pytorch-grad-cam, hooks always released."""
+
+import gc
+
+import numpy as np
+import pytest
+import torch
+from pytorch_grad_cam import GradCAM
+from torch import nn
+
+from fmvr.gradcam import gradcam
+from fmvr.training.conversations import prompt
+from tests.models import BUDGETS, SIDE, TOKENIZER, new_model, new_processor, picture, trained_gains
+
+ANSWER = " two dogs and a cat"
+
+
+@pytest.fixture(scope="module")
+def model():
+    return trained_gains(new_model()).requires_grad_(False)
+
+
+@pytest.fixture(scope="module")
+def pixels():
+    return new_processor().image_processor(picture(), return_tensors="pt")["pixel_values"]
+
+
+@pytest.fixture(scope="module")
+def features(model, pixels):
+    """The tower's features at LLaVA's layer, [1, 576, D]."""
+    return model.get_image_features(pixels).hidden_states[model.config.vision_feature_layer][:, 1:]
+
+
+def asked(tokens: int = 36) -> tuple[torch.Tensor, list[int]]:
+    """Prompt and answer, and the places of the answer's tokens."""
+    opening = len(TOKENIZER(prompt("What do you see?", "<image>" * tokens))["input_ids"])
+    ids = TOKENIZER(prompt("What do you see?", "<image>" * tokens) + ANSWER, return_tensors="pt")["input_ids"]
+    return ids, list(range(opening, ids.shape[1]))
+
+
+class FromPixels(nn.Module):
+    """The whole model as pytorch-grad-cam expects one: a picture in, logits out."""
+
+    def __init__(self, model, ids):
+        super().__init__()
+        self.model, self.ids = model, ids
+
+    def forward(self, pixels):
+        return self.model(self.ids, pixel_values=pixels).logits
+
+
+def scaled(values):
+    return (values - values.min()) / (values.max() - values.min())
+
+
+@pytest.mark.parametrize("tokens", BUDGETS)
+def test_every_budget_has_a_map_at_the_grid_and_at_picture_size(model, features, tokens):
+    ids, places = asked(tokens)
+    found = gradcam(model, features, ids, places, SIDE)
+    assert (found.grid.shape, found.pixels.shape) == ((24, 24), (SIDE, SIDE))
+    for values in (found.grid, found.pixels):
+        assert values.dtype == np.float32 and values.min() >= 0 and values.max() > 0
+    assert len(np.unique(found.grid)) > 24
+
+
+@pytest.mark.parametrize("tokens", [576, 36, 1])
+def test_scaled_it_is_the_map_of_pytorch_grad_cams_own_pipeline(model, pixels, features, tokens):
+    ids, places = asked(tokens)
+    layer = model.model.vision_tower.encoder.layers[model.config.vision_feature_layer]
+    with GradCAM(
+        FromPixels(model, ids), [layer], reshape_transform=lambda x: x[:, 1:].transpose(1, 2).unflatten(2, (24, 24))
+    ) as cam:
+        theirs = cam(
+            pixels.clone().requires_grad_(True),
+            targets=[lambda logits: sum(logits[place - 1, ids[0, place]] for place in places)],
+        )[0]
+    ours = gradcam(model, features, ids, places, SIDE).pixels
+    assert np.allclose(scaled(ours), theirs, atol=1e-4)
+
+
+def test_a_map_is_not_scaled_to_itself(features):
+    model = trained_gains(new_model()).requires_grad_(False)
+    ids, places = asked()
+    once = gradcam(model, features, ids, places, SIDE).grid
+    model.lm_head.weight.mul_(3)
+    assert np.allclose(gradcam(model, features, ids, places, SIDE).grid, 3 * once, rtol=1e-3)
+
+
+def test_maps_of_different_words_differ(model, features):
+    ids, places = asked()
+    maps = [gradcam(model, features, ids, [place], SIDE).grid for place in places]
+    for i, first in enumerate(maps):
+        assert not any(np.allclose(first, other, rtol=0.05) for other in maps[:i])
+
+
+def test_a_map_explains_the_token_at_its_place_and_not_the_next(model, features):
+    ids, places = asked()
+    changed = ids.clone()
+    changed[0, places[-1]] = TOKENIZER.convert_tokens_to_ids("▁owl")
+    before, after = ([gradcam(model, features, i, [p], SIDE).grid for p in places[-2:]] for i in (ids, changed))
+    assert np.array_equal(before[0], after[0])
+    assert not np.allclose(before[1], after[1], rtol=0.05)
+
+
+def test_a_map_leaves_no_gradient_and_no_hook_behind(model, features):
+    ids, places = asked()
+    hooks = [len(module._forward_hooks) for module in model.modules()]
+    gradcam(model, features, ids, places, SIDE)
+    assert [len(module._forward_hooks) for module in model.modules()] == hooks
+    assert all(parameter.grad is None for parameter in model.parameters())
+    assert not features.requires_grad
+
+
+def test_hooks_are_released_even_when_the_backward_pass_fails(features):
+    model = trained_gains(new_model())
+    ids, places = asked()
+
+    def fail(*_):
+        raise IndexError("no gradient today")
+
+    model.lm_head.register_full_backward_hook(fail)
+    with pytest.raises(IndexError, match="no gradient today") as failure:
+        gradcam(model, features, ids, places, SIDE)
+    assert failure.traceback  # its frames keep what was hooked alive
+    assert not [module for module in gc.get_objects() if type(module) is nn.Identity and module._forward_hooks]
+
+
+def test_bfloat16_gives_a_float_map_near_the_float32_one(features):
+    ids, places = asked()
+    full = gradcam(trained_gains(new_model()), features, ids, places, SIDE).grid
+    half = gradcam(trained_gains(new_model()).bfloat16(), features.bfloat16(), ids, places, SIDE).grid
+    assert half.dtype == np.float32
+    assert np.corrcoef(full.ravel(), half.ravel())[0, 1] > 0.9

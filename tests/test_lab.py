@@ -1,0 +1,320 @@
+"""The lab: looks once, answers often, in words with probabilities, in sentences where it cannot."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import LlamaForCausalLM
+
+from fmvr.answer import gather_words
+from fmvr.cost import Shape
+from fmvr.inputs import BadInput
+from fmvr.lab import CHECKPOINTS, SIDES, Lab
+from fmvr.scenes.questions import ask
+from fmvr.scenes.scene import SPLITS, Scene
+from tests.models import (
+    BUDGETS,
+    TOKENIZER,
+    WIDTH,
+    new_lab,
+    new_model,
+    new_processor,
+    picture,
+    save_stock_checkpoint,
+    text_config,
+)
+
+QUESTION = "What do you see?"
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return new_lab()
+
+
+@pytest.fixture(scope="module")
+def view(lab):
+    return lab.look(picture())
+
+
+@pytest.fixture(scope="module")
+def embedded():
+    return Lab.load()
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_tower_sees_a_picture_once_whatever_is_asked(lab, side):
+    passes = []
+    tower = lab.side(side == "with")[0].model.vision_tower
+    hook = tower.register_forward_hook(lambda *_: passes.append(1))
+    view = lab.look(picture())
+    for answer in view.ask_each(QUESTION, BUDGETS, side == "with"):
+        view.gradcam(answer)
+    view.bands(side == "with")
+    hook.remove()
+    assert len(passes) == 1
+
+
+@pytest.mark.parametrize("fmvr", [True, False])
+@pytest.mark.parametrize("tokens", BUDGETS)
+def test_an_answer_is_what_generate_says_from_the_pixels(lab, view, tokens, fmvr):
+    model, processor = lab.side(fmvr)
+    answer = view.ask("Is there a cat?", tokens, fmvr)
+    text = "USER: <image>\nIs there a cat? ASSISTANT:"
+    inputs = processor(images=picture(), text=text, visual_tokens=tokens, return_tensors="pt")
+    said = model.generate(**inputs, max_new_tokens=64, do_sample=False)[0, inputs["input_ids"].shape[1] :]
+    assert answer.prompt_ids == tuple(inputs["input_ids"][0].tolist())
+    assert answer.text == " ".join(TOKENIZER.decode(said, skip_special_tokens=True).split())
+
+
+@pytest.mark.parametrize("fmvr", [True, False])
+@pytest.mark.parametrize("tokens", BUDGETS)
+def test_a_word_has_the_product_of_its_tokens_probabilities(lab, view, tokens, fmvr):
+    model, processor = lab.side(fmvr)
+    answer = view.ask(QUESTION, tokens, fmvr)
+    ids = torch.tensor([answer.prompt_ids + answer.answer_ids])
+    pixels = processor.image_processor(picture(), return_tensors="pt")["pixel_values"]
+    with torch.no_grad():
+        chances = model(ids, pixel_values=pixels).logits[0].softmax(-1)
+    start, expected = len(answer.prompt_ids), np.ones(len(answer.words))
+    for i, (token, word) in enumerate(zip(answer.answer_ids, answer.word_of)):
+        expected[word] *= chances[start + i - 1, token].item()
+    assert [word.probability for word in answer.words] == pytest.approx(expected.tolist(), rel=1e-3)
+    assert all(0 <= word.probability <= 1 for word in answer.words)
+
+
+def test_the_words_are_the_text(view):
+    answer = view.ask(QUESTION)
+    assert answer.words and " ".join(word.text for word in answer.words) == answer.text
+    assert set(answer.word_of) == set(range(len(answer.words)))
+    assert list(answer.word_of) == sorted(answer.word_of)
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("two dogs and a cat.", ["two", "dogs", "and", "a", "cat."]),
+        ("47", ["47"]),
+        ("top left", ["top", "left"]),
+        ("a red circle, three cats", ["a", "red", "circle,", "three", "cats"]),
+        ("", []),
+    ],
+)
+def test_tokens_are_gathered_into_words(text, words):
+    ids = TOKENIZER(text, add_special_tokens=False)["input_ids"]
+    found, word_of = gather_words(TOKENIZER, tuple(ids), [0.5] * len(ids))
+    assert [word.text for word in found] == words
+    assert [word.probability for word in found] == [0.5 ** word_of.count(i) for i in range(len(words))]
+    assert len(word_of) == len(ids)
+
+
+def test_an_answer_says_how_it_was_made(view):
+    answer = view.ask("  Is there   a cat? ", 9, fmvr=False)
+    assert (answer.question, answer.visual_tokens, answer.fmvr) == ("Is there a cat?", 9, False)
+    assert answer.text_tokens == len(TOKENIZER("USER: <image>\nIs there a cat? ASSISTANT:")["input_ids"]) - 1
+    assert 0 < answer.first_token_s <= answer.total_s
+
+
+def test_asking_at_each_budget_is_asking_at_every_one(view):
+    together = view.ask_each(QUESTION, BUDGETS)
+    assert [answer.visual_tokens for answer in together] == BUDGETS
+    assert [answer.text for answer in together] == [view.ask(QUESTION, n).text for n in BUDGETS]
+
+
+def test_budgets_and_sides_and_pictures_make_a_difference(lab, view):
+    other = lab.look(picture(9))
+    answers = [*view.ask_each(QUESTION, BUDGETS), view.ask(QUESTION, 36, fmvr=False), other.ask(QUESTION, 36)]
+    assert len({answer.words for answer in answers}) == len(answers)
+
+
+@pytest.mark.parametrize(
+    "question, tokens, sentence",
+    [
+        ("", 36, "There is no question yet"),
+        ("a" * 400, 36, "the most is 300"),
+        ("Is <image> a cat?", 36, "cannot contain <image>"),
+        ("yes</s>", 36, "cannot contain </s>"),
+        (QUESTION, 35, "no set of 35 visual tokens; the token budgets are 576, 144, 36, 9, 1"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(view, question, tokens, sentence):
+    with pytest.raises(BadInput, match=sentence):
+        view.ask(question, tokens)
+
+
+def test_what_cannot_be_seen_is_refused(lab):
+    with pytest.raises(BadInput, match="There is no picture yet"):
+        lab.look(None)
+
+
+def test_a_view_keeps_the_picture_as_the_model_sees_it(lab):
+    wide = picture().resize((96, 48))
+    assert np.array_equal(np.asarray(lab.look(wide).image), np.asarray(wide.crop((24, 0, 72, 48))))
+
+
+def test_each_word_has_a_map_and_the_maps_differ(view):
+    answer = view.ask(QUESTION)
+    maps = [view.gradcam(answer, word) for word in range(min(4, len(answer.words)))]
+    assert len(maps) > 1
+    for i, first in enumerate(maps):
+        assert (first.grid.shape, first.pixels.shape) == ((24, 24), (48, 48))
+        assert not any(np.allclose(first.grid, other.grid, rtol=0.05) for other in maps[:i])
+
+
+@pytest.mark.parametrize("word", [-1, 999])
+def test_a_word_that_is_not_in_the_answer_has_no_map(view, word):
+    with pytest.raises(BadInput, match=f"there is no word {word}"):
+        view.gradcam(view.ask(QUESTION), word)
+
+
+def test_every_level_has_bands_and_a_block_changes_the_inner_ones(view):
+    found = view.bands()
+    assert [level.side for level in found] == [24, 12, 6, 3, 1]
+    for level in found:
+        assert level.before.low_average.shape == (level.side, level.side)
+        assert (level.after is not None) == (level.side in (12, 6, 3))
+        changed = level.restored_energy != pytest.approx(level.pooled_energy)
+        assert changed == (level.after is not None)
+        low, high = (level.before.energies()[name] for name in ("low_average", "high_average"))
+        assert low + high == pytest.approx(level.pooled_energy, rel=1e-4)
+
+
+def test_without_fmvr_no_level_has_a_block(view):
+    assert all(level.after is None for level in view.bands(fmvr=False))
+
+
+def test_threads_that_ask_at_once_get_what_they_get_alone(lab):
+    asked = [(seed, tokens, fmvr) for seed in range(3) for tokens in (36, 1) for fmvr in (True, False)]
+
+    def one(case):
+        seed, tokens, fmvr = case
+        view = lab.look(picture(seed))
+        answer = view.ask(QUESTION, tokens, fmvr)
+        return answer.text, view.gradcam(answer).grid.tobytes(), view.bands(fmvr)[2].restored_energy
+
+    alone = [one(case) for case in asked]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(one, asked)) == alone
+
+
+def test_a_lab_tells_its_language_models_shape(lab):
+    assert lab.shape() == lab.shape(fmvr=False) == Shape(2, WIDTH, 2 * WIDTH, WIDTH)
+
+
+@pytest.mark.parametrize("question, words", [("Is there a unicorn?", "unicorn"), ("Wo ist the cat?", "Wo, ist")])
+def test_words_never_seen_are_doubted_by_name(question, words):
+    lab = new_lab({"mean": 0, "std": 1, "threshold": float("inf")})
+    assert lab.doubts(question, lab.look(picture())) == [f"This model has never seen the words: {words}."]
+
+
+@pytest.mark.parametrize("threshold, doubts", [(0, ["This picture is unlike all the scenes"]), (float("inf"), [])])
+def test_a_picture_far_from_the_world_is_doubted(threshold, doubts):
+    lab = new_lab({"mean": 0, "std": 1, "threshold": threshold})
+    found = lab.doubts("Is there a cat?", lab.look(picture()))
+    assert [doubt[: len("This picture is unlike all the scenes")] for doubt in found] == doubts
+
+
+def test_a_model_of_ones_own_is_not_doubted(lab, view):
+    assert not lab.embedded
+    assert lab.doubts("Is there a unicorn?", view) == []
+
+
+def test_a_stock_checkpoint_is_the_side_without(tmp_path):
+    save_stock_checkpoint(tmp_path)
+    lab = Lab.load(tmp_path)
+    assert lab.models == ("without",)
+    assert lab.look(picture()).ask(QUESTION, 36, fmvr=False).words
+    with pytest.raises(BadInput, match="This checkpoint is a model without FMVR; there is none with it"):
+        lab.look(picture()).ask(QUESTION, 36)
+
+
+def test_a_checkpoint_of_ones_own_answers_as_the_model_that_was_saved(tmp_path, lab, view):
+    model, processor = lab.side(True)
+    model.save_pretrained(tmp_path)
+    processor.save_pretrained(tmp_path)
+    loaded = Lab.load(tmp_path)
+    assert loaded.models == ("with",)
+    assert loaded.look(picture()).ask(QUESTION).text == view.ask(QUESTION).text
+
+
+def language_model_alone(directory):
+    LlamaForCausalLM(text_config()).save_pretrained(directory)
+
+
+def pickled_weights(directory):
+    new_model().config.save_pretrained(directory)
+    torch.save({}, directory / "pytorch_model.bin")
+
+
+def original_llava(directory):
+    (directory / "config.json").write_text(json.dumps({"model_type": "llava_llama"}))
+
+
+def broken_config(directory):
+    (directory / "config.json").write_text("{")
+
+
+def no_processor(directory):
+    new_model().save_pretrained(directory)
+
+
+@pytest.mark.parametrize(
+    "make, sentence",
+    [
+        (lambda directory: None, "There is no checkpoint at"),
+        (language_model_alone, "holds a model of type llama; a LLaVA-1.5 or FMVR-LLaVA checkpoint is needed"),
+        (original_llava, "holds a model of type llava_llama; a LLaVA-1.5 or FMVR-LLaVA checkpoint is needed"),
+        (pickled_weights, "holds no safetensors weights"),
+        (broken_config, "config.json"),
+        (no_processor, "processor"),
+    ],
+)
+def test_a_wrong_checkpoint_is_refused_in_one_sentence(tmp_path, make, sentence):
+    make(tmp_path)
+    with pytest.raises(BadInput, match=sentence):
+        Lab.load(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="There is no checkpoint at .*nowhere"):
+        Lab.load(tmp_path / "nowhere")
+
+
+def test_the_embedded_pair_differs_in_the_block_alone(embedded):
+    assert embedded.embedded and embedded.models == SIDES and embedded.budgets == BUDGETS
+    weights = {side: load_file(CHECKPOINTS / side / "model.safetensors") for side in SIDES}
+    shared, own = weights["without"].keys(), weights["with"].keys() - weights["without"].keys()
+    assert weights["with"].keys() > shared and all(".pyramid." in name for name in own)
+    tower = [name for name in shared if "vision_tower" in name]
+    assert tower and all(torch.equal(*(weights[side][name] for side in SIDES)) for name in tower)
+
+
+@pytest.mark.parametrize("fmvr", [True, False])
+def test_an_embedded_model_is_small_and_frozen(embedded, fmvr):
+    parameters = list(embedded.side(fmvr)[0].parameters())
+    assert sum(parameter.numel() for parameter in parameters) < 15e6
+    assert not any(parameter.requires_grad for parameter in parameters)
+
+
+def test_the_embedded_world_is_not_doubted(embedded):
+    for seed in range(SPLITS["test"], SPLITS["test"] + 5):
+        scene = Scene.from_seed(seed)
+        assert embedded.doubts("How many cats are there?", embedded.look(scene.render())) == []
+
+
+@pytest.mark.parametrize("fmvr", [True, False])
+def test_the_embedded_pair_knows_what_is_there(embedded, fmvr):
+    right = []
+    for seed in range(SPLITS["test"], SPLITS["test"] + 40):
+        scene = Scene.from_seed(seed)
+        question = ask(scene, "existence", np.random.default_rng(seed), test=True)
+        right.append(embedded.look(scene.render()).ask(question.text, 576, fmvr).text == question.answer)
+    assert np.mean(right) >= 0.8
+
+
+def test_two_processors_of_a_pair_write_the_same_prompt(embedded):
+    prompts = [embedded.side(fmvr)[1].placeholders(9) for fmvr in (True, False)]
+    assert prompts[0] == prompts[1] == new_processor().placeholders(9)
