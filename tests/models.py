@@ -6,7 +6,7 @@ from PIL import Image
 from transformers import CLIPImageProcessor, CLIPVisionConfig, LlamaConfig, LlavaForConditionalGeneration
 
 from fmvr.lab import Lab
-from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
 from fmvr.training.language import new_tokenizer
 from fmvr.training.pair import CHAT_TEMPLATE
 
@@ -60,7 +60,10 @@ def new_processor() -> FMVRLlavaProcessor:
 
 
 def new_model(kind=FMVRLlavaForConditionalGeneration, seed: int = 0, **config):
-    """A model of a LLaVA class, the same for the same seed; gains at their initial values."""
+    """A model of a LLaVA class, the same for the same seed; gains at their initial values.
+
+    Random as it is, it never says a placeholder or padding.
+    """
     torch.manual_seed(seed)
     tokens = dict(
         image_token_index=TOKENIZER.convert_tokens_to_ids("<image>"),
@@ -70,7 +73,9 @@ def new_model(kind=FMVRLlavaForConditionalGeneration, seed: int = 0, **config):
     )
     shape = kind.config_class(vision_config=vision_config(), text_config=text_config(), **tokens, **config)
     shape.initializer_range = 0.3
-    return kind(shape).eval()
+    model = kind(shape).eval()
+    model.lm_head.weight.data[[shape.image_token_id, shape.pad_token_id]] = 0
+    return model
 
 
 def trained_gains(model: FMVRLlavaForConditionalGeneration, seed: int = 1) -> FMVRLlavaForConditionalGeneration:

@@ -111,6 +111,15 @@ def test_tokens_are_gathered_into_words(text, words):
     assert len(word_of) == len(ids)
 
 
+def test_an_answer_never_holds_a_placeholder():
+    model, placeholder = new_model(fmvr_form=None), TOKENIZER.convert_tokens_to_ids("<image>")
+    model.lm_head.weight.data[placeholder] = 10
+    view = Lab({"without": (model, new_processor())}).look(picture())
+    answers = [view.ask(question, 9, fmvr=False) for question in (QUESTION, "Is there a cat?", "Where is the dog?")]
+    assert not any(placeholder in answer.answer_ids for answer in answers)
+    assert all(view.gradcam(answer).grid.shape == (24, 24) for answer in answers)
+
+
 def test_an_answer_says_how_it_was_made(view):
     answer = view.ask("  Is there   a cat? ", 9, fmvr=False)
     assert (answer.question, answer.visual_tokens, answer.fmvr) == ("Is there a cat?", 9, False)

@@ -36,7 +36,11 @@ def ask(processor, tokens=576, question=QUESTION, seed=0):
 
 def batch_of_three(processor, padding_side):
     """Different pictures, questions and budgets: together, and each alone."""
-    asked = [(36, "Is there a cat?", 1), (1, "Where in the picture is the red circle?", 2), (144, "What do you see?", 3)]
+    asked = [
+        (36, "Is there a cat?", 1),
+        (1, "Where in the picture is the red circle?", 2),
+        (144, "What do you see?", 3),
+    ]
     together = processor(
         images=[picture(seed) for *_, seed in asked],
         text=[prompt(question) for _, question, _ in asked],

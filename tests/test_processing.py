@@ -5,7 +5,7 @@ import torch
 
 from fmvr.lab import CHECKPOINTS
 from fmvr.model import FMVRLlavaProcessor
-from fmvr.training.conversations import prompt, write
+from fmvr.training.conversations import Conversation, prompt, write
 from tests.models import BUDGETS, new_processor, picture
 
 IMAGE = "<image>"
@@ -24,9 +24,7 @@ def places(processor, inputs) -> list[int]:
 
 @pytest.mark.parametrize("tokens", BUDGETS)
 def test_a_budget_becomes_that_many_placeholders(processor, tokens):
-    inputs = processor(
-        images=picture(), text=prompt("What do you see?"), visual_tokens=tokens, return_tensors="pt"
-    )
+    inputs = processor(images=picture(), text=prompt("What do you see?"), visual_tokens=tokens, return_tensors="pt")
     assert places(processor, inputs) == [tokens]
 
 
@@ -78,7 +76,7 @@ def test_the_chat_template_writes_a_conversation_as_training_does(processor):
         messages.append({"role": "user", "content": [{"type": "text", "text": question}]})
         messages.append({"role": "assistant", "content": [{"type": "text", "text": answer}]})
     messages[0]["content"].insert(0, {"type": "image"})
-    assert processor.apply_chat_template(messages) == write(turns, IMAGE, "</s>")[0]
+    assert processor.apply_chat_template(messages) == write(Conversation(turns), IMAGE, "</s>")[0]
 
 
 def test_the_processor_keeps_its_grid_when_saved(processor, tmp_path):

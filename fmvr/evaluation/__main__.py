@@ -42,6 +42,12 @@ def speed(arguments) -> None:
     _write(arguments, "speed", asdict(result) | {"ratio": result.ratio})
 
 
+def card(arguments) -> None:
+    from fmvr.evaluation.card import write
+
+    write(RESULTS)
+
+
 def _write(arguments, name: str, result) -> None:
     if arguments.model is None and arguments.write:
         RESULTS.mkdir(exist_ok=True)
@@ -59,6 +65,7 @@ def main() -> None:
         command.add_argument("--write", action="store_true", help="keep the result in fmvr/evaluation/results")
         if function is faithfulness:
             command.add_argument("--tokens", type=int, default=576)
+    measures.add_parser("card", help="write the model cards from the results").set_defaults(function=card)
     arguments = parser.parse_args()
     arguments.function(arguments)
 

@@ -63,11 +63,11 @@ def _absent(scene: Scene, rng) -> str:
     """A phrase nothing in the scene answers to; for a coloured shape, often its neighbour in colour."""
     coloured = [o for o in scene.objects if o.colour]
     if coloured and rng.random() < 0.3:
-        thing = _pick(rng, coloured)
-        options = [f"{c} {thing.noun}" for c in COLOURS]
-    else:
-        options = NOUNS
-    return _pick(rng, [p for p in options if not scene.matching(p)])
+        noun = _pick(rng, coloured).noun
+        near = [f"{c} {noun}" for c in COLOURS]
+        if absent := [p for p in near if not scene.matching(p)]:
+            return _pick(rng, absent)
+    return _pick(rng, [p for p in NOUNS if not scene.matching(p)])
 
 
 def _phrases(scene: Scene) -> list[str]:

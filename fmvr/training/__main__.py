@@ -102,7 +102,7 @@ def main() -> None:
         return command
 
     stage(tower, 1000, 16, 3e-3, "the vision tower learns to see scenes")
-    stage(read, 1200, 32, 2e-3, "the language model learns to read scenes in words")
+    stage(read, 2500, 8, 2e-3, "the language model learns to read scenes in words")
     command = stage(encode, 12000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     for function, steps, lr, help in (

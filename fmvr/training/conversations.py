@@ -52,7 +52,7 @@ def converse(scene: Scene, rng: np.random.Generator, questions: int, test: bool 
     """Up to `questions` different questions of mixed families, now and then a description."""
     names = [name for name in FAMILIES if name != "description"]
     asked: dict[str, str] = {}
-    for name in rng.permutation(names * 4):
+    for name in rng.permutation(names * 4 + ["existence"] * 4):  # the lookup that all others rest on
         if len(asked) == questions:
             break
         question = ask(scene, name, rng, test)

@@ -1,0 +1,88 @@
+"""The model cards of the embedded pair, written from the measured results.
+
+`python -m fmvr.evaluation card` writes them anew from `results/`.
+"""
+
+import json
+from pathlib import Path
+
+from fmvr.lab import CHECKPOINTS, SIDES, load_model
+from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
+
+TRAINING = Path(__file__).with_name("TRAINING.md")
+
+CARD = """---
+library_name: transformers
+pipeline_tag: image-text-to-text
+license: apache-2.0
+tags: [llava, fmvr, matryoshka]
+---
+
+# FMVR Lab's embedded model, {side} FMVR
+
+A LLaVA in miniature: {parameters:.1f} million parameters, CLIP vision tower (336 pixels, 24×24 patches), two-layer
+projector, Llama decoder, LLaVA-1.5's prompt. {what}
+
+## What it knows
+
+Rendered scenes of one to eight objects: {things} things ({names}, …), {shapes} and numbered signs in {colours}; and the
+words of nine kinds of question about them. It knows nothing else: about photographs its answers mean nothing.
+
+## How well
+
+Percent right on {scenes} test scenes whose seeds, some of whose wordings and some of whose combinations of colour and
+shape were kept from training (`python -m fmvr.evaluation accuracy`). "Blind" is the best guess made without the picture.
+
+{table}
+
+A description is scored by the F1 of the objects it names. One training seed.
+
+Maps (`python -m fmvr.evaluation faithfulness`): {faithful}
+
+{training}
+"""
+
+WHAT = {
+    "with": "A block of form `{form}` stands at the levels 12×12, 6×6 and 3×3 of its token pyramid.",
+    "without": "Its token sets are average-pooled and nothing more (M3); it is the baseline of the model with FMVR.",
+}
+
+
+def write(results: Path) -> None:
+    """Write `README.md` into both checkpoints."""
+    accuracy = json.loads((results / "accuracy.json").read_text())
+    faithfulness = json.loads((results / "faithfulness.json").read_text())
+    form = json.loads((CHECKPOINTS / "with" / "config.json").read_text())["fmvr_form"]
+    for side in SIDES:
+        card = CARD.format(
+            side=side,
+            parameters=load_model(CHECKPOINTS / side)[0].num_parameters() / 1e6,
+            what=WHAT[side].format(form=form),
+            things=len(THINGS),
+            names=", ".join(list(THINGS)[:6]),
+            shapes=", ".join(SHAPES),
+            colours=", ".join(COLOURS),
+            scenes=accuracy["scenes"],
+            table=_table(accuracy, side),
+            faithful=next(_sentence(row) for row in faithfulness if row["side"] == side),
+            training=TRAINING.read_text().strip(),
+        )
+        (CHECKPOINTS / side / "README.md").write_text(card)
+
+
+def _table(accuracy: dict, side: str) -> str:
+    scores = accuracy["scores"][side]
+    rows = [["family", "questions", "blind", *(f"{n} tokens" for n in scores)], ["---"] * (3 + len(scores))]
+    for family, count in accuracy["questions"].items():
+        blind = accuracy["blind"].get(family)
+        cells = [f"{100 * by[family]:.1f}" for by in scores.values()]
+        rows.append([family, str(count), "" if blind is None else f"{100 * blind:.1f}", *cells])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _sentence(row: dict) -> str:
+    return (
+        f"on {row['maps']} test scenes at {row['visual_tokens']} tokens, {100 * row['inside']:.1f} % of the map of an "
+        f"object's name lies inside its box, which is {100 * row['box']:.1f} % of the picture; "
+        f"mean ratio {row['ratio']:.1f}."
+    )
