@@ -83,22 +83,42 @@ def test_a_guess_without_the_picture_gains_something_and_not_much():
         assert 0.01 < np.mean(scores) < 0.65, family
 
 
-def stand_in(heat: np.ndarray):
-    """A lab of one model that says `cat` of every picture, with the same map each time."""
-    answer = SimpleNamespace(text="cat", words=("cat",))
-    view = SimpleNamespace(ask=lambda *_: answer, gradcam=lambda answer, word: Map(heat, heat))
-    return SimpleNamespace(models=("with",), look=lambda picture: view)
+def measure_maps(heat) -> faithfulness.Faithfulness:
+    """Faithfulness of a lab that names one object of each test scene and draws `heat(box)` as its map."""
+    scenes = {s.render().tobytes(): s for s in map(Scene.from_seed, range(SPLITS["test"], SPLITS["test"] + 20))}
+
+    def look(picture):
+        scene = scenes[picture.tobytes()]
+        named = next((thing for thing in scene.objects if len(scene.matching(thing.phrase)) == 1), None)
+        answer = SimpleNamespace(text=named.phrase if named else "nothing", words=("word",))
+        grid = heat(named.box if named else None)
+        return SimpleNamespace(ask=lambda *_: answer, gradcam=lambda answer, word: Map(grid, grid))
+
+    (found,) = faithfulness.measure(SimpleNamespace(models=("with",), look=look), scenes=5)
+    assert (found.side, found.visual_tokens, found.maps) == ("with", 576, 5)
+    assert 0 < found.box < 1 / 4
+    return found
 
 
 def test_a_map_without_meaning_has_the_boxs_share_in_the_box():
-    (found,) = faithfulness.measure(stand_in(np.ones((336, 336), np.float32)), scenes=5)
-    assert (found.side, found.visual_tokens, found.maps) == ("with", 576, 5)
+    found = measure_maps(lambda box: np.ones((336, 336), np.float32))
     assert found.inside == pytest.approx(found.box) and found.ratio == pytest.approx(1)
-    assert 0 < found.box < 1 / 4
+
+
+def test_a_map_of_the_box_alone_has_all_of_it_in_the_box():
+    def filled(box):
+        grid = np.zeros((336, 336), np.float32)
+        if box:
+            x0, y0, x1, y1 = box
+            grid[y0:y1, x0:x1] = 1
+        return grid
+
+    found = measure_maps(filled)
+    assert found.inside == 1 and found.ratio > 1 / found.box
 
 
 def test_an_empty_map_has_nothing_in_the_box():
-    (found,) = faithfulness.measure(stand_in(np.zeros((336, 336), np.float32)), scenes=3)
+    found = measure_maps(lambda box: np.zeros((336, 336), np.float32))
     assert (found.inside, found.ratio) == (0, 0)
 
 

@@ -445,11 +445,10 @@ def test_one_command_tunes_a_stock_checkpoint_on_llava_data(llava_json, tmp_path
     main()
     after = FMVRLlavaForConditionalGeneration.from_pretrained(out / "model")
     assert budgets(after.config.token_grid_side) == BUDGETS
+    assert all(weight.isfinite().all() for weight in after.parameters())
+    assert any((gain != 0).any() for gain in after.model.pyramid.parameters())
     for name, weight in after.named_parameters():
-        assert weight.isfinite().all()
-        if ".pyramid." in name:
-            assert (weight != 0).any()
-        elif ".vision_tower." in name:
+        if ".vision_tower." in name:
             assert torch.equal(weight, before[name])
         elif "multi_modal_projector" in name:
             assert not torch.equal(weight, before[name])

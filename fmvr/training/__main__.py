@@ -24,13 +24,13 @@ def tower(arguments) -> None:
 
 def read(arguments) -> None:
     from fmvr.training.conversations import Collate
-    from fmvr.training.language import ScenesInWords, new_language_model, new_tokenizer
+    from fmvr.training.language import ReadsWords, ScenesInWords, new_language_model, new_tokenizer
 
     torch.manual_seed(arguments.seed)
     tokenizer = new_tokenizer()
     model = new_language_model(tokenizer)
     data = ScenesInWords(SPLITS["train"], arguments.steps * arguments.batch)
-    train(model, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer))
+    train(ReadsWords(model, tokenizer), data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer))
     model.save_pretrained(arguments.out / "language")
     tokenizer.save_pretrained(arguments.out / "language")
 
@@ -102,7 +102,7 @@ def main() -> None:
         return command
 
     stage(tower, 1000, 16, 3e-3, "the vision tower learns to see scenes")
-    stage(read, 2500, 8, 2e-3, "the language model learns to read scenes in words")
+    stage(read, 900, 16, 4e-3, "the language model learns to read scenes in words")
     command = stage(encode, 12000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     for function, steps, lr, help in (

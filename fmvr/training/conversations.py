@@ -16,22 +16,22 @@ IMAGE = "<image>"
 class Conversation:
     """Questions and answers about one picture.
 
-    `opening` stands before the questions: the picture's placeholder, or a scene in words. `pixel_values`
-    ([3, 336, 336]) or `features` (the frozen tower's, [576, D]) where there is a picture. `key` names the example.
-    `independent`: no question leans on an earlier one, so each may be read right after the opening.
+    The picture is `pixel_values` ([3, 336, 336]), `features` (the frozen tower's, [576, D]), or `words` (a phrase for
+    each object, which stands where a visual token would). `key` names the example. `independent`: no question leans on
+    an earlier one, so each may be read right after the picture.
     """
 
     turns: list[tuple[str, str]]
-    opening: str = IMAGE
+    words: list[str] | None = None
     pixel_values: torch.Tensor | None = None
     features: torch.Tensor | None = None
     key: int = 0
     independent: bool = False
 
 
-def prompt(question: str, opening: str = IMAGE) -> str:
-    """LLaVA-1.5's prompt for a first question."""
-    return f"USER: {opening}\n{question} ASSISTANT:"
+def prompt(question: str, marks: str = IMAGE) -> str:
+    """LLaVA-1.5's prompt for a first question; `marks` are the picture's placeholders."""
+    return f"USER: {marks}\n{question} ASSISTANT:"
 
 
 def write(conversation: Conversation, marks: str, end: str) -> tuple[str, list[int], list[tuple[int, int]]]:
@@ -39,7 +39,7 @@ def write(conversation: Conversation, marks: str, end: str) -> tuple[str, list[i
 
     `marks` are the picture's placeholders, `end` the end mark.
     """
-    text, begins, spans = f"USER: {conversation.opening.replace(IMAGE, marks)}\n", [], []
+    text, begins, spans = f"USER: {marks}\n", [], []
     for question, answer in conversation.turns:
         begins.append(len(text))
         text += "USER: " * (len(begins) > 1 and not conversation.independent) + f"{question} ASSISTANT:"
@@ -81,7 +81,8 @@ class Collate:
 
     def __call__(self, items: list[Conversation]) -> dict[str, torch.Tensor]:
         budget = int(np.random.default_rng([self.seed, items[0].key]).choice(self.budgets)) if self.budgets else 0
-        written = [write(item, IMAGE * budget, self.tokenizer.eos_token) for item in items]
+        marks = [IMAGE * (budget if item.words is None else len(item.words)) for item in items]
+        written = [write(item, m, self.tokenizer.eos_token) for item, m in zip(items, marks)]
         coded = self.tokenizer(
             [text for text, _, _ in written],
             return_offsets_mapping=True,
@@ -100,6 +101,10 @@ class Collate:
         batch = dict(coded) | {"labels": coded["input_ids"].masked_fill(~said, IGNORE)}
         if items[0].independent:
             batch |= _apart(turn, coded["attention_mask"].bool())
+        if items[0].words is not None:
+            phrases = [phrase for item in items for phrase in item.words]
+            coded = self.tokenizer(phrases, add_special_tokens=False, padding=True, return_tensors="pt")
+            batch["words"] = coded["input_ids"]  # [objects, W]
         for name in ("pixel_values", "features"):
             if getattr(items[0], name) is not None:
                 batch[name] = torch.stack([torch.as_tensor(getattr(item, name)) for item in items])

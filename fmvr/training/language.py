@@ -1,6 +1,7 @@
 """Step 2: the tokenizer, and a language model that learns to read scenes described in words before it sees one.
 
-The same kinds of question, the same prompt; where a picture's tokens will stand, there stands the scene in words.
+The same kinds of question, the same prompt; where a visual token will stand, there stands an object in words: the sum
+of their embeddings, since a visual token, too, says at once what is there and where.
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from torch import nn
 from torch.utils.data import Dataset
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -16,8 +18,7 @@ from fmvr.scenes.catalog import COLOURS, NOUNS, NUMBER_WORDS, PLURAL
 from fmvr.scenes.draw import SIDE
 from fmvr.scenes.questions import ANY, EXTREMES, FAMILIES, SIDES
 from fmvr.scenes.scene import Scene
-from fmvr.training.conversations import Conversation, converse
-from fmvr.training.mimetic import look_at_likeness
+from fmvr.training.conversations import IMAGE, Conversation, converse
 
 CONFIG = dict(
     hidden_size=192,
@@ -38,11 +39,24 @@ def place(thing) -> str:
     return f"x{string.ascii_lowercase[column]} y{string.ascii_lowercase[row]}"
 
 
-def in_words(scene: Scene, rng: np.random.Generator) -> str:
-    """The scene as a list in random order: `red circle xc yr, sign 47 xa yk`."""
-    order = rng.permutation(len(scene.objects))
-    parts = [scene.objects[i] for i in order]
-    return ", ".join(f"{o.phrase}{'' if o.number is None else f' {o.number}'} {place(o)}" for o in parts) + "."
+def in_words(scene: Scene, rng: np.random.Generator) -> list[str]:
+    """The scene's objects in random order, a phrase each: `red circle xc yr`, `blue sign 47 xa yk`."""
+    objects = [scene.objects[i] for i in rng.permutation(len(scene.objects))]
+    return [f"{o.phrase}{'' if o.number is None else f' {o.number}'} {place(o)}" for o in objects]
+
+
+class ReadsWords(nn.Module):
+    """The language model with a sum of word embeddings at each placeholder."""
+
+    def __init__(self, language: LlamaForCausalLM, tokenizer):
+        super().__init__()
+        self.language, self.image, self.pad = language, tokenizer.convert_tokens_to_ids(IMAGE), tokenizer.pad_token_id
+
+    def forward(self, input_ids, words, **batch):
+        embed = self.language.get_input_embeddings()
+        described = (embed(words) * (words != self.pad)[..., None]).sum(1)  # [objects, D]
+        inputs = embed(input_ids).masked_scatter((input_ids == self.image)[..., None], described)
+        return {"loss": self.language(inputs_embeds=inputs, use_cache=False, **batch).loss}
 
 
 def corpus() -> list[str]:
@@ -89,7 +103,7 @@ def new_tokenizer() -> PreTrainedTokenizerFast:
 
 
 def new_language_model(tokenizer) -> LlamaForCausalLM:
-    """A small Llama with random weights; attention starts as looking at likeness, so that it soon looks words up."""
+    """A small Llama with random weights."""
     model = LlamaForCausalLM(
         LlamaConfig(
             **CONFIG,
@@ -99,9 +113,7 @@ def new_language_model(tokenizer) -> LlamaForCausalLM:
             pad_token_id=tokenizer.pad_token_id,
         )
     )
-    for layer in model.model.layers:
-        attention = layer.self_attn
-        look_at_likeness(attention.q_proj, attention.k_proj, attention.v_proj, attention.o_proj, model.config)
+    nn.init.normal_(model.get_input_embeddings().weight)  # a word must outweigh what the layers add to it at first
     return model
 
 
@@ -119,4 +131,4 @@ class ScenesInWords(Dataset):
     def __getitem__(self, i: int) -> Conversation:
         scene = Scene.from_seed(self.first + i)
         rng = np.random.default_rng([scene.seed, 1])
-        return Conversation(converse(scene, rng, self.questions), opening=in_words(scene, rng), independent=True)
+        return Conversation(converse(scene, rng, self.questions), words=in_words(scene, rng), independent=True)
