@@ -103,13 +103,13 @@ def main() -> None:
 
     stage(tower, 1000, 16, 3e-3, "the vision tower learns to see scenes")
     stage(read, 900, 16, 4e-3, "the language model learns to read scenes in words")
-    command = stage(encode, 12000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
+    command = stage(encode, 9000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     for function, steps, lr, help in (
-        (align, 150, 1e-3, "stage 1: the projector learns on descriptions"),
-        (tune, 1500, 2e-3, "stage 2: projector, blocks and language model learn on questions"),
+        (align, 80, 1e-3, "stage 1: the projector learns on descriptions"),
+        (tune, 1600, 3e-3, "stage 2: projector, blocks and language model learn on questions"),
     ):
-        command = stage(function, steps, 32, lr, help)
+        command = stage(function, steps, 16, lr, help)
         command.add_argument("--form", choices=[*FORMS, "none"], default="residual", help="form of the block")
         command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
         command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
