@@ -34,11 +34,13 @@ def read_picture(source: str | Path | Image.Image | np.ndarray | None) -> Image.
         picture = ImageOps.exif_transpose(picture)
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         return _rgb(picture)
+    except BadInput:
+        raise
     except Image.DecompressionBombError as error:
         raise BadInput(f"This picture is too large; the most is {MOST_PIXELS / 1e6:.0f} megapixels.") from error
-    except UnidentifiedImageError as error:
+    except (UnidentifiedImageError, TypeError) as error:
         raise BadInput("This file is not a picture that can be read; try a PNG or JPEG.") from error
-    except (OSError, SyntaxError, EOFError) as error:
+    except (OSError, SyntaxError, EOFError, ValueError, RuntimeError) as error:
         raise BadInput("This picture is broken and cannot be read to its end; try another file.") from error
 
 

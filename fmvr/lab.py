@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from transformers import AutoConfig
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.answer import Answer, FirstToken, Word, gather_words
@@ -58,6 +57,7 @@ class View:
                 mm_encoder_outputs={"image": BaseModelOutputWithPooling(pooler_output=list(chosen))},
                 max_new_tokens=MOST_ANSWER_TOKENS,
                 do_sample=False,
+                suppress_tokens=[model.config.image_token_id],  # a placeholder stands for a picture, not for a word
                 stopping_criteria=[clock],
                 return_dict_in_generate=True,
                 output_logits=True,
@@ -172,7 +172,7 @@ class Lab:
         if not self.embedded:
             return []
         tokenizer, found = self._any[1].tokenizer, []
-        unknown = [w for w in question.split() if tokenizer.unk_token_id in tokenizer(w)["input_ids"]]
+        unknown = [w for w in question.rstrip("?.! ").split() if tokenizer.unk_token_id in tokenizer(w)["input_ids"]]
         if unknown:
             found.append(f"This model has never seen the words: {', '.join(dict.fromkeys(unknown))}.")
         if strangeness(view.features(), self._world) > self._world["threshold"]:
@@ -198,7 +198,10 @@ def load_model(directory: Path, device_map: str | None = None):
     """A checkpoint's model and processor, ready to answer. Raises BadInput where there is none that fits."""
     if not (directory / "config.json").is_file():
         raise BadInput(f"There is no checkpoint at {directory}: a folder with config.json and safetensors is needed.")
-    kind = AutoConfig.from_pretrained(directory).model_type
+    try:
+        kind = json.loads((directory / "config.json").read_text(encoding="utf-8")).get("model_type")
+    except (ValueError, AttributeError) as error:
+        raise BadInput(f"The config.json in {directory} is broken and cannot be read.") from error
     if kind not in ("llava", "fmvr_llava"):
         raise BadInput(f"{directory} holds a model of type {kind}; a LLaVA-1.5 or FMVR-LLaVA checkpoint is needed.")
     if not list(directory.glob("*.safetensors")):
@@ -209,7 +212,11 @@ def load_model(directory: Path, device_map: str | None = None):
         directory, config=config, dtype=dtype, device_map=device_map, use_safetensors=True
     )
     model.generation_config.max_length = None
-    return model.eval().requires_grad_(False), FMVRLlavaProcessor.from_pretrained(directory)
+    try:
+        processor = FMVRLlavaProcessor.from_pretrained(directory)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{directory} holds no processor: its tokenizer and image processor are needed too.") from error
+    return model.eval().requires_grad_(False), processor
 
 
 def _encode(model: FMVRLlavaForConditionalGeneration, pixel_values: torch.Tensor) -> _Encoded:

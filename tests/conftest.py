@@ -23,7 +23,9 @@ def page_url(tmp_path_factory):
     log = tmp_path_factory.mktemp("page") / "log.txt"
     settings = {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
     with log.open("w") as out:
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=os.environ | settings, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=os.environ | settings, stdout=out, stderr=out
+        )
     try:
         url = f"http://127.0.0.1:{port}/"
         _wait(url, process, log)

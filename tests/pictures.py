@@ -46,7 +46,10 @@ GOOD = {
 BAD = {  # file: words of its sentence
     "text.png": (b"this is no picture", "not a picture that can be read"),
     "empty.png": (b"", "not a picture that can be read"),
-    "broken.png": (_save(Image.fromarray(np.random.default_rng(0).integers(0, 255, (99, 99, 3), np.uint8)), "PNG")[:9000], "broken"),
+    "broken.png": (
+        _save(Image.fromarray(np.random.default_rng(0).integers(0, 255, (99, 99, 3), np.uint8)), "PNG")[:9000],
+        "broken",
+    ),
     "huge.png": (_huge(), "megapixels"),
     "drawing.svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture that can be read"),
 }

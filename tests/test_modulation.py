@@ -114,11 +114,6 @@ def test_the_residual_form_starts_as_the_identity(x):
     torch.testing.assert_close(FrequencyModulation(D, "residual")(x), x)
 
 
-def test_reset_brings_the_initial_gains_back(block, x):
-    block.reset_parameters()
-    torch.testing.assert_close(block(x), FrequencyModulation(D, block.form)(x))
-
-
 def test_every_gain_learns(block, x):
     block(x).square().sum().backward()
     assert all(gain.grad.abs().min() > 0 for gain in block.parameters())

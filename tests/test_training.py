@@ -19,7 +19,7 @@ from fmvr.scenes.questions import ask_all
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 from fmvr.training.__main__ import main
 from fmvr.training.conversations import IGNORE, IMAGE, Collate, Conversation, converse, prompt, write
-from fmvr.training.language import ScenesInWords, in_words, new_language_model, new_tokenizer
+from fmvr.training.language import ReadsWords, ScenesInWords, in_words, new_language_model, new_tokenizer
 from fmvr.training.loop import Run, train
 from fmvr.training.pair import CachedScenes, LlavaJson, OnFeatures, encode_scenes, join
 from fmvr.training.publish import publish
@@ -148,7 +148,7 @@ def test_the_tokenizer_knows_every_word_of_the_world():
     for seed in range(SPLITS["test"], SPLITS["test"] + 200):
         scene = Scene.from_seed(seed)
         told = in_words(scene, np.random.default_rng(0))
-        texts = [told, *(text for q in ask_all(scene, test=True) for text in (q.text, q.answer))]
+        texts = [*told, *(text for q in ask_all(scene, test=True) for text in (q.text, q.answer))]
         assert not any(unknown in ids for ids in TOKENIZER(texts)["input_ids"])
     assert unknown in TOKENIZER("Is there a unicorn?")["input_ids"]
 
@@ -165,14 +165,47 @@ def test_a_new_tokenizer_is_always_the_same():
 def test_a_scene_in_words_names_every_object_and_its_place():
     scene, _ = known_scene()
     told = in_words(scene, np.random.default_rng(0))
-    assert sorted(told.strip(".").split(", ")) == ["blue sign 47 xk yk", "cat xe yd"]
+    assert sorted(told) == ["blue sign 47 xk yk", "cat xe yd"]
 
 
 def test_a_lesson_is_about_its_scene():
     lesson = ScenesInWords(SPLITS["train"], 5)[2]
     scene = Scene.from_seed(SPLITS["train"] + 2)
-    assert all(thing.phrase in lesson.opening for thing in scene.objects)
+    assert sorted(phrase.rsplit(" ", 2)[0] for phrase in lesson.words) == sorted(
+        thing.phrase + ("" if thing.number is None else f" {thing.number}") for thing in scene.objects
+    )
     assert lesson == ScenesInWords(SPLITS["train"], 5)[2]
+
+
+def test_a_lesson_has_a_placeholder_for_each_object():
+    lessons = [ScenesInWords(SPLITS["train"], 5, questions=3)[i] for i in range(5)]
+    batch = Collate(TOKENIZER)(lessons)
+    marks = (batch["input_ids"] == TOKENIZER.convert_tokens_to_ids(IMAGE)).sum(1).tolist()
+    assert marks == [len(lesson.words) for lesson in lessons]
+    assert len(batch["words"]) == sum(marks)
+
+
+@torch.no_grad()
+def test_where_a_placeholder_stands_the_sum_of_an_objects_words_is_read():
+    lessons = [
+        Conversation(TURNS[:1], words=["cat xa yb", "blue sign 7 xc yd"]),
+        Conversation(TURNS[1:2], words=["dog xe yf"]),
+    ]
+    batch = Collate(TOKENIZER)(lessons)
+    language = LlamaForCausalLM(models.text_config()).eval()
+    embed = language.get_input_embeddings()
+    inputs = embed(batch["input_ids"])
+    phrases = [phrase for lesson in lessons for phrase in lesson.words]
+    places = (batch["input_ids"] == TOKENIZER.convert_tokens_to_ids(IMAGE)).nonzero().tolist()
+    for (row, column), phrase in zip(places, phrases, strict=True):
+        inputs[row, column] = embed(torch.tensor(TOKENIZER(phrase, add_special_tokens=False)["input_ids"])).sum(0)
+    expected = language(inputs_embeds=inputs, attention_mask=batch["attention_mask"], labels=batch["labels"]).loss
+    torch.testing.assert_close(ReadsWords(language, TOKENIZER)(**batch)["loss"], expected)
+
+
+def test_objects_that_differ_are_read_as_different_sums():
+    sums = Collate(TOKENIZER)([Conversation(TURNS[:1], words=["blue sign 47 xa yb", "blue sign 74 xa yb"])])["words"]
+    assert sorted(sums[0].tolist()) != sorted(sums[1].tolist())
 
 
 # Conversations and batches

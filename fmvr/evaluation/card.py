@@ -31,7 +31,7 @@ words of nine kinds of question about them. It knows nothing else: about photogr
 ## How well
 
 Percent right on {scenes} test scenes whose seeds, some of whose wordings and some of whose combinations of colour and
-shape were kept from training (`python -m fmvr.evaluation accuracy`). "Blind" is the best guess made without the picture.
+shape were kept from training (`python -m fmvr.evaluation accuracy`). "Blind": the best guess without the picture.
 
 {table}
 

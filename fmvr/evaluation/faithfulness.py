@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -33,20 +34,18 @@ class Faithfulness:
 def measure(lab: Lab, scenes: int = 200, tokens: int = 576, first: int = SPLITS["test"]) -> list[Faithfulness]:
     """One map a scene and model: the noun in the answer to "What is the … object?", where that answer names one object.
 
-    Scenes without such an answer are passed over until `scenes` have one.
+    Scenes without such an answer are passed over, up to ten times as many as asked for.
     """
     found = []
     for side in lab.models:
         inside, box = [], []
-        seeds = iter(range(first, first + 100 * scenes))
-        for _ in tqdm(range(scenes), f"maps {side} FMVR"):
-            while (map_and_box := _map(lab, Scene.from_seed(next(seeds)), side, tokens)) is None:
-                pass
-            heat, (x0, y0, x1, y1) = map_and_box
+        found_maps = (_map(lab, Scene.from_seed(seed), side, tokens) for seed in range(first, first + 10 * scenes))
+        maps = islice((m for m in found_maps if m is not None), scenes)
+        for heat, (x0, y0, x1, y1) in tqdm(maps, f"maps {side} FMVR", total=scenes):
             inside.append(heat[y0:y1, x0:x1].sum() / heat.sum() if heat.sum() else 0.0)
             box.append((x1 - x0) * (y1 - y0) / SIDE**2)
         ratio = np.mean(np.array(inside) / np.array(box))
-        found.append(Faithfulness(side, tokens, scenes, float(np.mean(inside)), float(np.mean(box)), float(ratio)))
+        found.append(Faithfulness(side, tokens, len(box), float(np.mean(inside)), float(np.mean(box)), float(ratio)))
     return found
 
 

@@ -12,9 +12,10 @@ from transformers import (
     LlavaModel,
 )
 from transformers import initialization as init
+from transformers.conversion_mapping import get_checkpoint_conversion_mapping, register_checkpoint_conversion_mapping
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-from fmvr.model.modulation import FORMS, FrequencyModulation
+from fmvr.model.modulation import FORMS, Gains
 from fmvr.model.pyramid import TokenPyramid, check_budget
 
 
@@ -126,9 +127,9 @@ class FMVRLlavaForConditionalGeneration(LlavaForConditionalGeneration):
 
 
 def _init_gains(module) -> None:
-    if isinstance(module, FrequencyModulation):
+    if isinstance(module, Gains):
         for name, value in FORMS[module.form].gains.items():
-            init.constant_(module.gains[name], value)
+            init.constant_(module[name], value)
 
 
 def _placeholder_runs(input_ids: torch.Tensor, image_token_id: int) -> list[int]:
@@ -137,5 +138,7 @@ def _placeholder_runs(input_ids: torch.Tensor, image_token_id: int) -> list[int]
     return [sum(run) for row in rows for here, run in ((k, list(g)) for k, g in groupby(row)) if here]
 
 
+register_checkpoint_conversion_mapping("FMVRLlavaForConditionalGeneration", get_checkpoint_conversion_mapping("llava"))
+register_checkpoint_conversion_mapping("FMVRLlavaModel", get_checkpoint_conversion_mapping("LlavaModel"))
 AutoConfig.register("fmvr_llava", FMVRLlavaConfig)
 AutoModelForImageTextToText.register(FMVRLlavaConfig, FMVRLlavaForConditionalGeneration)

@@ -88,6 +88,23 @@ FORMS = {
 }
 
 
+class Gains(nn.Module):
+    """The gains of one block, [D] each, as parameters of their own module: transformers and accelerate look there."""
+
+    def __init__(self, dim: int, form: str):
+        super().__init__()
+        self.form = form
+        for name, value in FORMS[form].gains.items():
+            self.register_parameter(name, nn.Parameter(torch.full((dim,), value)))
+
+    def __getitem__(self, name: str) -> nn.Parameter:
+        return self.get_parameter(name)
+
+    def forward(self, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+        """Gain name → [D, 1, 1]."""
+        return {name: value[:, None, None].to(dtype) for name, value in self.named_parameters()}
+
+
 class FrequencyModulation(nn.Module):
     """FMVR at one level: learned gains, one number per channel.
 
@@ -101,20 +118,12 @@ class FrequencyModulation(nn.Module):
         if form not in FORMS:
             raise ValueError(f"There is no form {form!r} of the block; the forms are {', '.join(FORMS)}.")
         self.form = form
-        self.gains = nn.ParameterDict({name: torch.empty(dim) for name in FORMS[form].gains})
-        self.reset_parameters()
-
-    @torch.no_grad()
-    def reset_parameters(self) -> None:
-        """Set every gain to its initial value."""
-        for name, value in FORMS[self.form].gains.items():
-            nn.init.constant_(self.gains[name], value)
+        self.gains = Gains(dim, form)
 
     def modulate(self, x: torch.Tensor) -> tuple[Bands, Bands]:
         """The bands of X, [B, D, h, w], before and after modulation."""
         bands = split(x)
-        gain = {name: value[:, None, None].to(x.dtype) for name, value in self.gains.items()}  # [D, 1, 1]
-        return bands, FORMS[self.form].modulate(x, bands, gain)
+        return bands, FORMS[self.form].modulate(x, bands, self.gains(x.dtype))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """[B, D, h, w] → the same shape: the sum of the modulated bands."""

@@ -86,7 +86,7 @@ TEST_ONLY_COMBINATIONS = {
     ("red", "circle"),
 }
 
-NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"]
+NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def article(noun: str) -> str:

@@ -40,9 +40,18 @@ def place(thing) -> str:
 
 
 def in_words(scene: Scene, rng: np.random.Generator) -> list[str]:
-    """The scene's objects in random order, a phrase each: `red circle xc yr`, `blue sign 47 xa yk`."""
+    """The scene's objects in random order, a phrase each: `red circle xc yr`, `blue sign four 7 xa yk`.
+
+    The order of the words is lost in their sum, so tens are a word and units a digit.
+    """
     objects = [scene.objects[i] for i in rng.permutation(len(scene.objects))]
-    return [f"{o.phrase}{'' if o.number is None else f' {o.number}'} {place(o)}" for o in objects]
+    return [" ".join([o.phrase, *_number_words(o.number), place(o)]) for o in objects]
+
+
+def _number_words(number: int | None) -> list[str]:
+    if number is None:
+        return []
+    return [NUMBER_WORDS[number // 10]] * (number > 9) + [str(number % 10)]
 
 
 class ReadsWords(nn.Module):
