@@ -15,8 +15,8 @@ START_S = 180
 
 
 @pytest.fixture(scope="session")
-def page_url(tmp_path_factory):
-    """The address of app.py, started as a visitor would start it, on a free port."""
+def server(tmp_path_factory):
+    """app.py, started as a visitor would start it, on a free port: its address and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -29,10 +29,15 @@ def page_url(tmp_path_factory):
     try:
         url = f"http://127.0.0.1:{port}/"
         _wait(url, process, log)
-        yield url
+        yield url, process
     finally:
         process.terminate()
         process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def page_url(server):
+    return server[0]
 
 
 def _wait(url: str, process: subprocess.Popen, log: Path) -> None:
