@@ -16,8 +16,8 @@ def build(lab: Lab) -> gr.Blocks:
     """The page on a lab's models."""
     comparer = Comparer(lab)
     with gr.Blocks(title="FMVR Lab", analytics_enabled=False, delete_cache=(3600, 6 * 3600)) as page:
+        endpoints(comparer)  # first, so that nothing else takes their names
         compare_tab(comparer)
-        endpoints(comparer)
     return page
 
 

@@ -235,7 +235,7 @@ def test_a_stock_checkpoint_is_the_side_without(tmp_path):
     save_stock_checkpoint(tmp_path)
     lab = Lab.load(tmp_path)
     assert lab.models == ("without",)
-    assert lab.look(picture()).ask(QUESTION, 36, fmvr=False).words
+    assert lab.look(picture()).ask(QUESTION, 36, fmvr=False).visual_tokens == 36
     with pytest.raises(BadInput, match="This checkpoint is a model without FMVR; there is none with it"):
         lab.look(picture()).ask(QUESTION, 36)
 

@@ -93,7 +93,7 @@ def test_the_slider_works_with_the_arrow_keys(page):
 
 def test_at_576_tokens_the_page_says_that_no_block_is_applied(page):
     slide(page, 576)
-    expect(page.locator(".told")).to_contain_text("no block is applied")
+    expect(page.locator(".note.fact")).to_contain_text("no block is applied")
 
 
 def test_a_suggestion_asks_its_question(page):
@@ -111,9 +111,10 @@ def test_an_unknown_word_brings_a_notice_of_what_the_model_knows(page):
 
 
 def test_another_level_of_the_bands_can_be_shown(page):
-    before = page.locator(".bands img").first.get_attribute("src")
+    detail = page.locator(".band.high img").first
+    before = detail.get_attribute("src")
     page.get_by_role("radio", name="3×3").check()
-    expect(page.locator(".bands img").first).not_to_have_attribute("src", before)
+    expect(detail).not_to_have_attribute("src", before)
 
 
 @pytest.mark.parametrize("name", ["text.png", "broken.png"])

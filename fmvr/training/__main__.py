@@ -107,7 +107,7 @@ def main() -> None:
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     for function, steps, lr, help in (
         (align, 80, 1e-3, "stage 1: the projector learns on descriptions"),
-        (tune, 1600, 3e-3, "stage 2: projector, blocks and language model learn on questions"),
+        (tune, 1500, 3e-3, "stage 2: projector, blocks and language model learn on questions"),
     ):
         command = stage(function, steps, 16, lr, help)
         command.add_argument("--form", choices=[*FORMS, "none"], default="residual", help="form of the block")
