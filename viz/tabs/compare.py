@@ -7,6 +7,7 @@ from pathlib import Path
 import gradio as gr
 
 from fmvr.scenes.questions import ask_all
+from viz import notes
 from viz.tabs.api import ONE_AT_A_TIME
 from viz.tabs.budget import budget_slider
 from viz.tabs.comparison import Comparer
@@ -14,7 +15,9 @@ from viz.tabs.picture import Picture
 from viz.tabs.results import Results
 from viz.tabs.scenes import new_scene, scene_picture, sentence, suggestions
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+ACCURACY = ROOT / "fmvr" / "evaluation" / "results" / "accuracy.json"
 FIRST_BUDGET = 36
 LEVELS = {"12×12": 12, "6×6": 6, "3×3": 3}  # where a block stands
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
@@ -79,6 +82,8 @@ def compare_tab(comparer: Comparer) -> None:
             budget = budget_slider(comparer.lab.budgets, FIRST_BUDGET)
             told = gr.HTML(first_told, elem_classes="told")
             answers = gr.HTML(first_cards, elem_classes="answers")
+            if comparer.lab.embedded:
+                gr.Markdown(_measured(), elem_classes="hint")
 
     def from_new_scene():
         scene = new_scene()
@@ -101,6 +106,13 @@ def compare_tab(comparer: Comparer) -> None:
 
     if "with" in comparer.lab.models:
         _bands(results, picture, first_path, answered)
+
+
+def _measured() -> str:
+    """How the pair does in general, whatever one answer suggests."""
+    found = json.loads(ACCURACY.read_text())
+    without, with_ = (found["scores"][side][str(FIRST_BUDGET)]["average"] for side in ("without", "with"))
+    return notes.measured(found["scenes"], without, with_, FIRST_BUDGET)
 
 
 def _bands(results: Results, picture: Picture, first_path: str, answered: list) -> None:
