@@ -21,7 +21,7 @@ class Run:
     seed: int = 0
     warmup: float = 0.03
     weight_decay: float = 0.0
-    muon: bool = False  # torch's Muon for the layers' matrices: about 1.6 times fewer steps on the embedded world
+    muon: bool = False  # torch's Muon for the layers' matrices
     save_every: int = 100
 
 
