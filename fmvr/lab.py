@@ -9,7 +9,7 @@ heat = view.gradcam(answer)
 import json
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +20,15 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 from fmvr.answer import Answer, FirstToken, Word, gather_words
 from fmvr.bands import BandMaps, LevelBands
 from fmvr.cost import Shape
-from fmvr.gradcam import Map, gradcam
+from fmvr.gradcam import METHODS, FromLayer, Map, gradcam, last_layer
 from fmvr.inputs import BadInput, read_picture, read_question
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
-from fmvr.model.pyramid import check_budget
+from fmvr.model.pyramid import Knobs, TokenPyramid, check_budget
 
 CHECKPOINTS = Path(__file__).with_name("checkpoints")
 SIDES = ("without", "with")
 MOST_ANSWER_TOKENS = 64
+METHOD = "Grad-CAM"
 
 
 class View:
@@ -88,30 +89,96 @@ class View:
         """The same question at several budgets."""
         return [self.ask(question, n, fmvr) for n in tokens]
 
-    def gradcam(self, answer: Answer, word: int | None = None) -> Map:
-        """The raw Grad-CAM map of one word of an answer (by its place in `answer.words`), or of the whole answer."""
+    def gradcam(
+        self, answer: Answer, word: int | None = None, method: str = METHOD, layer: int | None = None
+    ) -> Map:
+        """The raw map of one word of an answer (by its place in `answer.words`), or of the whole answer.
+
+        Args:
+            method: a key of `METHODS`.
+            layer: after how many layers of the tower the map is taken, 1 to `lab.layers`; None for the last.
+        """
         model, _ = self.lab.side(answer.fmvr)
         if word is not None and not 0 <= word < len(answer.words):
             raise BadInput(f"The answer has {len(answer.words)} words; there is no word {word}.")
+        if method not in METHODS:
+            raise BadInput(f"There is no method {method!r}; the methods are {', '.join(METHODS)}.")
+        layer = self.lab.layers if layer is None else layer
+        if not 1 <= layer <= self.lab.layers:
+            raise BadInput(f"There is no layer {layer}; the tower's layers are 1 to {self.lab.layers}.")
+        side = model.config.token_grid_side
         if not answer.answer_ids:
-            side = model.config.token_grid_side
-            return Map(np.zeros((side, side), np.float32), np.zeros(self.image.size[::-1], np.float32))
-        start = len(answer.prompt_ids)
-        positions = [start + i for i, w in enumerate(answer.word_of) if word in (None, w)]
-        ids = torch.tensor([answer.prompt_ids + answer.answer_ids], device=model.device)
+            return Map(np.zeros((side, side), np.float32), self.image.width)
+        seen = self._encoded[_name(answer.fmvr)]
+        ids, places = self._said(answer, word)
         with self.lab.lock:
-            return gradcam(model, self._encoded[_name(answer.fmvr)].features, ids, positions, self.image.width)
+            wrapped = FromLayer(model, seen.pyramid, layer, answer.visual_tokens)
+            return gradcam(wrapped, seen.hidden[layer], ids, places, self.image.width, method)
+
+    @torch.inference_mode()
+    def without_place(self, answer: Answer, places: np.ndarray) -> tuple[float, ...]:
+        """The probability of each of the answer's words when the tower's features at some places are gone.
+
+        A direct test of what the words depend on: there, the features are replaced by their mean over the picture, and
+        the same answer is read once more.
+
+        Args:
+            places: which places, [24, 24] bool.
+        """
+        model, _ = self.lab.side(answer.fmvr)
+        if not answer.answer_ids:
+            return ()
+        seen = self._encoded[_name(answer.fmvr)]
+        hidden = seen.hidden[self.lab.layers].clone()
+        gone = torch.from_numpy(places).flatten().to(hidden.device)
+        hidden[:, 1:][:, gone] = hidden[:, 1:].mean(1, keepdim=True)
+        ids, positions = self._said(answer)
+        wrapped = FromLayer(model, seen.pyramid, self.lab.layers, answer.visual_tokens)
+        wrapped.input_ids = ids
+        with self.lab.lock:
+            logits = wrapped(hidden)[0].float()
+        logits[:, model.config.image_token_id] = -torch.inf  # as in `ask`
+        ahead = torch.tensor(positions, device=ids.device) - 1
+        chances = logits.softmax(-1)[ahead, ids[0, ahead + 1]].tolist()
+        products = np.ones(len(answer.words))
+        for word, chance in zip(answer.word_of, chances):
+            products[word] *= chance
+        return tuple(products.tolist())
+
+    def turned(self, knobs: Knobs) -> "View":
+        """The same picture with the blocks' knobs turned: a live ablation of the model with FMVR."""
+        model, _ = self.lab.side(True)
+        pyramid = model.model.pyramid.turned(knobs)
+        with_ = self._encoded["with"]
+        with torch.inference_mode():
+            sets = pyramid(with_.sets[self.lab.budgets[0]])
+        return View(self.lab, self.image, self._encoded | {"with": replace(with_, sets=sets, pyramid=pyramid)})
 
     @torch.inference_mode()
     def bands(self, fmvr: bool = True) -> list[LevelBands]:
         """The bands of every level, from 24×24 to 1."""
-        model, _ = self.lab.side(fmvr)
-        tokens = self._encoded[_name(fmvr)].sets[self.lab.budgets[0]]
-        return [LevelBands.of(level) for level in model.model.pyramid.trace(tokens)]
+        return [LevelBands.of(level) for level in self._trace(fmvr)]
+
+    @torch.inference_mode()
+    def tokens(self, fmvr: bool = True) -> dict[int, np.ndarray]:
+        """The visual tokens themselves: grid side → [side, side, D] float32, from 24 to 1."""
+        return {level.side: level.restored[0].permute(1, 2, 0).float().cpu().numpy() for level in self._trace(fmvr)}
+
+    def _trace(self, fmvr: bool):
+        self.lab.side(fmvr)
+        seen = self._encoded[_name(fmvr)]
+        return seen.pyramid.trace(seen.sets[self.lab.budgets[0]])
+
+    def _said(self, answer: Answer, word: int | None = None) -> tuple[torch.Tensor, list[int]]:
+        """Prompt and answer as ids, [1, T], and where in them a word (None: the whole answer) stands."""
+        start = len(answer.prompt_ids)
+        model, _ = self.lab.side(answer.fmvr)
+        ids = torch.tensor([answer.prompt_ids + answer.answer_ids], device=model.device)
+        return ids, [start + i for i, w in enumerate(answer.word_of) if word in (None, w)]
 
     def features(self, fmvr: bool = True) -> torch.Tensor:
         """What the tower sees: [N, D], row by row."""
-        return self._encoded[_name(fmvr)].features[0]
+        return self._encoded[_name(fmvr)].hidden[self.lab.layers][0, 1:]
 
 
 class Lab:
@@ -122,6 +189,7 @@ class Lab:
         self.models = tuple(name for name in SIDES if name in sides)
         self.lock = threading.RLock()
         self.budgets = budgets(self._any[0].config.token_grid_side)
+        self.layers = last_layer(self._any[0])  # of the tower, up to the features that the projector takes
 
     @classmethod
     def load(cls, directory: str | Path | None = None, device_map: str | None = None) -> "Lab":
@@ -182,10 +250,13 @@ class Lab:
 
 @dataclass(frozen=True)
 class _Encoded:
-    """What one model keeps of a picture: the tower's features [1, N, D] and the token sets."""
+    """What one model keeps of a picture: the tower's hidden states, [1, 1 + N, D] before and after each layer up to
+    the one the projector takes, the token sets, and the pyramid that made them.
+    """
 
-    features: torch.Tensor
+    hidden: tuple[torch.Tensor, ...]
     sets: dict[int, torch.Tensor]
+    pyramid: TokenPyramid
 
 
 def strangeness(features: torch.Tensor, world: dict) -> float:
@@ -220,15 +291,11 @@ def load_model(directory: Path, device_map: str | None = None):
 
 
 def _encode(model: FMVRLlavaForConditionalGeneration, pixel_values: torch.Tensor) -> _Encoded:
-    """One pass of the tower: its features and every token set."""
-    config = model.config
-    outputs = model.get_image_features(pixel_values)
-    layers = config.vision_feature_layer
-    chosen = [outputs.hidden_states[i] for i in ([layers] if isinstance(layers, int) else layers)]
-    features = torch.cat(chosen, -1)
-    if config.vision_feature_select_strategy == "default":
-        features = features[:, 1:]  # without CLS
-    return _Encoded(features, model.model.pyramid(torch.stack(list(outputs.pooler_output))))
+    """One pass of the tower: its hidden states and every token set."""
+    outputs = model.get_image_features(pixel_values, output_hidden_states=True)
+    pyramid = model.model.pyramid
+    hidden = tuple(outputs.hidden_states[: last_layer(model) + 1])
+    return _Encoded(hidden, pyramid(torch.stack(list(outputs.pooler_output))), pyramid)
 
 
 def _as_seen(picture: Image.Image, processor: FMVRLlavaProcessor) -> Image.Image:
@@ -241,4 +308,4 @@ def _name(fmvr: bool) -> str:
     return SIDES[fmvr]
 
 
-__all__ = ["Answer", "BandMaps", "Lab", "LevelBands", "Map", "View", "Word"]
+__all__ = ["METHODS", "Answer", "BandMaps", "Knobs", "Lab", "LevelBands", "Map", "View", "Word"]

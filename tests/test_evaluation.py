@@ -92,7 +92,7 @@ def measure_maps(heat) -> faithfulness.Faithfulness:
         named = next((thing for thing in scene.objects if len(scene.matching(thing.phrase)) == 1), None)
         answer = SimpleNamespace(text=named.phrase if named else "nothing", words=("word",))
         grid = heat(named.box if named else None)
-        return SimpleNamespace(ask=lambda *_: answer, gradcam=lambda answer, word: Map(grid, grid))
+        return SimpleNamespace(ask=lambda *_: answer, gradcam=lambda answer, word: Map(grid, 336))
 
     (found,) = faithfulness.measure(SimpleNamespace(models=("with",), look=look), scenes=5)
     assert (found.side, found.visual_tokens, found.maps) == ("with", 576, 5)

@@ -8,7 +8,7 @@ import torch
 from pytorch_grad_cam import GradCAM
 from torch import nn
 
-from fmvr.gradcam import gradcam
+from fmvr.gradcam import METHODS, FromLayer, gradcam, last_layer
 from fmvr.training.conversations import prompt
 from tests.models import BUDGETS, SIDE, TOKENIZER, new_model, new_processor, picture, trained_gains
 
@@ -27,8 +27,14 @@ def pixels():
 
 @pytest.fixture(scope="module")
 def features(model, pixels):
-    """The tower's features at LLaVA's layer, [1, 576, D]."""
-    return model.get_image_features(pixels).hidden_states[model.config.vision_feature_layer][:, 1:]
+    """The tower's hidden states at LLaVA's layer, [1, 577, D]."""
+    return model.get_image_features(pixels).hidden_states[model.config.vision_feature_layer]
+
+
+def map_of(model, hidden, ids, places, method="Grad-CAM", layer=None):
+    tokens = int((ids == model.config.image_token_id).sum())
+    wrapped = FromLayer(model, model.model.pyramid, last_layer(model) if layer is None else layer, tokens)
+    return gradcam(wrapped, hidden, ids, places, SIDE, method)
 
 
 def asked(tokens: int = 36) -> tuple[torch.Tensor, list[int]]:
@@ -56,7 +62,7 @@ def scaled(values):
 @pytest.mark.parametrize("tokens", BUDGETS)
 def test_every_budget_has_a_map_at_the_grid_and_at_picture_size(model, features, tokens):
     ids, places = asked(tokens)
-    found = gradcam(model, features, ids, places, SIDE)
+    found = map_of(model, features, ids, places)
     assert (found.grid.shape, found.pixels.shape) == ((24, 24), (SIDE, SIDE))
     for values in (found.grid, found.pixels):
         assert values.dtype == np.float32 and values.min() >= 0 and values.max() > 0
@@ -74,21 +80,36 @@ def test_scaled_it_is_the_map_of_pytorch_grad_cams_own_pipeline(model, pixels, f
             pixels.clone().requires_grad_(True),
             targets=[lambda logits: sum(logits[place - 1, ids[0, place]] for place in places)],
         )[0]
-    ours = gradcam(model, features, ids, places, SIDE).pixels
+    ours = map_of(model, features, ids, places).pixels
     assert np.allclose(scaled(ours), theirs, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_gives_a_raw_map(model, features, method):
+    found = map_of(model, features, *asked(), method).grid
+    assert found.shape == (24, 24) and found.dtype == np.float32
+    assert np.isfinite(found).all() and found.min() >= 0 and found.max() > 0
+
+
+def test_at_an_earlier_layer_the_map_is_that_layers(model, pixels, features):
+    states = model.get_image_features(pixels, output_hidden_states=True).hidden_states
+    ids, places = asked()
+    maps = [map_of(model, states[layer], ids, places, layer=layer).grid for layer in range(1, last_layer(model) + 1)]
+    assert np.array_equal(maps[-1], map_of(model, features, ids, places).grid)
+    assert len(maps) == 1 or not np.allclose(maps[0], maps[-1], rtol=0.05)
 
 
 def test_a_map_is_not_scaled_to_itself(features):
     model = trained_gains(new_model()).requires_grad_(False)
     ids, places = asked()
-    once = gradcam(model, features, ids, places, SIDE).grid
+    once = map_of(model, features, ids, places).grid
     model.lm_head.weight.mul_(3)
-    assert np.allclose(gradcam(model, features, ids, places, SIDE).grid, 3 * once, rtol=1e-3)
+    assert np.allclose(map_of(model, features, ids, places).grid, 3 * once, rtol=1e-3)
 
 
 def test_maps_of_different_words_differ(model, features):
     ids, places = asked()
-    maps = [gradcam(model, features, ids, [place], SIDE).grid for place in places]
+    maps = [map_of(model, features, ids, [place]).grid for place in places]
     for i, first in enumerate(maps):
         assert not any(np.allclose(first, other, rtol=0.05) for other in maps[:i])
 
@@ -97,7 +118,7 @@ def test_a_map_explains_the_token_at_its_place_and_not_the_next(model, features)
     ids, places = asked()
     changed = ids.clone()
     changed[0, places[-1]] = TOKENIZER.convert_tokens_to_ids("▁owl")
-    before, after = ([gradcam(model, features, i, [p], SIDE).grid for p in places[-2:]] for i in (ids, changed))
+    before, after = ([map_of(model, features, i, [p]).grid for p in places[-2:]] for i in (ids, changed))
     assert np.array_equal(before[0], after[0])
     assert not np.allclose(before[1], after[1], rtol=0.05)
 
@@ -105,7 +126,7 @@ def test_a_map_explains_the_token_at_its_place_and_not_the_next(model, features)
 def test_a_map_leaves_no_gradient_and_no_hook_behind(model, features):
     ids, places = asked()
     hooks = [len(module._forward_hooks) for module in model.modules()]
-    gradcam(model, features, ids, places, SIDE)
+    map_of(model, features, ids, places)
     assert [len(module._forward_hooks) for module in model.modules()] == hooks
     assert all(parameter.grad is None for parameter in model.parameters())
     assert not features.requires_grad
@@ -120,14 +141,14 @@ def test_hooks_are_released_even_when_the_backward_pass_fails(features):
 
     model.lm_head.register_full_backward_hook(fail)
     with pytest.raises(IndexError, match="no gradient today") as failure:
-        gradcam(model, features, ids, places, SIDE)
+        map_of(model, features, ids, places)
     assert failure.traceback  # its frames keep what was hooked alive
     assert not [module for module in gc.get_objects() if type(module) is nn.Identity and module._forward_hooks]
 
 
 def test_bfloat16_gives_a_float_map_near_the_float32_one(features):
     ids, places = asked()
-    full = gradcam(trained_gains(new_model()), features, ids, places, SIDE).grid
-    half = gradcam(trained_gains(new_model()).bfloat16(), features.bfloat16(), ids, places, SIDE).grid
+    full = map_of(trained_gains(new_model()), features, ids, places).grid
+    half = map_of(trained_gains(new_model()).bfloat16(), features.bfloat16(), ids, places).grid
     assert half.dtype == np.float32
     assert np.corrcoef(full.ravel(), half.ravel())[0, 1] > 0.9

@@ -3,6 +3,7 @@
 Source: arXiv 2603.11220 (FMVR), with the sets of arXiv 2405.17430 (M3, which is the pyramid without blocks).
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -35,6 +36,18 @@ def check_budget(visual_tokens: int, side: int) -> int:
         exist = ", ".join(map(str, budgets(side)))
         raise ValueError(f"There is no set of {visual_tokens} visual tokens; the token budgets are {exist}.")
     return visual_tokens
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """What may be turned at trained blocks: a factor on all gains of a branch, and levels whose block is bypassed.
+
+    At 1, 1 and no level the blocks are as trained; a model with other knobs is an ablation, not the model without FMVR.
+    """
+
+    average: float = 1.0
+    max: float = 1.0
+    bypassed: tuple[int, ...] = ()  # grid sides
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,16 @@ class TokenPyramid(nn.Module):
                 x = pooled
                 found.append(Level(side, pooled, x))
         return found
+
+    def turned(self, knobs: Knobs) -> "TokenPyramid":
+        """The same pyramid with its knobs turned; this one stays as it is."""
+        other = deepcopy(self)
+        for side in set(other.blocks) & {str(side) for side in knobs.bypassed}:
+            del other.blocks[side]
+        with torch.no_grad():
+            for name, gain in other.blocks.named_parameters():
+                gain.mul_(knobs.average if ".average_" in name else knobs.max)
+        return other
 
     def forward(self, tokens: torch.Tensor) -> dict[int, torch.Tensor]:
         """[B, N, D] → budget → token set [B, budget, D]."""
