@@ -5,23 +5,27 @@ import os
 import gradio as gr
 
 from fmvr.lab import Lab
-from viz.tabs.api import endpoints
-from viz.tabs.compare import compare_tab
+from viz.tabs import tabs
+from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
 from viz.tabs.theme import page_theme
-from viz.theme import css
+from viz.theme import css, script
 
 
 def build(lab: Lab) -> gr.Blocks:
     """The page on a lab's models."""
     comparer = Comparer(lab)
     with gr.Blocks(title="FMVR Lab", analytics_enabled=False, delete_cache=(3600, 6 * 3600)) as page:
-        endpoints(comparer)  # first, so that nothing else takes their names
-        compare_tab(comparer)
+        Board(comparer, tabs(comparer))
     return page
 
 
 if __name__ == "__main__":
     build(Lab.load(os.environ.get("FMVR_MODEL"))).launch(
-        theme=page_theme(), css=css(), footer_links=["api"], max_file_size="20mb", ssr_mode=False
+        theme=page_theme(),
+        css=css(),
+        head=script(),
+        footer_links=["api"],
+        max_file_size="20mb",
+        ssr_mode=False,
     )

@@ -1,8 +1,8 @@
 """Class-activation maps for an answer's words, by pytorch-grad-cam, raw: two maps can share one scale.
 
-The tower's hidden states are kept from its one pass, so a map costs a pass from the chosen layer on, not the whole tower
-again: at the last layer, the default, projector, pyramid and language model alone. It also gives a map to a 1-token
-set, which has no places of its own.
+The tower's hidden states are kept from its one pass, so a map costs a pass from the chosen layer on: at the last layer,
+the default, projector, pyramid and language model alone. It also gives a map to a 1-token set, which has no places of
+its own.
 """
 
 from dataclasses import dataclass
@@ -45,6 +45,13 @@ class Map:
     def pixels(self) -> np.ndarray:
         """The map at the size of the model's picture, [side, side] float32 ≥ 0."""
         return cv2.resize(self.grid, (self.side, self.side), interpolation=cv2.INTER_LINEAR)
+
+    def inside(self, boxes: list[tuple[int, int, int, int]]) -> float:
+        """The part of the map that lies inside boxes (x0, y0, x1, y1 in pixels, their union); 0 for an empty map."""
+        pixels, within = self.pixels, np.zeros((self.side, self.side), bool)
+        for x0, y0, x1, y1 in boxes:
+            within[y0:y1, x0:x1] = True
+        return float(pixels[within].sum() / pixels.sum()) if pixels.sum() else 0.0
 
 
 class FromLayer(nn.Module):

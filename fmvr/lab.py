@@ -89,9 +89,7 @@ class View:
         """The same question at several budgets."""
         return [self.ask(question, n, fmvr) for n in tokens]
 
-    def gradcam(
-        self, answer: Answer, word: int | None = None, method: str = METHOD, layer: int | None = None
-    ) -> Map:
+    def gradcam(self, answer: Answer, word: int | None = None, method: str = METHOD, layer: int | None = None) -> Map:
         """The raw map of one word of an answer (by its place in `answer.words`), or of the whole answer.
 
         Args:
@@ -218,6 +216,11 @@ class Lab:
         if name not in self._sides:
             raise BadInput(f"This checkpoint is a model {self.models[0]} FMVR; there is none {name} it.")
         return self._sides[name]
+
+    @property
+    def block_sides(self) -> list[int]:
+        """Grid sides of the levels with a block, largest first; none for a model that pools only."""
+        return [int(side) for side in self._sides["with"][0].model.pyramid.blocks] if "with" in self._sides else []
 
     def shape(self, fmvr: bool = True) -> Shape:
         """The language model's shape, for `fmvr.cost`."""

@@ -6,7 +6,7 @@ from PIL import Image
 
 from viz.bandgrid import band_grid
 from viz.bands import BANDS, band_pictures
-from viz.card import Verdict, card
+from viz.card import Shown, Verdict, card
 from viz.energy import energy_figure
 from viz.heatmap import common_scale, overlay
 from viz.notes import budget_notes, doubt_notes
@@ -66,12 +66,12 @@ class Said:
 
 @pytest.mark.parametrize("score, kind", [(1.0, "right"), (0.0, "wrong"), (0.5, "partly")])
 def test_a_card_says_how_right_an_answer_is(score, kind):
-    drawn = card("with", Said, Verdict(score, "dog"), PICTURE, 1e9)
+    drawn = card("with", Said, Verdict(score, "dog"), Shown(PICTURE, None), 1e9)
     assert f"badge {kind}" in drawn and "dog" in drawn
 
 
 def test_an_answer_cannot_write_into_the_page():
-    assert "<b>cat" not in card("with", Said, None, PICTURE, 1e9)
+    assert "<b>cat" not in card("with", Said, None, Shown(PICTURE, None), 1e9)
 
 
 def test_the_full_and_the_smallest_budget_are_explained():

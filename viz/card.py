@@ -29,6 +29,16 @@ class Verdict:
         return {1.0: "right", 0.0: "wrong"}.get(self.score, "partly")
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The map on a card."""
+
+    picture: Image.Image  # the map over the picture
+    word: int | None  # the word it belongs to; None for the whole answer
+    inside: str = ""  # how much of it lies in the asked object, in words
+    hidden: tuple[float, ...] = ()  # each word's probability with the chosen place hidden
+
+
 def image_tag(image: Image.Image, alt: str) -> str:
     """A picture inside the page itself."""
     data = io.BytesIO()
@@ -36,32 +46,47 @@ def image_tag(image: Image.Image, alt: str) -> str:
     return f'<img alt="{escape(alt)}" src="data:image/webp;base64,{base64.b64encode(data.getvalue()).decode()}">'
 
 
-def card(side: str, answer, verdict: Verdict | None, overlay: Image.Image, operations: float) -> str:
-    """One model's card.
+def badge(verdict: Verdict | None) -> str:
+    """Right or wrong, in a word."""
+    return f'<span class="badge {verdict.kind}">{verdict.words}</span>' if verdict else ""
+
+
+def card(side: str, answer, verdict: Verdict | None, shown: Shown, operations: float) -> str:
+    """One model's card. A word chosen, and a place chosen on the map, are events of viz/page.js.
 
     Args:
         side: `without` or `with`.
         answer: has `text`, `words` (each with `text` and `probability`), `visual_tokens`, `first_token_s`.
         verdict: None where the truth is not known.
-        overlay: the answer's map over the picture.
         operations: FLOPs of the prefill.
     """
-    badge = truth = ""
-    if verdict:
-        badge = f'<span class="badge {verdict.kind}">{verdict.words}</span>'
-        truth = f"The scene says: {escape(verdict.truth)}"
-    words = "".join(f"<li>{escape(w.text)} <b>{percent(w.probability)}</b></li>" for w in answer.words)
+    truth = f"The scene says: {escape(verdict.truth)}" if verdict else ""
+    of = f"“{answer.words[shown.word].text}”" if shown.word is not None else "the whole answer"
     numbers = (
         ("visual tokens", answer.visual_tokens),
         ("to first token", seconds(answer.first_token_s)),
         ("FLOPs", flops(operations)),
     )
+    name = f"Grad-CAM map of {of}, {SIDE_NAMES[side]}: choose a place to hide it"
+    words = _words(side, answer, shown)
     return (
-        f'<article class="card {side}"><header><h3>{SIDE_NAMES[side]}</h3>{badge}</header>'
+        f'<article class="card {side}"><header><h3>{SIDE_NAMES[side]}</h3>{badge(verdict)}</header>'
         f'<p class="answer">{escape(answer.text) or "(no answer)"}</p><p class="truth">{truth}</p>'
-        f'<ul class="words" aria-label="probability of each word">{words}</ul>'
-        f"{image_tag(overlay, f'Grad-CAM map of the answer {answer.text}, {SIDE_NAMES[side]}')}"
+        f'<ul class="words" aria-label="words of the answer, with their probabilities">{words}</ul>'
+        f'<button type="button" class="map">{image_tag(shown.picture, name)}<i></i></button>'
+        f'<p class="of">Map of {escape(of)}. {escape(shown.inside)}</p>'
         f"<dl>{''.join(f'<div><dd>{value}</dd><dt>{name}</dt></div>' for name, value in numbers)}</dl></article>"
+    )
+
+
+def _words(side: str, answer, shown: Shown) -> str:
+    """Every word as a button that shows its map."""
+    hidden = shown.hidden or (None,) * len(answer.words)
+    return "".join(
+        f'<li><button type="button" data-side="{side}" data-word="{i}" aria-pressed="{str(i == shown.word).lower()}">'
+        f"{escape(word.text)} <b>{percent(word.probability)}</b>"
+        f"{'' if now is None else f' <em>{percent(now)} with the place hidden</em>'}</button></li>"
+        for i, (word, now) in enumerate(zip(answer.words, hidden))
     )
 
 
@@ -69,7 +94,19 @@ def cards(both: list[str], scale: float, small_print: str) -> str:
     """The cards side by side, and under them what holds for both."""
     return (
         f'<div class="cards">{"".join(both)}</div>'
-        '<p class="scale"><span>Grad-CAM 0</span><i></i>'
+        '<p class="scale"><span>0</span><i></i>'
         f"<span>{scale:.2g}</span></p>"
         f'<p class="small">{escape(small_print)}</p>'
+    )
+
+
+def difference(picture: Image.Image, scale: float) -> str:
+    """The difference of the two maps, and how to read it."""
+    return (
+        f'<figure class="difference">{image_tag(picture, "difference of the two maps, with minus without FMVR")}'
+        "<figcaption><h3>Difference, with − without</h3>"
+        '<p><b class="with">Green</b>: the answer with FMVR leans more on this place. '
+        '<b class="without">Pink</b>: the answer without it does. Grey: both the same.</p>'
+        f'<p class="scale diverging"><span>−{scale:.2g}</span><i></i><span>+{scale:.2g}</span></p>'
+        "</figcaption></figure>"
     )

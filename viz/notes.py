@@ -50,10 +50,10 @@ def measured(scenes: int, without: float, with_: float, tokens: int) -> str:
     )
 
 
-def small_print(formula: str, text_tokens: int) -> str:
-    """How the numbers under the cards were come by."""
+def small_print(formula: str, text_tokens: int, method: str) -> str:
+    """How the maps and the numbers under the cards were come by."""
     return (
-        "Both maps share this colour scale. Time to first token is measured here and now, the picture already encoded. "
-        f"FLOPs of the language model's prefill by {formula}, n = visual tokens + {text_tokens} text tokens; "
+        f"Both {method} maps share this colour scale. Time to first token was measured here, the picture already "
+        f"encoded. FLOPs of the language model's prefill by {formula}, n = visual tokens + {text_tokens} text tokens; "
         "the vision tower is not counted."
     )

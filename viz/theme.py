@@ -22,9 +22,25 @@ def heat(share: np.ndarray) -> np.ndarray:
     return np.stack([np.interp(share, stops, channel) for channel in _HEAT.T], axis=-1)
 
 
+_DIVERGING = np.array(
+    [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (SIDES["without"], "#e9e9e9", SIDES["with"])], dtype=np.float32
+)
+
+
+def diverging(share: np.ndarray) -> np.ndarray:
+    """Colours for values in −1..1, from the side without over grey to the side with: [...] → [..., 3] in 0..255."""
+    return np.stack([np.interp(share, (-1, 0, 1), channel) for channel in _DIVERGING.T], axis=-1)
+
+
 def css() -> str:
     """The page's style sheet, the palette as its variables."""
     colours = {"low": LOW, "high": HIGH} | SIDES
     variables = "".join(f"--fmvr-{name}: {colour};" for name, colour in colours.items())
     heat_scale = f"--fmvr-heat: linear-gradient(to right, {', '.join(sequential.Inferno)});"
+    heat_scale += f"--fmvr-apart: linear-gradient(to right, {SIDES['without']}, #e9e9e9, {SIDES['with']});"
     return f":root {{{variables}{heat_scale}}}\n" + (Path(__file__).parent / "page.css").read_text()
+
+
+def script() -> str:
+    """The page's script, for its head."""
+    return f"<script>{(Path(__file__).parent / 'page.js').read_text()}</script>"

@@ -42,7 +42,7 @@ def measure(lab: Lab, scenes: int = 200, tokens: int = 576, first: int = SPLITS[
         found_maps = (_map(lab, Scene.from_seed(seed), side, tokens) for seed in range(first, first + 10 * scenes))
         maps = islice((m for m in found_maps if m is not None), scenes)
         for heat, (x0, y0, x1, y1) in tqdm(maps, f"maps {side} FMVR", total=scenes):
-            inside.append(heat[y0:y1, x0:x1].sum() / heat.sum() if heat.sum() else 0.0)
+            inside.append(heat.inside([(x0, y0, x1, y1)]))
             box.append((x1 - x0) * (y1 - y0) / SIDE**2)
         ratio = np.mean(np.array(inside) / np.array(box))
         found.append(Faithfulness(side, tokens, len(box), float(np.mean(inside)), float(np.mean(box)), float(ratio)))
@@ -60,4 +60,4 @@ def _map(lab: Lab, scene: Scene, side: str, tokens: int):
     named = scene.matching(answer.text)
     if len(named) != 1:
         return None
-    return view.gradcam(answer, word=len(answer.words) - 1).pixels, named[0].box
+    return view.gradcam(answer, word=len(answer.words) - 1), named[0].box

@@ -355,13 +355,29 @@ def truth(scene: Scene, text: str) -> Question | None:
 
     Case, spaces, the final mark and `color` make no difference.
     """
+    for family, slots in _readings(text):
+        answer = family.answer(scene, slots)
+        return Question(family.name, text, answer) if answer is not None else None
+    return None
+
+
+def subjects(scene: Scene, text: str) -> list[SceneObject]:
+    """The scene's objects that a question is about, as far as its words or its answer name them."""
+    for family, slots in _readings(text):
+        if family.name == "extreme":
+            thing = _extreme(scene, slots["extreme"], 1)
+            return [thing] if thing else []
+        named = [slots[name] for name in ("x", "y") if slots.get(name, ANY) != ANY]
+        return [thing for phrase in named for thing in scene.matching(phrase)]
+    return []
+
+
+def _readings(text: str):
+    """The families, each with its slots filled, that a typed question can be read as."""
     plain = re.sub(r"\s+", " ", text).strip(" ?.!").lower().replace("color", "colour")
     for family, pattern in _PATTERNS:
         if match := pattern.fullmatch(plain):
-            slots = {k: _singular(v) if k in "xy" else v for k, v in match.groupdict().items()}
-            answer = family.answer(scene, slots)
-            return Question(family.name, text, answer) if answer is not None else None
-    return None
+            yield family, {k: _singular(v) if k in "xy" else v for k, v in match.groupdict().items()}
 
 
 def _singular(phrase: str) -> str:

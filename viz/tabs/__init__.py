@@ -1,0 +1,14 @@
+"""The page's tabs, in their order."""
+
+from viz.tabs.answers import AnswersTab
+from viz.tabs.bands import BandsTab
+from viz.tabs.comparison import Comparer
+from viz.tabs.tab import Tab
+
+WITH_BLOCKS = (BandsTab,)  # need a model with blocks
+TABS = (AnswersTab, BandsTab)
+
+
+def tabs(comparer: Comparer) -> list[Tab]:
+    """Every tab that the lab's models can fill."""
+    return [kind(comparer) for kind in TABS if comparer.lab.block_sides or kind not in WITH_BLOCKS]

@@ -1,4 +1,4 @@
-"""One question, one picture, one budget: what each model answers, where it looked, what it cost."""
+"""One picture as the models saw it: what each answers, where it looked, what it cost. Nothing is computed twice."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -8,13 +8,14 @@ from pathlib import Path
 from fmvr.cost import Cost, cost
 from fmvr.gradcam import Map
 from fmvr.inputs import read_picture
-from fmvr.lab import Answer, Lab, View
+from fmvr.lab import METHOD, Answer, Knobs, Lab, View
 from fmvr.scenes.questions import score, truth
 from fmvr.scenes.scene import Scene
 from viz.card import Verdict
 from viz.tabs.scenes import scene_of
 
 KEPT = 8  # pictures whose encoding is kept
+REMEMBERED = 64  # answers, and maps, of one picture
 
 
 @dataclass(frozen=True)
@@ -22,17 +23,41 @@ class Side:
     """One model's answer and what belongs to it."""
 
     answer: Answer
-    map: Map
     cost: Cost
     verdict: Verdict | None  # None where nobody knows the truth
 
 
-@dataclass(frozen=True)
 class Seen:
-    """A picture the lab has looked at, and the scene it shows if it is one."""
+    """A picture the lab has looked at, the scene it shows if it is one, and what has been asked about it."""
 
-    view: View
-    scene: Scene | None
+    def __init__(self, lab: Lab, view: View, scene: Scene | None):
+        self.lab, self.view, self.scene = lab, view, scene
+        self.side = lru_cache(REMEMBERED)(self._side)
+        self.map = lru_cache(REMEMBERED)(view.gradcam)
+        self.turned = lru_cache(4)(self._turned)
+
+    def sides(self, question: str, tokens: int) -> dict[str, Side]:
+        """Every model's side, by `without` and `with`. Raises BadInput for what cannot be asked."""
+        return {name: self.side(question, tokens, name == "with") for name in self.lab.models}
+
+    def maps(
+        self, sides: dict[str, Side], words=None, method: str = METHOD, layer: int | None = None
+    ) -> dict[str, Map]:
+        """Each side's map; `words`: side → which word of its answer, or None for whole answers."""
+        return {name: self.map(side.answer, words and words[name], method, layer) for name, side in sides.items()}
+
+    def _side(self, question: str, tokens: int, fmvr: bool) -> Side:
+        answer = self.view.ask(question, tokens, fmvr)
+        known = truth(self.scene, answer.question) if self.scene else None
+        return Side(
+            answer,
+            cost(self.lab.shape(fmvr), tokens, answer.text_tokens),
+            Verdict(score(known.family, answer.text, known.answer), known.answer) if known else None,
+        )
+
+    def _turned(self, knobs: Knobs) -> "Seen":
+        """The same picture with the knobs of the blocks turned."""
+        return Seen(self.lab, self.view.turned(knobs), self.scene)
 
 
 @dataclass(frozen=True)
@@ -44,7 +69,7 @@ class _File:
 
 
 class Comparer:
-    """Asks the lab's models the same question. The last few pictures stay encoded, known by their content."""
+    """Looks at pictures with the lab's models. The last few stay encoded, known by their content."""
 
     def __init__(self, lab: Lab):
         self.lab = lab
@@ -56,20 +81,6 @@ class Comparer:
             read_picture(path)  # refuses
         return self._look(_File(hashlib.sha256(Path(path).read_bytes()).hexdigest(), path))
 
-    def ask(self, seen: Seen, question: str, tokens: int) -> dict[str, Side]:
-        """Every model's side, by `without` and `with`. Raises BadInput for what cannot be asked."""
-        return {name: self._ask(seen, question, tokens, name == "with") for name in self.lab.models}
-
     def _look_at(self, file: _File) -> Seen:
         view = self.lab.look(file.path)
-        return Seen(view, scene_of(file.path, view.image))
-
-    def _ask(self, seen: Seen, question: str, tokens: int, fmvr: bool) -> Side:
-        answer = seen.view.ask(question, tokens, fmvr)
-        known = truth(seen.scene, answer.question) if seen.scene else None
-        return Side(
-            answer,
-            seen.view.gradcam(answer),
-            cost(self.lab.shape(fmvr), tokens, answer.text_tokens),
-            Verdict(score(known.family, answer.text, known.answer), known.answer) if known else None,
-        )
+        return Seen(self.lab, view, scene_of(file.path, view.image))

@@ -4,11 +4,13 @@ import random
 import re
 from pathlib import Path
 
+import gradio as gr
 import numpy as np
 from PIL import Image
 
 from fmvr.scenes.questions import Question, ask_all
 from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
+from viz.tabs.endpoint import endpoint
 
 SEED = "fmvr-scene"  # the PNG text that holds the seed
 ORDERS = ("Count", "Describe", "Name", "Read")  # questions that end in a full stop begin so
@@ -18,6 +20,18 @@ FOR_ANY_PICTURE = ("What is in the picture?", "How many objects are there?", "Is
 def new_scene() -> Scene:
     """A scene of the test split: no model was trained on it."""
     return Scene.from_seed(SPLITS["test"] + random.randrange(SPLIT_SIZE))
+
+
+def scene_endpoint() -> None:
+    """Offer a new scene to programs."""
+
+    def scene() -> tuple:
+        """A new scene, never trained on: its picture, which carries its seed, and questions with their answers."""
+        made = new_scene()
+        asked = [{"family": q.family, "question": q.text, "answer": q.answer} for q in ask_all(made)]
+        return scene_picture(made), {"seed": made.seed, "questions": asked}
+
+    endpoint("new_scene", scene, [], [gr.Image(label="scene", format="png"), gr.JSON(label="result")])
 
 
 def scene_picture(scene: Scene) -> Image.Image:

@@ -1,0 +1,168 @@
+"""The answers: one question, one budget, both models side by side, and the map of any word of them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+
+from fmvr.gradcam import Map
+from fmvr.lab import METHOD, METHODS
+from fmvr.scenes.questions import subjects
+from viz import notes
+from viz.card import Shown, card, cards, difference
+from viz.heatmap import common_scale, difference_overlay, marked, overlay
+from viz.tabs.comparison import Side
+from viz.tabs.endpoint import asked, endpoint
+from viz.tabs.tab import QUIET, Tab, Visit
+from viz.units import percent
+
+ACCURACY = Path(__file__).parents[2] / "fmvr" / "evaluation" / "results" / "accuracy.json"
+AROUND = 1  # places hidden on each side of the chosen one
+HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
+hide it (with its neighbours) from the models: each word then says how sure they still are of it."""
+
+
+class AnswersTab(Tab):
+    """What a visitor meets first."""
+
+    name, label = "answers", "Answers"
+
+    def endpoints(self) -> None:
+        endpoint("compare", self.compare, asked())
+
+    def compare(self, picture: str, question: str, visual_tokens: int) -> dict:
+        """The answer of each model, `without` FMVR and `with`, and what belongs to it.
+
+        `right` (0 to 1) and `truth` are null unless the picture is a scene whose answer is known.
+        """
+        seen = self.comparer.look(picture)
+        sides = seen.sides(question, visual_tokens)
+        maps = seen.maps(sides)
+        answers = {name: _in_json(side, maps[name]) for name, side in sides.items()}
+        return answers | {"doubts": self.lab.doubts(question, seen.view)}
+
+    def build(self, visit: Visit) -> None:
+        word, place = gr.State(None), gr.State(None)
+        shown = self._drawn(visit, {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6})
+        self.cards = gr.HTML(shown, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
+        gr.Markdown(HINT, elem_classes="hint")
+        with gr.Accordion("How the maps are made", open=False, elem_classes="settings"), gr.Row():
+            method = gr.Dropdown(list(METHODS), value=METHOD, label="Method")
+            layers = self.lab.layers
+            layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
+            opacity = gr.Slider(0.0, 1.0, value=0.6, step=0.05, label="Opacity")
+        if self.lab.embedded:
+            gr.Markdown(_measured(visit.tokens), elem_classes="hint")
+        self.controls = {"word": word, "place": place, "method": method, "layer": layer, "opacity": opacity}
+        self.outputs = [self.cards]
+
+    def connect(self, showing: dict) -> list:
+        chosen = [self.controls["word"], self.controls["place"]]
+        self.cards.select(_choose, chosen, chosen, **QUIET)  # a changed State shows the tab
+        return super().connect(showing)
+
+    def show(self, visit: Visit) -> Iterator[dict]:
+        yield {self.cards: self._drawn(visit, visit.chosen[self.name])}
+
+    def _drawn(self, visit: Visit, chosen: dict) -> str:
+        """The cards of both models, the difference of their maps, and what holds for both."""
+        seen, sides = visit.seen, visit.sides
+        words = {name: _word_of(sides, name, chosen["word"]) for name in sides}
+        maps = seen.maps(sides, words, chosen["method"], chosen["layer"])
+        scale = common_scale([found.grid for found in maps.values()])
+        both = []
+        for name, side in sides.items():
+            picture = overlay(seen.view.image, maps[name].grid, scale, chosen["opacity"])
+            hidden = ()
+            if chosen["place"]:
+                picture = marked(picture, _frame(chosen["place"], maps[name]))
+                hidden = seen.view.without_place(side.answer, _around(chosen["place"], maps[name]))
+            inside = self._inside(visit, side, words[name], maps[name])
+            shown = Shown(picture, words[name], inside, hidden)
+            both.append(card(name, side.answer, side.verdict, shown, side.cost.flops))
+        cost = next(iter(sides.values())).cost
+        drawn = cards(both, scale, notes.small_print(cost.formula, cost.text_tokens, chosen["method"]))
+        if len(maps) > 1:
+            apart = maps["with"].grid - maps["without"].grid
+            widest = common_scale([apart])
+            drawn += difference(difference_overlay(seen.view.image, apart, widest, chosen["opacity"]), widest)
+        return drawn
+
+    def _inside(self, visit: Visit, side: Side, word: int | None, found: Map) -> str:
+        """How much of a map lies where it should, in words; nothing where no one knows."""
+        if visit.seen.scene is None:
+            return ""
+        said = side.answer.words[word].text.strip(".,") if word is not None else ""
+        things = [o for o in visit.seen.scene.objects if said and said in o.noun.split()]
+        things = things or subjects(visit.seen.scene, side.answer.question)
+        if not things:
+            return ""
+        share = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (o.box for o in things)) / found.side**2
+        inside = found.inside([o.box for o in things])
+        names = " and ".join(dict.fromkeys(o.phrase for o in things))
+        return f"{percent(inside)} of it inside: {names} ({percent(share)} of the picture)."
+
+
+def _in_json(side: Side, found: Map) -> dict:
+    return {
+        "answer": side.answer.text,
+        "words": [{"text": word.text, "probability": word.probability} for word in side.answer.words],
+        "right": side.verdict and side.verdict.score,
+        "truth": side.verdict and side.verdict.truth,
+        "visual_tokens": side.answer.visual_tokens,
+        "text_tokens": side.cost.text_tokens,
+        "first_token_seconds": side.answer.first_token_s,
+        "seconds": side.answer.total_s,
+        "flops": side.cost.flops,
+        "flops_formula": side.cost.formula,
+        "kv_cache_bytes": side.cost.kv_bytes,
+        "gradcam": found.grid.tolist(),
+    }
+
+
+def _choose(word, place, event: gr.EventData):
+    """A word or a place was chosen; chosen again, it is let go."""
+    if "word" in event._data:
+        picked = [event.side, event.word]
+        return (None if picked == word else picked), place
+    picked = [event.row, event.column]
+    return word, (None if picked == place else picked)
+
+
+def _word_of(sides: dict[str, Side], name: str, chosen) -> int | None:
+    """Which word of a side's answer the map is of: the chosen one, or the other answer's counterpart.
+
+    The counterpart is the same word where the answer has it, else the word at the same place, else the last.
+    """
+    words = [word.text for word in sides[name].answer.words]
+    if chosen is None or chosen[0] not in sides or not words:
+        return None
+    theirs, index = [word.text for word in sides[chosen[0]].answer.words], chosen[1]
+    if index >= len(theirs):
+        return None
+    if name == chosen[0]:
+        return index
+    return words.index(theirs[index]) if theirs[index] in words else min(index, len(words) - 1)
+
+
+def _around(place: list[int], found: Map) -> np.ndarray:
+    """The chosen place and its neighbours, [24, 24] bool."""
+    row, column = place
+    places = np.zeros(found.grid.shape, bool)
+    places[max(row - AROUND, 0) : row + AROUND + 1, max(column - AROUND, 0) : column + AROUND + 1] = True
+    return places
+
+
+def _frame(place: list[int], found: Map) -> tuple[float, float, float, float]:
+    cell, (row, column) = found.side / len(found.grid), place
+    edges = ((column - AROUND) * cell, (row - AROUND) * cell, (column + AROUND + 1) * cell, (row + AROUND + 1) * cell)
+    return tuple(min(max(edge, 0), found.side - 1) for edge in edges)
+
+
+def _measured(tokens: int) -> str:
+    """How the pair does in general, whatever one answer suggests."""
+    found = json.loads(ACCURACY.read_text())
+    without, with_ = (found["scores"][side][str(tokens)]["average"] for side in ("without", "with"))
+    return notes.measured(found["scenes"], without, with_, tokens)

@@ -1,0 +1,38 @@
+"""A tab's function as a named endpoint for programs: token budgets are token counts, answers are JSON."""
+
+from collections.abc import Callable
+from functools import wraps
+
+import gradio as gr
+from gradio.components import Component
+
+from fmvr.inputs import BadInput
+from viz.tabs.picture import Picture
+
+
+def endpoint(name: str, function: Callable, inputs: list[Component], outputs: list[Component] | None = None) -> None:
+    """Offer `function` as `/name`; its docstring is its documentation. What it cannot use is told in one sentence.
+
+    Args:
+        inputs: components whose labels are the parameters' names; they are never drawn.
+        outputs: one JSON result where None.
+    """
+
+    @wraps(function)
+    def call(*given):
+        try:
+            return function(*given)
+        except BadInput as problem:
+            raise gr.Error(str(problem), print_exception=False) from problem
+
+    outputs = outputs or [gr.JSON(label="result")]
+    gr.Button().click(call, inputs, outputs, api_name=name, concurrency_id="model", concurrency_limit=1)
+
+
+def asked() -> list[Component]:
+    """The parameters most endpoints share: `picture`, `question`, `visual_tokens`."""
+    return [
+        Picture(label="picture"),
+        gr.Textbox(label="question"),
+        gr.Number(36, label="visual_tokens", precision=0),
+    ]

@@ -1,0 +1,68 @@
+"""What a tab of the page is: its controls, and what it shows of a visit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from fmvr.lab import Lab
+from viz.tabs.comparison import Comparer, Seen, Side
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What all tabs look at: a picture, a question, a budget; and what was chosen on each tab."""
+
+    seen: Seen
+    question: str
+    tokens: int
+    chosen: dict[str, dict[str, Any]] = field(default_factory=dict)  # tab name → control name → value
+
+    @property
+    def sides(self) -> dict[str, Side]:
+        """Every model's answer. Raises BadInput for a question that cannot be asked."""
+        return self.seen.sides(self.question, self.tokens)
+
+
+class Tab:
+    """One tab. Subclasses set `name` (in links) and `label`, and fill in `build` and `show`.
+
+    `controls` are the tab's own choices by name: whenever one changes, or the visit does, the tab is shown anew if it
+    is the one in front. `outputs` are the components that `show` may fill, the largest first.
+    """
+
+    name: str
+    label: str
+
+    def __init__(self, comparer: Comparer):
+        self.comparer: Comparer = comparer
+        self.lab: Lab = comparer.lab
+        self.controls: dict[str, Component] = {}
+        self.outputs: list[Component] = []
+
+    def endpoints(self) -> None:
+        """Offer what the tab does to programs (see `viz.tabs.endpoint`); the components are never drawn."""
+
+    def build(self, visit: Visit) -> None:
+        """Lay the tab out, inside its gr.Tab, and set `controls` and `outputs`. `visit` is what one meets first."""
+        raise NotImplementedError
+
+    def show(self, visit: Visit) -> Iterator[dict[Component, Any]]:
+        """New values for the tab's components; more than once where a part is there before the rest."""
+        raise NotImplementedError
+
+    def connect(self, showing: dict[str, Any]) -> list:
+        """Bind the controls to the event that shows the tab, by its arguments; returns what can be stopped."""
+        return [getattr(control, "release", control.change)(**showing) for control in self.controls.values()]
+
+
+def on_model(**more) -> dict[str, Any]:
+    """Settings of every event that runs a model: one at a time, not an endpoint."""
+    return {"concurrency_id": "model", "concurrency_limit": 1, "api_visibility": "private"} | more
+
+
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+
+__all__ = ["QUIET", "Tab", "Visit", "gr", "on_model"]
