@@ -1,7 +1,6 @@
 """The page: the desk, the tabs, and the one event that shows the tab in front."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -40,13 +39,10 @@ class Board:
             with gr.Column(elem_classes="right", min_width=280):
                 self.desk.build_question()
                 with gr.Tabs(selected=tabs[0].name, elem_classes="tabs", overflow_behavior="wrap") as self.bar:
-                    self.items = {tab.name: self._item(tab) for tab in tabs}
+                    for tab in tabs:
+                        with gr.Tab(tab.label, id=tab.name, elem_classes="sheet"):
+                            tab.build(self.desk.first)
         self._connect()
-
-    def _item(self, tab: Tab) -> gr.Tab:
-        with gr.Tab(tab.label, id=tab.name, elem_classes="sheet") as item:
-            tab.build(self.desk.first)
-        return item
 
     def _connect(self) -> None:
         desk, everything = self.desk, [part for tab in self.tabs.values() for part in tab.outputs]
@@ -57,16 +53,15 @@ class Board:
             **on_model(show_progress="minimal", show_progress_on=[t.outputs[0] for t in self.tabs.values()]),
         }
         running = desk.connect(showing | {"fn": self.show})
-        for name, item in self.items.items():
-            running.append(item.select(partial(self._select, name), **showing))
+        running.append(self.bar.select(self._select, **showing))
         for tab in self.tabs.values():
             running += tab.connect(showing | {"fn": self.show, "trigger_mode": "always_last"})
         desk.stop.click(None, None, None, cancels=running, **QUIET)
 
-    def _select(self, name: str, before: str, *rest) -> Iterator[dict]:
+    def _select(self, event: gr.SelectData, *given) -> Iterator[dict]:
+        name = list(self.tabs)[event.index]
         yield {self.in_front: name}
-        if name != before:  # the browser also selects the first tab when the page opens
-            yield from self.show(name, *rest)
+        yield from self.show(name, *given[1:])
 
     def show(self, name: str, path: str | None, question: str, tokens: int, *values: Any) -> Iterator[dict]:
         """The tab `name`, for what is on the desk. What cannot be used leaves the tab as it is."""
