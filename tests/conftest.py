@@ -9,9 +9,16 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser import find
 
 ROOT = Path(__file__).parents[1]
 START_S = 180
+WIDTHS = {"desktop": 1440, "phone": 390}
+QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+WAIT_MS = 60_000
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +45,33 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="session")
 def page_url(server):
     return server[0]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=QUIET.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request, browser, page_url):
+    """The loaded page at one width; fails the test on any error in the console."""
+    context = browser.new_context(viewport={"width": WIDTHS[request.param], "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    errors, outside = [], []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda sent: None if sent.url.startswith((page_url, "data:", "blob:")) else outside.append(sent))
+    page.goto(page_url)
+    page.wait_for_selector(".card img")
+    page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
+    yield page
+    context.close()
+    assert errors == []
+    assert [sent.url for sent in outside] == []
 
 
 def _wait(url: str, process: subprocess.Popen, log: Path) -> None:

@@ -14,7 +14,7 @@ def main(url: str, width: str = "1440", file: str = "examples/page.png") -> None
         page = browser.new_page(viewport={"width": int(width), "height": 1180})
         page.goto(url)
         page.wait_for_selector(".card img")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
         page.screenshot(path=Path(file), full_page=int(width) < 600)
         browser.close()
 

@@ -1,70 +1,15 @@
 """The page in a real browser, as a visitor uses it."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browser import find
 from tests.pictures import write
-
-WIDTHS = {"desktop": 1440, "phone": 390}
-BUDGETS = [1, 9, 36, 144, 576]
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-WAIT_MS = 60_000
-expect.set_options(timeout=WAIT_MS)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=QUIET.split())
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=WIDTHS)
-def page(request, browser, page_url):
-    """The loaded page at one width; fails the test on any error in the console."""
-    context = browser.new_context(viewport={"width": WIDTHS[request.param], "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
-    errors, outside = [], []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("request", lambda sent: None if sent.url.startswith((page_url, "data:", "blob:")) else outside.append(sent))
-    page.goto(page_url)
-    page.wait_for_selector(".card img")
-    page.wait_for_load_state("networkidle")
-    yield page
-    context.close()
-    assert errors == []
-    assert [sent.url for sent in outside] == []
-
-
-def shown(page) -> list[tuple[str, str]]:
-    """For each side: tokens and map, as they stand on the page."""
-    sides = page.locator(".card").all()
-    return [(card.locator("dl dd").first.inner_text(), card.locator("img").get_attribute("src")) for card in sides]
-
-
-def after(page, act) -> None:
-    """Do something and wait until the cards have been drawn anew."""
-    page.evaluate("document.querySelectorAll('.card').forEach(card => card.dataset.old = 1)")
-    act()
-    page.wait_for_function("!document.querySelector('.card[data-old]') && document.querySelector('.card img')")
-
-
-def slide(page, budget: int) -> None:
-    after(page, page.locator(".budget li", has_text=str(budget)).locator(f"text=/^{budget}$/").click)
-
-
-def sideways(page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+from tests.visitor import BUDGETS, after, shown, sideways, slide
 
 
 def test_results_are_there_before_anyone_clicks(page):
     assert [tokens for tokens, _ in shown(page)] == ["36", "36"]
-    expect(page.locator(".energy .plot-container")).to_be_visible()
-    assert page.locator(".bands img").count() == 8
+    assert page.locator(".answers img").count() == 3, "two maps and their difference"
     assert sideways(page) == 0
 
 
@@ -111,6 +56,8 @@ def test_an_unknown_word_brings_a_notice_of_what_the_model_knows(page):
 
 
 def test_another_level_of_the_bands_can_be_shown(page):
+    page.get_by_role("tab", name="Bands").click()
+    expect(page.locator(".energy .plot-container")).to_be_visible()
     detail = page.locator(".band.high img").first
     before = detail.get_attribute("src")
     page.get_by_role("radio", name="3×3").check()

@@ -1,0 +1,24 @@
+"""What a visitor does on the page and sees there."""
+
+BUDGETS = [1, 9, 36, 144, 576]
+
+
+def shown(page) -> list[tuple[str, str]]:
+    """For each side: tokens and map, as they stand on the page."""
+    sides = page.locator(".card").all()
+    return [(card.locator("dl dd").first.inner_text(), card.locator("img").get_attribute("src")) for card in sides]
+
+
+def after(page, act) -> None:
+    """Do something and wait until the cards have been drawn anew."""
+    page.evaluate("document.querySelectorAll('.card').forEach(card => card.dataset.old = 1)")
+    act()
+    page.wait_for_function("!document.querySelector('.card[data-old]') && document.querySelector('.card img')")
+
+
+def slide(page, budget: int) -> None:
+    after(page, page.locator(".budget li", has_text=str(budget)).locator(f"text=/^{budget}$/").click)
+
+
+def sideways(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
