@@ -22,9 +22,9 @@ def scene(client):
     return client.predict(api_name="/new_scene")
 
 
-def test_only_the_three_endpoints_are_offered(client):
+def test_only_these_endpoints_are_offered(client):
     offered = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(offered) == {"/compare", "/bands", "/new_scene"}
+    assert set(offered) == {"/compare", "/bands", "/new_scene", "/turn_knobs"}
 
 
 @pytest.mark.parametrize("budget", BUDGETS)

@@ -79,6 +79,17 @@ def card(side: str, answer, verdict: Verdict | None, shown: Shown, operations: f
     )
 
 
+def plain_card(title: str, answer, verdict: Verdict | None, picture: Image.Image, alt: str) -> str:
+    """An answer with its map and its words' probabilities, nothing on it to choose."""
+    words = "".join(f"<li>{escape(word.text)} <b>{percent(word.probability)}</b></li>" for word in answer.words)
+    return (
+        f'<article class="card with"><header><h3>{escape(title)}</h3>{badge(verdict)}</header>'
+        f'<p class="answer">{escape(answer.text) or "(no answer)"}</p>'
+        f'<ul class="words" aria-label="words of the answer, with their probabilities">{words}</ul>'
+        f"{image_tag(picture, alt)}</article>"
+    )
+
+
 def _words(side: str, answer, shown: Shown) -> str:
     """Every word as a button that shows its map."""
     hidden = shown.hidden or (None,) * len(answer.words)

@@ -3,10 +3,11 @@
 from viz.tabs.answers import AnswersTab
 from viz.tabs.bands import BandsTab
 from viz.tabs.comparison import Comparer
+from viz.tabs.knobs import KnobsTab
 from viz.tabs.tab import Tab
 
-WITH_BLOCKS = (BandsTab,)  # need a model with blocks
-TABS = (AnswersTab, BandsTab)
+WITH_BLOCKS = (BandsTab, KnobsTab)  # need a model with blocks
+TABS = (AnswersTab, BandsTab, KnobsTab)
 
 
 def tabs(comparer: Comparer) -> list[Tab]:

@@ -1,0 +1,95 @@
+"""The knobs: blocks as trained at 1, another answer's tokens elsewhere, the pair untouched."""
+
+import numpy as np
+import pytest
+import torch
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from fmvr.lab import Knobs
+from fmvr.model import TokenPyramid
+from tests.models import new_lab, picture, trained_gains
+from tests.visitor import sideways
+
+QUESTION = "What do you see?"
+TOKENS = torch.randn(1, 576, 8, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.fixture
+def pyramid():
+    pyramid = TokenPyramid(8)
+    with torch.no_grad():
+        for gain in pyramid.parameters():
+            gain.normal_(generator=torch.Generator().manual_seed(1))
+    return pyramid
+
+
+def test_at_one_the_blocks_are_as_trained(pyramid):
+    turned = pyramid.turned(Knobs())(TOKENS)
+    assert all(torch.equal(turned[budget], tokens) for budget, tokens in pyramid(TOKENS).items())
+
+
+def test_with_every_block_bypassed_or_every_gain_at_nothing_the_pyramid_pools_only(pyramid):
+    pooled = TokenPyramid(8, form=None)(TOKENS)
+    for knobs in (Knobs(bypassed=(12, 6, 3)), Knobs(average=0, max=0)):
+        turned = pyramid.turned(knobs)(TOKENS)
+        assert all(torch.allclose(turned[budget], tokens, atol=1e-5) for budget, tokens in pooled.items())
+
+
+def test_a_bypassed_level_leaves_the_finer_sets_alone(pyramid):
+    trained, turned = pyramid(TOKENS), pyramid.turned(Knobs(bypassed=(6,)))(TOKENS)
+    assert torch.equal(trained[144], turned[144])
+    assert not torch.allclose(trained[36], turned[36])
+
+
+@pytest.mark.parametrize("knobs", [Knobs(average=2), Knobs(max=0.5)])
+def test_each_branch_has_its_own_knob(pyramid, knobs):
+    turned = pyramid.turned(knobs)
+    for name, gain in pyramid.blocks.named_parameters():
+        factor = knobs.average if ".average_" in name else knobs.max
+        assert torch.allclose(turned.blocks.get_parameter(name), factor * gain)
+
+
+def test_turning_the_knobs_of_a_picture_changes_nothing_for_anyone_else():
+    lab = new_lab()
+    trained_gains(lab.side(True)[0])
+    view = lab.look(picture())
+    before = view.ask(QUESTION, 36), view.bands()[1].restored_energy
+    turned = view.turned(Knobs(average=2, max=0))
+    assert turned.bands()[1].restored_energy != before[1]
+    assert view.ask(QUESTION, 36).words == before[0].words and view.bands()[1].restored_energy == before[1]
+    assert np.array_equal(turned.bands(False)[1].before.high_max, view.bands(False)[1].before.high_max)
+
+
+@pytest.fixture(scope="module")
+def client(page_url):
+    return Client(page_url, verbose=False)
+
+
+def test_a_program_can_turn_them(client):
+    asked = (handle_file("examples/38-count.png"), "How many objects are there?", 36)
+    same = client.predict(*asked, 1, 1, [], api_name="/turn_knobs")
+    assert same["turned"] == same["as_trained"]
+    other = client.predict(*asked, 2, 0, [12], api_name="/turn_knobs")
+    assert other["turned"]["gradcam"] != other["as_trained"]["gradcam"]
+
+
+@pytest.mark.parametrize(
+    "knobs, sentence", [((3, 1, []), "from 0 to 2"), ((1, -1, []), "from 0 to 2"), ((1, 1, [24]), "12, 6, 3")]
+)
+def test_a_knob_that_does_not_exist_gets_a_sentence(client, knobs, sentence):
+    with pytest.raises(AppError, match=sentence):
+        client.predict(handle_file("examples/38-count.png"), "Is there a cat?", 36, *knobs, api_name="/turn_knobs")
+
+
+def test_on_the_page_a_bypassed_level_changes_the_map(page):
+    page.get_by_role("tab", name="Knobs").click()
+    turned = page.locator(".cards.plain img").nth(1)
+    trained = page.locator(".cards.plain img").first
+    turned.wait_for()
+    assert turned.get_attribute("src") == trained.get_attribute("src")
+    page.get_by_role("checkbox", name="12×12").check()
+    page.wait_for_function(
+        "(([a, b]) => a && b && a.src !== b.src)([...document.querySelectorAll('.cards.plain img')])"
+    )
+    assert sideways(page) == 0

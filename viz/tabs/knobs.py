@@ -1,0 +1,91 @@
+"""The knobs: the blocks' gains scaled, or blocks bypassed, and what becomes of answer, map and bands."""
+
+from collections.abc import Iterator
+
+import gradio as gr
+
+from fmvr.inputs import BadInput
+from fmvr.lab import Knobs
+from viz.card import plain_card
+from viz.energy import energy_figure
+from viz.heatmap import common_scale, overlay
+from viz.tabs.comparison import Seen
+from viz.tabs.endpoint import asked, endpoint
+from viz.tabs.tab import Tab, Visit
+
+TITLE = """## Turn the knobs
+The model with FMVR, its learned gains scaled: 1 is as trained, 0 leaves the branch's gains out, 2 doubles them. This is
+a live ablation. With every block bypassed it is still not the model without FMVR: that one was trained so."""
+SAME = "The token set of {tokens} passed no block: no knob can change this answer."
+HINT = "Look for the knob that changes the answer first: that branch, or that level, carries it."
+ENERGY_HINT = "The energy of a token in each band, before the block (pale) and after it (full), the knobs as they are."
+
+
+class KnobsTab(Tab):
+    """Needs a model with blocks."""
+
+    name, label = "knobs", "Knobs"
+
+    def endpoints(self) -> None:
+        knobs = [gr.Number(1, label="average"), gr.Number(1, label="max"), gr.JSON([], label="bypassed")]
+        endpoint("turn_knobs", self.turn, asked() + knobs)
+
+    def turn(self, picture, question: str, visual_tokens: int, average: float, max: float, bypassed: list) -> dict:
+        """The answer of the model with FMVR, as trained and with its knobs turned.
+
+        `average` and `max` (0 to 2) scale the gains of the two branches; `bypassed` lists the grid sides (12, 6, 3)
+        whose block is left out.
+        """
+        seen, knobs = self.comparer.look(picture), self._knobs(average, max, bypassed or [])
+        both = {"as_trained": seen, "turned": seen.turned(knobs)}
+        sides = {name: one.side(question, visual_tokens, True) for name, one in both.items()}
+        return {
+            name: {
+                "answer": side.answer.text,
+                "probabilities": [word.probability for word in side.answer.words],
+                "right": side.verdict and side.verdict.score,
+                "gradcam": both[name].map(side.answer).grid.tolist(),
+            }
+            for name, side in sides.items()
+        }
+
+    def build(self, visit: Visit) -> None:
+        gr.Markdown(TITLE, elem_classes="section")
+        with gr.Row():
+            average = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the average branch")
+            max_ = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the max branch")
+        levels = [(f"{side}×{side}", side) for side in self.lab.block_sides]
+        bypassed = gr.CheckboxGroup(levels, value=[], label="Bypass the block at")
+        self.both = gr.HTML(elem_classes="answers")
+        gr.Markdown(HINT, elem_classes="hint")
+        self.energy = gr.Plot(show_label=False, container=False, elem_classes="energy")
+        gr.Markdown(ENERGY_HINT, elem_classes="hint")
+        self.controls = {"average": average, "max": max_, "bypassed": bypassed}
+        self.outputs = [self.both, self.energy]
+
+    def show(self, visit: Visit) -> Iterator[dict]:
+        turned = visit.seen.turned(self._knobs(**visit.chosen[self.name]))
+        yield {self.both: self._answers(visit, turned)}
+        levels = [level for level in turned.view.bands() if level.side in self.lab.block_sides]
+        energies = [(v.side, v.before.energies(), (v.after or v.before).energies()) for v in levels]
+        yield {self.energy: energy_figure(energies)}
+
+    def _answers(self, visit: Visit, turned: Seen) -> str:
+        both = {"as trained": visit.seen, "knobs turned": turned}
+        sides = {name: seen.side(visit.question, visit.tokens, True) for name, seen in both.items()}
+        maps = {name: both[name].map(side.answer).grid for name, side in sides.items()}
+        scale = common_scale(list(maps.values()))
+        cards = ""
+        for name, side in sides.items():
+            picture = overlay(visit.seen.view.image, maps[name], scale)
+            cards += plain_card(name, side.answer, side.verdict, picture, f"Grad-CAM map, {name}")
+        same = SAME.format(tokens=visit.tokens) if visit.tokens == max(self.lab.budgets) else ""
+        return f'<div class="cards plain">{cards}</div>' + (f'<p class="small">{same}</p>' if same else "")
+
+    def _knobs(self, average: float, max: float, bypassed: list[int]) -> Knobs:
+        if average is None or max is None or not (0 <= average <= 2 and 0 <= max <= 2):
+            raise BadInput("Gains can be scaled from 0 to 2.")
+        if unknown := [side for side in bypassed if side not in self.lab.block_sides]:
+            exist = ", ".join(map(str, self.lab.block_sides))
+            raise BadInput(f"There is no block at level {unknown[0]}; the blocks stand at {exist}.")
+        return Knobs(average, max, tuple(sorted(bypassed)))
