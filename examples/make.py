@@ -1,6 +1,6 @@
 """Draw the example pictures and write their questions and answers: python -m examples.make
 
-The pictures are scenes of the test split and carry their seeds; nothing was trained on them.
+The pictures are scenes of the test split and carry their codes; nothing was trained on them.
 """
 
 import json
@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from fmvr.scenes.questions import truth
 from fmvr.scenes.scene import SPLITS, Scene
-from viz.tabs.scenes import SEED, scene_picture
+from viz.tabs.scenes import CODE, scene_picture
 
 FOLDER = Path(__file__).parent
 # Scenes chosen by eye, counted from the first test seed, and what is asked about each.
@@ -35,9 +35,9 @@ def main() -> None:
     for place, text in CHOSEN.items():
         scene = Scene.from_seed(SPLITS["test"] + place)
         question = truth(scene, text)
-        name, seed = f"{place:02}-{question.family}.png", PngInfo()
-        seed.add_text(SEED, str(scene.seed))
-        scene_picture(scene).save(FOLDER / name, optimize=True, pnginfo=seed)
+        name, code = f"{place:02}-{question.family}.png", PngInfo()
+        code.add_text(CODE, scene.code)
+        scene_picture(scene).save(FOLDER / name, optimize=True, pnginfo=code)
         table.append({"picture": name, "family": question.family, "question": text, "answer": question.answer})
     (FOLDER / "examples.json").write_text(json.dumps(table, indent=2) + "\n")
 

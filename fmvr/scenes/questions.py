@@ -100,7 +100,7 @@ def _yes(value: bool) -> str:
 
 
 def _draw_existence(scene, rng):
-    return {"x": _pick(rng, _phrases(scene)) if rng.random() < 0.5 else _absent(scene, rng)}
+    return {"x": rng.random() < 0.5 and _pick(rng, _phrases(scene)) or _absent(scene, rng)}
 
 
 def _draw_count(scene, rng):
@@ -154,7 +154,7 @@ def _answer_relation(scene, slots):
 def _extreme(scene: Scene, extreme: str, clear: float) -> SceneObject | None:
     axis, sign = EXTREMES[extreme]
     order = sorted(scene.objects, key=lambda o: -sign * o.centre[axis])
-    if len(order) > 1 and abs(order[0].centre[axis] - order[1].centre[axis]) < clear:
+    if not order or len(order) > 1 and abs(order[0].centre[axis] - order[1].centre[axis]) < clear:
         return None
     return order[0]
 
@@ -282,8 +282,8 @@ FAMILIES = {
             "description",
             ("Describe the picture.", "What is in the picture?", "What do you see?"),
             ("What can you see?",),
-            lambda scene, rng: {},
-            lambda scene, slots: scene.describe(),
+            lambda scene, rng: {} if scene.objects else None,
+            lambda scene, slots: scene.describe() if scene.objects else None,
         ),
     )
 }

@@ -1,17 +1,19 @@
-"""A scene: a picture of the embedded world that knows its objects. Every scene is a seed."""
+"""A scene: a picture of the embedded world that knows its objects. A scene is a seed, or a seed edited by hand."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from fmvr.scenes import draw
+from fmvr.scenes import code, draw
 from fmvr.scenes.catalog import COLOURS, NUMBER_WORDS, PLURAL, SHAPES, SIGN, TEST_ONLY_COMBINATIONS, THINGS, article
 
 # First seed of each split; a split ends where the next begins, so seeds of two splits never meet.
 SPLITS = {"train": 0, "validation": 100_000_000, "test": 200_000_000}
 SPLIT_SIZE = 100_000_000
 SMALLEST, LARGEST = 21, 112  # pixels: one and a half patches, a third of the picture
+MOST_OVERLAP = 0.12  # of the smaller box
 
 
 def split_of(seed: int) -> str:
@@ -36,6 +38,20 @@ class SceneObject:
     y: int
     box: tuple[int, int, int, int]  # x0, y0, x1, y1 of what is drawn
 
+    @classmethod
+    def at(cls, look: tuple, left: int, top: int) -> "SceneObject":
+        """The object of a look (see `draw.patch`) whose box begins at `left`, `top`.
+
+        Raises ValueError where it is too small, too large or not wholly inside the picture.
+        """
+        if not SMALLEST <= look[3] <= LARGEST:
+            raise ValueError(f"Objects measure {SMALLEST} to {LARGEST} pixels.")
+        _, (x0, y0, x1, y1) = draw.patch(*look)
+        box = (left, top, left + x1 - x0, top + y1 - y0)
+        if left < 0 or top < 0 or max(box) > draw.SIDE:
+            raise ValueError("An object lies outside the picture.")
+        return cls(*look, left - x0, top - y0, box)
+
     @property
     def look(self) -> tuple:
         """What `draw.patch` needs."""
@@ -54,7 +70,7 @@ class SceneObject:
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture of 1 to 8 objects."""
+    """A picture of 1 to 8 objects; edited by hand, of none too."""
 
     seed: int
     objects: tuple[SceneObject, ...]
@@ -80,6 +96,25 @@ class Scene:
             if thing is not None:
                 placed.append(thing)
         return cls(seed, tuple(placed))
+
+    @classmethod
+    def from_code(cls, text: str) -> "Scene":
+        """The scene of a code (see `code`). Raises ValueError for what is none: codes come from strangers."""
+        found = re.fullmatch(r"(0|[1-9][0-9]{0,8})(\.([\w-]*))?", text, re.ASCII)
+        if not found:
+            raise ValueError("This is not the code of a scene.")
+        seed, _, objects = found.groups()
+        if objects is None:
+            return cls.from_seed(int(seed))
+        split_of(int(seed))
+        return cls(int(seed), tuple(SceneObject.at(*thing) for thing in code.read(objects)))
+
+    @property
+    def code(self) -> str:
+        """A short text, fit for a link, that makes the same picture again: the seed; edited, its objects too."""
+        if self.objects == Scene.from_seed(self.seed).objects:
+            return str(self.seed)
+        return f"{self.seed}.{code.write(self.objects)}"
 
     def render(self) -> Image.Image:
         """The picture, 336×336 RGB."""
@@ -137,15 +172,15 @@ def _place(rng, noun, colour, number, placed: list[SceneObject]) -> SceneObject 
         if attempt and attempt % 10 == 0:
             size = max(smallest, size * 0.7)
         look = (noun, colour, number, round(size), angle, mirrored)
-        _, (bx0, by0, bx1, by1) = draw.patch(*look)
-        x0, y0 = int(rng.integers(0, draw.SIDE - (bx1 - bx0) + 1)), int(rng.integers(0, draw.SIDE - (by1 - by0) + 1))
-        box = (x0, y0, x0 + bx1 - bx0, y0 + by1 - by0)
-        if all(_overlap(box, other.box) < 0.12 for other in placed):
-            return SceneObject(*look, x0 - bx0, y0 - by0, box)
+        _, (x0, y0, x1, y1) = draw.patch(*look)
+        left, top = int(rng.integers(0, draw.SIDE - (x1 - x0) + 1)), int(rng.integers(0, draw.SIDE - (y1 - y0) + 1))
+        thing = SceneObject.at(look, left, top)
+        if all(overlap(thing.box, other.box) < MOST_OVERLAP for other in placed):
+            return thing
     return None
 
 
-def _overlap(a, b) -> float:
+def overlap(a, b) -> float:
     """Shared area as a part of the smaller box."""
     w, h = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     if w <= 0 or h <= 0:

@@ -1,7 +1,6 @@
-"""Scenes as picture files that carry their seed, so that the page knows the truth about them."""
+"""Scenes as picture files that carry their code, so that the page knows the truth about them."""
 
 import random
-import re
 from pathlib import Path
 
 import gradio as gr
@@ -12,7 +11,7 @@ from fmvr.scenes.questions import Question, ask_all
 from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
 from viz.tabs.endpoint import endpoint
 
-SEED = "fmvr-scene"  # the PNG text that holds the seed
+CODE = "fmvr-scene"  # the PNG text that holds the code
 ORDERS = ("Count", "Describe", "Name", "Read")  # questions that end in a full stop begin so
 FOR_ANY_PICTURE = ("What is in the picture?", "How many objects are there?", "Is there a cat?")
 
@@ -26,18 +25,18 @@ def scene_endpoint() -> None:
     """Offer a new scene to programs."""
 
     def scene() -> tuple:
-        """A new scene, never trained on: its picture, which carries its seed, and questions with their answers."""
+        """A new scene, never trained on: its picture, which carries its code, and questions with their answers."""
         made = new_scene()
         asked = [{"family": q.family, "question": q.text, "answer": q.answer} for q in ask_all(made)]
-        return scene_picture(made), {"seed": made.seed, "questions": asked}
+        return scene_picture(made), {"seed": made.seed, "code": made.code, "questions": asked}
 
     endpoint("new_scene", scene, [], [gr.Image(label="scene", format="png"), gr.JSON(label="result")])
 
 
 def scene_picture(scene: Scene) -> Image.Image:
-    """The scene's picture with its seed as PNG text."""
+    """The scene's picture with its code as PNG text."""
     picture = scene.render()
-    picture.info[SEED] = str(scene.seed)
+    picture.info[CODE] = scene.code
     return picture
 
 
@@ -46,13 +45,14 @@ def scene_of(path: str | Path, image: Image.Image) -> Scene | None:
 
     Args:
         path: the file, known to be a picture.
-        image: its pixels as the model sees them; the seed is believed only where they are the scene's.
+        image: its pixels as the model sees them; the code is believed only where they are the scene's.
     """
     with Image.open(path) as picture:
-        seed = str(picture.info.get(SEED, ""))
-    if not re.fullmatch("[0-9]{1,9}", seed) or int(seed) >= SPLITS["test"] + SPLIT_SIZE:
+        code = str(picture.info.get(CODE, ""))
+    try:
+        scene = Scene.from_code(code)
+    except ValueError:
         return None
-    scene = Scene.from_seed(int(seed))
     return scene if np.array_equal(np.asarray(image), scene.pixels()[0]) else None
 
 
