@@ -55,23 +55,35 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(params=WIDTHS)
-def page(request, browser, page_url):
-    """The loaded page at one width; fails the test on any error in the console."""
-    context = browser.new_context(viewport={"width": WIDTHS[request.param], "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
-    errors, outside = [], []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("request", lambda sent: None if sent.url.startswith((page_url, "data:", "blob:")) else outside.append(sent))
-    page.goto(page_url)
-    page.wait_for_selector(".card img")
-    page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
-    yield page
-    context.close()
+@pytest.fixture
+def visit(browser, page_url):
+    """Opens the page as a new visitor, at a width; fails the test on any error in a console, any request elsewhere."""
+    visitors, errors, outside = [], [], []
+
+    def arrive(width: int = WIDTHS["desktop"], address: str = ""):
+        visitors.append(browser.new_context(viewport={"width": width, "height": 900}))
+        page = visitors[-1].new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        ours = (page_url, "data:", "blob:")
+        page.on("request", lambda sent: None if sent.url.startswith(ours) else outside.append(sent.url))
+        page.goto(page_url + address)
+        page.wait_for_selector(".card img")
+        page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
+        return page
+
+    yield arrive
+    for visitor in visitors:
+        visitor.close()
     assert errors == []
-    assert [sent.url for sent in outside] == []
+    assert outside == []
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request, visit):
+    """The loaded page at one width."""
+    return visit(WIDTHS[request.param])
 
 
 def _wait(url: str, process: subprocess.Popen, log: Path) -> None:

@@ -22,3 +22,17 @@ def slide(page, budget: int) -> None:
 
 def sideways(page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def settled(page) -> None:
+    """Wait until nothing on the tab in front is being computed."""
+    page.wait_for_timeout(400)  # a click's request is not there at once
+    page.wait_for_function(
+        "![...document.querySelectorAll('.sheet :is([data-testid=status-tracker]:not(.hide), .empty)')]"
+        ".some(part => part.offsetParent)"
+    )
+
+
+def open_tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+    settled(page)

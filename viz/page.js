@@ -1,5 +1,11 @@
 // What Gradio's components do not do by themselves: a slider over token budgets, cards with words and places to choose.
 window.fmvr = {
+  // The example pictures are buttons without a word: give each a name.
+  examples() {
+    document.querySelectorAll('.examples .gallery-item:not([aria-label])').forEach((item, i) =>
+      item.setAttribute('aria-label', `Example picture ${i + 1}`));
+  },
+
   // A range over the stops of `props.stops`; `change` comes once, when the thumb is let go or an arrow key pressed.
   budget(element, props, trigger, watch) {
     const range = element.querySelector('input'), count = element.querySelector('output b');
@@ -19,29 +25,56 @@ window.fmvr = {
     show();
   },
 
-  // Words and places on the maps; arrow keys move over a map's 24×24 places, Enter chooses one.
+  // The address bar: what stands behind its # goes to the server once the page is there, and follows what is shown.
+  address(props, trigger, watch) {
+    const arrive = () => { if (location.hash.length > 1) { props.value = location.hash; trigger('submit'); } };
+    watch('value', () => history.replaceState(null, '', props.value || location.pathname + location.search));
+    window.addEventListener('hashchange', arrive);
+    arrive();
+  },
+
+  // Words, and places on the maps.
   answers(element, trigger) {
-    const SIDE = 24;
-    const choose = (map, row, column) => trigger('select', { row, column });
-    const cursor = (map) => (map.dataset.at || '12,12').split(',').map(Number);
     element.addEventListener('click', (event) => {
-      const word = event.target.closest('[data-word]'), map = event.target.closest('button.map');
+      const word = event.target.closest('[data-word]');
       if (word) trigger('select', { side: word.dataset.side, word: Number(word.dataset.word) });
-      else if (map && event.detail) {
-        const at = map.getBoundingClientRect();
-        const cell = (x, size) => Math.min(SIDE - 1, Math.max(0, Math.floor(SIDE * x / size)));
-        choose(map, cell(event.clientY - at.top, at.height), cell(event.clientX - at.left, at.width));
-      } else if (map) choose(map, ...cursor(map));
+    });
+    fmvr.places(element, trigger);
+  },
+
+  // Pictures (`button.map`) whose places can be chosen, `data-places` a side: by a click, or by arrow keys and Enter.
+  places(element, trigger) {
+    const SIDE = 24;
+    const size = (map) => Number(map.dataset.places || SIDE);
+    const cursor = (map) => (map.dataset.at || [SIDE / 2, SIDE / 2].join()).split(',').map(Number);
+    const within = (map, place) => Math.min(size(map) - 1, Math.max(0, Math.floor(place)));
+    const move = (map, at) => {
+      map.dataset.at = at;
+      map.style.setProperty('--row', at[0]);
+      map.style.setProperty('--column', at[1]);
+    };
+    let held = -1;  // the picture whose place was chosen by key: it keeps the focus when it is drawn anew
+    new MutationObserver(() => {
+      const map = element.querySelectorAll('button.map')[held];
+      if (map && document.activeElement === document.body) map.focus();
+    }).observe(element, { childList: true, subtree: true });
+    element.addEventListener('click', (event) => {
+      const map = event.target.closest('button.map');
+      if (!map) return;
+      held = event.detail ? -1 : [...element.querySelectorAll('button.map')].indexOf(map);
+      const box = map.getBoundingClientRect();
+      const at = event.detail
+        ? [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width].map((x) => within(map, size(map) * x))
+        : cursor(map);
+      trigger('select', { row: at[0], column: at[1] });
     });
     element.addEventListener('keydown', (event) => {
       const map = event.target.closest('button.map');
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
       if (!map || !step) return;
       event.preventDefault();
-      const at = cursor(map).map((place, i) => Math.min(SIDE - 1, Math.max(0, place + step[i])));
-      map.dataset.at = at;
-      map.style.setProperty('--row', at[0]);
-      map.style.setProperty('--column', at[1]);
+      move(map, cursor(map).map((place, i) => within(map, place + step[i])));
     });
   },
 };
+new MutationObserver(fmvr.examples).observe(document, { childList: true, subtree: true });

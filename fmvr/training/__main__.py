@@ -101,13 +101,13 @@ def main() -> None:
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
         return command
 
-    stage(tower, 1000, 16, 3e-3, "the vision tower learns to see scenes")
-    stage(read, 900, 16, 4e-3, "the language model learns to read scenes in words")
-    command = stage(encode, 9000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
+    stage(tower, 2000, 16, 3e-3, "the vision tower learns to see scenes")
+    stage(read, 3500, 16, 4e-3, "the language model learns to read scenes in words")
+    command = stage(encode, 10000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     for function, steps, lr, help in (
         (align, 80, 1e-3, "stage 1: the projector learns on descriptions"),
-        (tune, 1500, 3e-3, "stage 2: projector, blocks and language model learn on questions"),
+        (tune, 2500, 3e-3, "stage 2: projector, blocks and language model learn on questions"),
     ):
         command = stage(function, steps, 16, lr, help)
         command.add_argument("--form", choices=[*FORMS, "none"], default="residual", help="form of the block")

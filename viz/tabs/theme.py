@@ -21,6 +21,8 @@ def page_theme() -> gr.themes.Base:
         background_fill_primary_dark="#0e1116",
         body_text_color_subdued="*neutral_500",
         body_text_color_subdued_dark="*neutral_400",
+        block_title_text_color="*neutral_700",
+        block_title_text_color_dark="*neutral_200",
         block_background_fill="transparent",
         block_background_fill_dark="transparent",
         block_border_width="0px",

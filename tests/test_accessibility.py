@@ -1,0 +1,29 @@
+"""Everyone can use the page: axe finds nothing serious on any tab, light or dark, wide or narrow."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.conftest import WIDTHS
+from tests.visitor import open_tab, sideways
+
+AXE = Axe()
+GRAVE = {"serious", "critical"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_serious_on_any_tab(visit, width, theme):
+    page = visit(WIDTHS[width], f"?__theme={theme}")
+    found = {}
+    for name in page.get_by_role("tab").all_inner_texts():
+        open_tab(page, name)
+        grave = [v for v in AXE.run(page).response["violations"] if v["impact"] in GRAVE]
+        found |= {(name, v["id"]): [_short(node["html"]) for node in v["nodes"]][:3] for v in grave}
+        assert sideways(page) == 0, name
+    assert found == {}
+
+
+def _short(html: str) -> str:
+    return re.sub(r'src="data:[^"]+"', 'src="…"', html)[:300]
