@@ -1,4 +1,4 @@
-"""The bands of a picture's token pyramid as energies, level by level."""
+"""The bands of a picture's token pyramid as energies, and its Fourier spectrum, level by level."""
 
 from dataclasses import dataclass
 
@@ -50,6 +50,37 @@ class LevelBands:
             pooled_energy=float(_energy(level.pooled).mean()),
             restored_energy=float(_energy(level.restored).mean()),
         )
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """The radial Fourier power spectrum of one level's token grid, [s // 2 + 1] float32: entry k belongs to k waves
+    across the picture. Not what "frequency" means in FMVR; only at k = 0 do the two meet (see `radial_power`).
+
+    `before` is of the pooled tokens; `after` of what the block makes of them, None where no block is.
+    """
+
+    side: int
+    before: np.ndarray
+    after: np.ndarray | None
+
+    @classmethod
+    def of(cls, level: Level) -> "Spectrum":
+        after = radial_power(level.restored) if level.after else None
+        return cls(level.side, radial_power(level.pooled), after)
+
+
+def radial_power(grid: torch.Tensor) -> np.ndarray:
+    """[1, D, s, s] → [s // 2 + 1]: mean power of the waves of k cycles a picture in any direction, channels averaged.
+
+    |FFT|² / s⁴, so that k = 0 is the energy of L_A over D. Rings stop at the finest wave a grid can hold along its
+    rows; what only its diagonals hold is left out.
+    """
+    side = grid.shape[-1]
+    power = np.abs(np.fft.fft2(grid[0].float().cpu().numpy())) ** 2 / side**4  # [D, s, s]
+    cycles = np.fft.fftfreq(side, 1 / side)
+    ring = np.rint(np.hypot(cycles[:, None], cycles[None]))  # [s, s]
+    return np.array([power.mean(0)[ring == k].mean() for k in range(side // 2 + 1)], np.float32)
 
 
 def _energy(grid: torch.Tensor) -> np.ndarray:

@@ -18,7 +18,7 @@ from PIL import Image
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.answer import Answer, FirstToken, Word, gather_words
-from fmvr.bands import BandMaps, LevelBands
+from fmvr.bands import BandMaps, LevelBands, Spectrum
 from fmvr.cost import Shape
 from fmvr.gradcam import METHODS, FromLayer, Map, gradcam, last_layer
 from fmvr.inputs import BadInput, read_picture, read_question
@@ -158,6 +158,11 @@ class View:
         return [LevelBands.of(level) for level in self._trace(fmvr)]
 
     @torch.inference_mode()
+    def spectra(self, fmvr: bool = True) -> list[Spectrum]:
+        """The Fourier spectrum of every level's token grid, from 24×24 to 1."""
+        return [Spectrum.of(level) for level in self._trace(fmvr)]
+
+    @torch.inference_mode()
     def tokens(self, fmvr: bool = True) -> dict[int, np.ndarray]:
         """The visual tokens themselves: grid side → [side, side, D] float32, from 24 to 1."""
         return {level.side: level.restored[0].permute(1, 2, 0).float().cpu().numpy() for level in self._trace(fmvr)}
@@ -221,6 +226,19 @@ class Lab:
     def block_sides(self) -> list[int]:
         """Grid sides of the levels with a block, largest first; none for a model that pools only."""
         return [int(side) for side in self._sides["with"][0].model.pyramid.blocks] if "with" in self._sides else []
+
+    def gains(self) -> dict[int, dict[str, np.ndarray]]:
+        """What the blocks learned: grid side → gain → its value for each channel, [D] float32; no side, no blocks."""
+        blocks = self._sides["with"][0].model.pyramid.blocks if "with" in self._sides else {}
+        return {
+            int(side): {name: gain.detach().float().cpu().numpy() for name, gain in block.gains.named_parameters()}
+            for side, block in blocks.items()
+        }
+
+    @property
+    def form(self) -> str | None:
+        """The form of the blocks, a key of `fmvr.model.modulation.FORMS`; None for a model that pools only."""
+        return self._sides["with"][0].config.fmvr_form if "with" in self._sides else None
 
     def shape(self, fmvr: bool = True) -> Shape:
         """The language model's shape, for `fmvr.cost`."""

@@ -39,10 +39,10 @@ class Shown:
     hidden: tuple[float, ...] = ()  # each word's probability with the chosen place hidden
 
 
-def image_tag(image: Image.Image, alt: str) -> str:
-    """A picture inside the page itself."""
+def image_tag(image: Image.Image, alt: str, exact: bool = False) -> str:
+    """A picture inside the page itself; `exact` keeps thin lines and flat colours as they are."""
     data = io.BytesIO()
-    image.save(data, "WEBP", quality=88)
+    image.save(data, "WEBP", quality=88, lossless=exact)
     return f'<img alt="{escape(alt)}" src="data:image/webp;base64,{base64.b64encode(data.getvalue()).decode()}">'
 
 

@@ -5,9 +5,10 @@ from viz.tabs.bands import BandsTab
 from viz.tabs.comparison import Comparer
 from viz.tabs.knobs import KnobsTab
 from viz.tabs.tab import Tab
+from viz.tabs.tokens import TokensTab
 
 WITH_BLOCKS = (BandsTab, KnobsTab)  # need a model with blocks
-TABS = (AnswersTab, BandsTab, KnobsTab)
+TABS = (AnswersTab, TokensTab, BandsTab, KnobsTab)
 
 
 def tabs(comparer: Comparer) -> list[Tab]:
