@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-from fmvr.lab import MOST_ANSWER_TOKENS, Lab
+from fmvr.lab import MOST_ANSWER_TOKENS, Answer, Lab, View
 from fmvr.scenes.scene import SPLITS, Scene
 from fmvr.training.conversations import prompt
 
@@ -45,14 +46,39 @@ def measure(lab: Lab, rounds: int = 20) -> Speed:
         ours.append(time.perf_counter() - start)
         start = time.perf_counter()
         for side in lab.models:
-            _stock(*lab.side(side == "with"), picture, question)
+            stock_generate(*lab.side(side == "with"), picture, question)
         stock.append(time.perf_counter() - start)
     ours_s, stock_s, look_s = (float(np.median(times[1:])) for times in (ours, stock, looks))
     return Speed(rounds, len(lab.budgets) * len(lab.models), ours_s, stock_s, look_s)
 
 
 @torch.inference_mode()
-def _stock(model, processor, picture, question: str) -> None:
+def stock_generate(model, processor, picture, question: str) -> None:
     """What a user of transformers writes: the processor, then generate from pixels at the full set."""
     inputs = processor(images=picture, text=prompt(question), return_tensors="pt").to(model.device, model.dtype)
     model.generate(**inputs, max_new_tokens=MOST_ANSWER_TOKENS, do_sample=False)
+
+
+@torch.inference_mode()
+def answer_passes(view: View, answer: Answer) -> float:
+    """Seconds of the forward passes that an answer cannot do without: the prompt, then a pass a token, with a cache."""
+    model, _ = view.lab.side(answer.fmvr)
+    ids = torch.tensor([answer.prompt_ids], device=model.device)
+    encoded = {"image": BaseModelOutputWithPooling(pooler_output=list(view.token_set(answer.visual_tokens, answer.fmvr)))}
+    start = time.perf_counter()
+    out = model(ids, mm_encoder_outputs=encoded, logits_to_keep=1)
+    for token in answer.answer_ids:
+        out = model(torch.tensor([[token]], device=model.device), past_key_values=out.past_key_values)
+    return time.perf_counter() - start
+
+
+def map_passes(view: View, answer: Answer) -> float:
+    """Seconds of the one forward and the one backward pass that a map cannot do without."""
+    model, _ = view.lab.side(answer.fmvr)
+    wrapped, hidden = view.from_layer(answer, view.lab.layers)
+    wrapped.input_ids = torch.tensor([answer.prompt_ids + answer.answer_ids], device=model.device)
+    start = time.perf_counter()
+    with torch.enable_grad():
+        logits = wrapped(hidden.clone().requires_grad_(True))
+        logits[0, -1].max().backward()
+    return time.perf_counter() - start

@@ -24,15 +24,17 @@ def tower(arguments) -> None:
 
 def read(arguments) -> None:
     from fmvr.training.conversations import Collate
-    from fmvr.training.language import ReadsWords, ScenesInWords, new_language_model, new_tokenizer
+    from fmvr.training.language import ReadsWords, ScenesInWords, measure, new_language_model, new_tokenizer
 
     torch.manual_seed(arguments.seed)
     tokenizer = new_tokenizer()
     model = new_language_model(tokenizer)
     data = ScenesInWords(SPLITS["train"], arguments.steps * arguments.batch)
-    train(ReadsWords(model, tokenizer), data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer))
+    reads = ReadsWords(model, tokenizer)
+    train(reads, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer))
     model.save_pretrained(arguments.out / "language")
     tokenizer.save_pretrained(arguments.out / "language")
+    print(measure(reads.eval(), tokenizer, SPLITS["validation"]))
 
 
 def encode(arguments) -> None:

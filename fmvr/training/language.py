@@ -9,6 +9,7 @@ import string
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from torch import nn
 from torch.utils.data import Dataset
@@ -16,9 +17,9 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from fmvr.scenes.catalog import COLOURS, NOUNS, NUMBER_WORDS, PLURAL
 from fmvr.scenes.draw import SIDE
-from fmvr.scenes.questions import ANY, EXTREMES, FAMILIES, SIDES
+from fmvr.scenes.questions import ANY, EXTREMES, FAMILIES, SIDES, ask_all
 from fmvr.scenes.scene import Scene
-from fmvr.training.conversations import IMAGE, Conversation, converse
+from fmvr.training.conversations import IGNORE, IMAGE, Collate, Conversation, converse
 
 CONFIG = dict(
     hidden_size=192,
@@ -65,7 +66,8 @@ class ReadsWords(nn.Module):
         embed = self.language.get_input_embeddings()
         described = (embed(words) * (words != self.pad)[..., None]).sum(1)  # [objects, D]
         inputs = embed(input_ids).masked_scatter((input_ids == self.image)[..., None], described)
-        return {"loss": self.language(inputs_embeds=inputs, use_cache=False, **batch).loss}
+        said = self.language(inputs_embeds=inputs, use_cache=False, **batch)
+        return {"loss": said.loss, "logits": said.logits}
 
 
 def corpus() -> list[str]:
@@ -141,3 +143,18 @@ class ScenesInWords(Dataset):
         scene = Scene.from_seed(self.first + i)
         rng = np.random.default_rng([scene.seed, 1])
         return Conversation(converse(scene, rng, self.questions), words=in_words(scene, rng), independent=True)
+
+
+@torch.no_grad()
+def measure(model: ReadsWords, tokenizer, first: int, scenes: int = 300) -> dict[str, float]:
+    """Share of questions about scenes told in words whose whole answer is the likeliest, by family."""
+    collate, right = Collate(tokenizer), {name: [] for name in FAMILIES}
+    for seed in range(first, first + scenes):
+        scene, rng = Scene.from_seed(seed), np.random.default_rng([seed, 1])
+        for question in ask_all(scene):
+            told = Conversation([(question.text, question.answer)], words=in_words(scene, rng))
+            batch = collate([told])
+            said = model(**batch)["logits"][0, :-1].argmax(-1)
+            meant = batch["labels"][0, 1:]
+            right[question.family].append(bool(((said == meant) | (meant == IGNORE)).all()))
+    return {name: round(sum(answers) / len(answers), 3) for name, answers in right.items() if answers}
