@@ -69,6 +69,16 @@ class Desk:
         self.budget = budget_slider(self.comparer.lab.budgets, FIRST_BUDGET)
         self.told = gr.HTML("", elem_classes="told")
 
+    @property
+    def brought(self) -> list:
+        """Everything on the desk that a link can set."""
+        return [self.picture, self.question, self.budget, self.chips]
+
+    def bring(self, path: str, visit: Visit) -> dict:
+        """New values for all that is `brought`; `path` is the picture's file."""
+        chips = gr.Dataset(samples=[[question] for question in suggestions(visit.seen.scene)])
+        return dict(zip(self.brought, (path, visit.question, visit.tokens, chips)))
+
     def connect(self, asking: dict) -> list:
         """Bind every way to ask to one event; `asking` are its arguments. Returns what can be stopped."""
         drawn = self.new.click(self._from_new_scene, None, [self.picture, self.question], **QUIET)

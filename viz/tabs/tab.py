@@ -1,6 +1,6 @@
 """What a tab of the page is: its controls, and what it shows of a visit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from gradio.components import Component
 
 from fmvr.lab import Lab
 from viz.tabs.comparison import Comparer, Seen, Side
+from viz.tabs.fits import fits
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Visit:
     question: str
     tokens: int
     chosen: dict[str, dict[str, Any]] = field(default_factory=dict)  # tab name → control name → value
+    tab: str = ""  # the tab in front, and the one before it
+    before: str = ""
 
     @property
     def sides(self) -> dict[str, Side]:
@@ -30,7 +33,8 @@ class Tab:
     """One tab. Subclasses set `name` (in links) and `label`, and fill in `build` and `show`.
 
     `controls` are the tab's own choices by name: whenever one changes, or the visit does, the tab is shown anew if it
-    is the one in front. `outputs` are the components that `show` may fill, the largest first.
+    is the one in front. `outputs` are the components that `show` may fill, the largest first. `deeds` are what buttons
+    of the tab do: each as `show`, but only when it is pressed.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Tab:
         self.lab: Lab = comparer.lab
         self.controls: dict[str, Component] = {}
         self.outputs: list[Component] = []
+        self.deeds: dict[gr.Button, Callable[[Visit], Iterator[dict[Component, Any]]]] = {}
 
     def endpoints(self) -> None:
         """Offer what the tab does to programs (see `viz.tabs.endpoint`); the components are never drawn."""
@@ -53,9 +58,18 @@ class Tab:
         """New values for the tab's components; more than once where a part is there before the rest."""
         raise NotImplementedError
 
+    def fits(self, control: str, value: Any) -> bool:
+        """Whether a link, which may come from anyone, can set a control to a value. Tabs judge their own gr.States."""
+        return fits(self.controls[control], value)
+
     def connect(self, showing: dict[str, Any]) -> list:
         """Bind the controls to the event that shows the tab, by its arguments; returns what can be stopped."""
-        return [getattr(control, "release", control.change)(**showing) for control in self.controls.values()]
+        return [_moved(control)(**showing) for control in self.controls.values()]
+
+
+def _moved(control: Component) -> Callable:
+    """The event of a control that its visitor, not a link, has moved; a gr.State knows changes only."""
+    return next(getattr(control, event) for event in ("release", "input", "change") if hasattr(control, event))
 
 
 def on_model(**more) -> dict[str, Any]:

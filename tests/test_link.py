@@ -1,0 +1,175 @@
+"""Permalinks: what is on the page as a link, and back; and links that strangers made."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from fmvr.inputs import BadInput
+from tests.visitor import after, shown
+from viz.tabs.link import MOST_PICTURE, State, fragment, packed, read, unpacked
+
+FULL = State(
+    scene="200000005",
+    question="How many boats are there?",
+    tokens=9,
+    tab="answers",
+    controls={"answers": {"word": ["with", 0], "opacity": 0.3, "method": "LayerCAM"}, "bands": {"level": 3}},
+)
+
+
+def picture(seed: int = 0) -> Image.Image:
+    """Something like a photograph: a little of everything, and noise."""
+    y, x = np.mgrid[0:336, 0:336]
+    noise = np.random.default_rng(seed).normal(0, 12, (336, 336, 3))
+    waves = np.stack([128 + 100 * np.sin(x / 40), 128 + 100 * np.cos(y / 30), (x + y) / 3], -1)
+    return Image.fromarray((waves + noise).clip(0, 255).astype(np.uint8))
+
+
+def test_a_link_says_what_was_on_the_page():
+    assert read(fragment(FULL)) == FULL
+
+
+def test_a_link_can_be_read_by_a_person():
+    assert fragment(FULL).startswith("#scene=200000005&q=How+many+boats+are+there%3F&tokens=9&tab=answers&")
+    assert "answers.method=LayerCAM" in fragment(FULL)
+
+
+@pytest.mark.parametrize("value", [None, True, 0, 0.25, "", "12", "null", "a & b = c #", "ü ✓", [], ["with", 3], "NaN"])
+def test_every_value_a_control_can_have_survives(value):
+    state = State(controls={"one": {"two": value}})
+    assert read(fragment(state)) == state
+
+
+def test_nothing_is_said_of_what_is_as_at_the_start():
+    assert fragment(State()) == "" and read("") == read("#") == read(None) == State()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "#&&&=&==&%&%zz&\x00",
+        "#scene=../../etc/passwd&tokens=-36&tab=<script>",
+        "#tokens=99999999999999999999&tokens=3.6",
+        "#answers.word=[[[[",
+        "#answers.word=" + "[" * 900,
+        "#__class__.x=1&answers.__init__=2&.=3&answers.=4",
+        "#answers.word=" + "x" * 2000,
+        "#q=",
+    ],
+)
+def test_what_is_unknown_or_malformed_in_a_link_is_left_out(link):
+    state = read(link)
+    assert (state.scene, state.tokens, state.tab) == (None, None, None)
+    assert json.dumps(state.controls, allow_nan=False) == "{}"
+
+
+@pytest.mark.parametrize("cut", ["", "AAAA", "not base64 !", "UklGR"])
+def test_a_broken_picture_in_a_link_is_told_in_one_sentence(cut):
+    with pytest.raises(BadInput, match="picture in this link is broken"):
+        read(f"#picture={cut or 'UklGRg'}&q=Is+there+a+cat%3F")
+
+
+def test_a_picture_cut_short_is_told_in_one_sentence():
+    whole = fragment(State(picture=packed(picture())))
+    with pytest.raises(BadInput, match="cut short"):
+        read(whole[: len(whole) // 2])
+
+
+def test_a_picture_larger_than_the_model_sees_is_refused():
+    data = io.BytesIO()
+    Image.new("RGB", (4000, 4000)).save(data, "WEBP")
+    with pytest.raises(BadInput):
+        unpacked(data.getvalue())
+
+
+def test_an_endless_link_is_refused():
+    with pytest.raises(BadInput, match="the most is"):
+        read("#q=" + "x" * 100_000)
+
+
+def test_a_picture_of_ones_own_travels_in_the_link():
+    mine = picture()
+    data = packed(mine)
+    assert len(data) <= MOST_PICTURE
+    state = read(fragment(State(picture=data)))
+    apart = np.abs(np.asarray(unpacked(state.picture), float) - np.asarray(mine, float)).mean()
+    assert state.picture == data and apart < 20
+    noise = Image.fromarray(np.random.default_rng(1).integers(0, 255, (336, 336, 3), np.uint8))
+    assert len(packed(noise)) <= MOST_PICTURE, "even noise fits"
+
+
+def test_a_flat_picture_travels_without_any_loss():
+    flat = Image.new("RGB", (336, 336), (10, 200, 30))
+    assert np.array_equal(np.asarray(unpacked(packed(flat))), np.asarray(flat))
+
+
+# The page
+
+
+def test_the_address_bar_follows_what_is_shown(page):
+    assert page.evaluate("location.hash") == ""
+    page.get_by_label("Question").first.fill("Is there a cat?")
+    after(page, page.get_by_role("button", name="Ask").click)
+    page.wait_for_function("location.hash.includes('q=Is+there+a+cat')")
+    page.get_by_role("tab", name="Bands").click()
+    page.wait_for_function("location.hash.includes('tab=bands')")
+
+
+def arrive(page, page_url: str, link: str, until: str) -> None:
+    """Open a link as from elsewhere and wait until the address bar says `until`."""
+    page.goto("about:blank")
+    page.goto(page_url + link)
+    page.wait_for_function(f"location.hash.includes({json.dumps(until)})")
+    page.wait_for_selector("#budget[aria-valuetext]")
+
+
+def test_a_link_brings_back_picture_question_budget_tab_and_choices(page, page_url):
+    arrive(page, page_url, "#scene=200000005&q=Is+there+a+cat%3F&tokens=9&tab=bands&bands.level=3", "scene=200000005")
+    expect(page.get_by_role("tab", name="Bands")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("radio", name="3×3").first).to_be_checked()
+    expect(page.get_by_label("Question").first).to_have_value("Is there a cat?")
+    expect(page.locator(".budget output b")).to_have_text("9")
+    page.get_by_role("tab", name="Answers").click()
+    page.wait_for_function("location.hash.includes('tab=answers')")
+    assert [tokens for tokens, _ in shown(page)] == ["9", "9"]
+
+
+def test_a_link_brings_back_the_chosen_word(page, page_url):
+    arrive(page, page_url, "#scene=200000005&q=Is+there+a+cat%3F&answers.word=[%22with%22,0]", "answers.word")
+    expect(page.locator('.card.with [data-word="0"]')).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "#scene=999999999999&tokens=7&tab=nowhere&answers.word=[%22with%22,%22x%22]&answers.opacity=1e9&x.y=1",
+        "#scene=200000005&answers.word={}&answers.place=[-5,1e30]&answers.layer=0&answers.method=rm",
+    ],
+)
+def test_a_stranger_s_link_leaves_the_page_usable(page, page_url, link):
+    arrive(page, page_url, link, "tab=answers")
+    assert len(shown(page)) == 2
+    page.get_by_label("Question").first.fill("Is there a cat?")
+    after(page, page.get_by_role("button", name="Ask").click)
+    expect(page.locator(".card .answer")).to_have_count(2)
+
+
+def test_a_broken_picture_in_a_link_gets_a_sentence_on_the_page(page, page_url):
+    page.goto("about:blank")
+    page.goto(page_url + "#picture=AAAA")
+    expect(page.locator(".note.problem")).to_contain_text("picture in this link is broken")
+    after(page, page.get_by_role("button", name="Ask").click)
+
+
+def test_without_a_link_the_page_asks_the_server_for_nothing(page, page_url):
+    sent = []
+    page.goto("about:blank")
+    page.on("request", lambda request: sent.append(request.url) if "/queue/join" in request.url else None)
+    page.goto(page_url)
+    page.wait_for_selector("#budget[aria-valuetext]")
+    page.wait_for_timeout(2000)
+    assert sent == []
