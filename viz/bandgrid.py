@@ -2,21 +2,31 @@
 
 from viz.bands import BANDS, BandPictures
 from viz.card import image_tag
+from viz.units import amount
 
 
 def band_grid(side: int, pictures: list[BandPictures]) -> str:
-    """Four bands, each before and after the block, with its scale."""
+    """Four bands, each before and after the block, with its scale; a note where no block is."""
     figures = []
     for band in pictures:
         symbol, kind, meaning = BANDS[band.name]
-        name = f"{symbol[0]}<sub>{symbol[-1]}</sub>"
+        drawn = [
+            ("before the block", band.before),
+            ("left out by the block" if band.left_out else "after the block", band.after),
+        ]
+        if band.after is None:
+            drawn = [("no block here", band.before)]
         pair = "".join(
-            f"<figure>{image_tag(image, f'{symbol} at {side}×{side}, {when} the block')}"
-            f"<figcaption>{when}</figcaption></figure>"
-            for when, image in (("before", band.before), ("after", band.after))
+            f"<figure>{image_tag(image, f'{symbol} at {side}×{side}, {when}')}<figcaption>{when}</figcaption></figure>"
+            for when, image in drawn
         )
         figures.append(
-            f'<section class="band {kind}"><h4>{name} <span>{meaning}</span></h4><div>{pair}</div>'
-            f'<p class="scale"><span>0</span><i></i><span>{band.scale:.2g}</span></p></section>'
+            f'<section class="band {kind}"><h4>{written(symbol)} <span>{meaning}</span></h4><div>{pair}</div>'
+            f'<p class="scale"><span>0</span><i></i><span>{amount(band.scale)}</span></p></section>'
         )
     return f'<div class="bands">{"".join(figures)}</div>'
+
+
+def written(symbol: str) -> str:
+    """`L_A` with its index set low, as HTML."""
+    return f"{symbol[0]}<sub>{symbol[-1]}</sub>"

@@ -18,27 +18,29 @@ BANDS = {
 
 @dataclass(frozen=True)
 class BandPictures:
-    """One band drawn twice on one scale."""
+    """One band drawn before and after the block, on one scale."""
 
     name: str  # a key of BANDS
     before: Image.Image
-    after: Image.Image
+    after: Image.Image | None  # None where no block is
     scale: float  # the energy at the bright end
+    left_out: bool = False  # whether nothing of it is left after the block
 
 
 def band_pictures(
-    image: Image.Image, before: dict[str, np.ndarray], after: dict[str, np.ndarray]
+    image: Image.Image, before: dict[str, np.ndarray], after: dict[str, np.ndarray] | None
 ) -> list[BandPictures]:
     """Draw every band of a level, before and after the block; each band has one scale for both.
 
     Args:
         image: the picture, RGB.
-        before, after: band name → energy of each token, [s, s].
+        before, after: band name → energy of each token, [s, s]; `after` is None at a level without a block.
     """
     pictures = []
     for name in BANDS:
-        scale = common_scale([before[name], after[name]])
-        pictures.append(
-            BandPictures(name, overlay(image, before[name], scale), overlay(image, after[name], scale), scale)
-        )
+        maps = [bands[name] for bands in (before, after) if bands]
+        scale = common_scale(maps)
+        drawn = [overlay(image, found, scale) for found in maps]
+        left_out = bool(after) and common_scale(maps[:1]) > 0 and not after[name].any()
+        pictures.append(BandPictures(name, drawn[0], drawn[1] if after else None, scale, left_out))
     return pictures

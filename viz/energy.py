@@ -4,11 +4,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from viz.bands import BANDS
-from viz.theme import FONT, HIGH, LOW
+from viz.plot import FAINT, GREY, PALE, quiet
+from viz.theme import HIGH, LOW
 
 HEIGHT = 440  # pixels
-GREY = "#808a94"  # readable on a light and on a dark page
-FAINT = "rgba(128, 138, 148, 0.25)"
 
 
 def energy_figure(levels: list[tuple[int, dict[str, float], dict[str, float]]]) -> go.Figure:
@@ -26,7 +25,7 @@ def energy_figure(levels: list[tuple[int, dict[str, float], dict[str, float]]]) 
     )
     sides = [f"{side}×{side}" for side, _, _ in levels]
     for place, (name, (symbol, kind, _)) in enumerate(BANDS.items()):
-        for when, which, opacity in (("before", 1, 0.4), ("after", 2, 1.0)):
+        for when, which, opacity in (("before", 1, PALE), ("after", 2, 1.0)):
             figure.add_bar(
                 x=sides,
                 y=[level[which][name] for level in levels],
@@ -35,19 +34,9 @@ def energy_figure(levels: list[tuple[int, dict[str, float], dict[str, float]]]) 
                 row=place // 2 + 1,
                 col=place % 2 + 1,
             )
-    figure.update_layout(
-        height=HEIGHT,
-        bargap=0.35,
-        bargroupgap=0.05,
-        showlegend=False,
-        font={"family": ", ".join(FONT), "size": 13, "color": GREY},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 8, "t": 32, "b": 8},
-    )
-    figure.update_annotations(font={"size": 14, "color": GREY})
-    figure.update_xaxes(fixedrange=True, automargin=True)
-    figure.update_yaxes(
-        fixedrange=True, automargin=True, rangemode="tozero", nticks=4, gridcolor=FAINT, zerolinecolor=FAINT
-    )
-    return figure
+    figure.update_layout(bargap=0.35, bargroupgap=0.05)
+    figure.update_yaxes(rangemode="tozero", nticks=4)
+    return quiet(figure, HEIGHT)
+
+
+__all__ = ["FAINT", "GREY", "energy_figure"]

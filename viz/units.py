@@ -14,6 +14,11 @@ def flops(value: float) -> str:
     return f"{value:.0f}"
 
 
+def amount(value: float) -> str:
+    """`12,300`, `1.23`, `0.0123`: three digits that count."""
+    return f"{float(f'{value:.3g}'):,.10g}"
+
+
 def percent(share: float) -> str:
     """`97 %`; never rounded up to certainty or down to nothing."""
     if 0.99 < share < 1:

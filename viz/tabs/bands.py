@@ -1,12 +1,21 @@
-"""The bands: where their energy lies over the picture, and how much of it, level by level."""
+"""The bands: how much energy lies in each and where, the gains on them, and a Fourier spectrum beside them."""
 
+import re
 from collections.abc import Iterator
+from functools import cached_property
 
 import gradio as gr
+import numpy as np
+import plotly.graph_objects as go
 
+from fmvr.bands import LevelBands, Spectrum
+from fmvr.model.modulation import FORMS
+from viz.balance import SPLITS, balance
 from viz.bandgrid import band_grid
 from viz.bands import band_pictures
 from viz.energy import energy_figure
+from viz.gains import gains_figure
+from viz.spectrum import spectrum_figure
 from viz.tabs.endpoint import endpoint
 from viz.tabs.picture import Picture
 from viz.tabs.tab import Tab, Visit
@@ -21,6 +30,23 @@ MAPS = """## The bands over the picture
 Where each band has its energy at one level."""
 MAPS_HINT = """Look for places that brighten from before to after: there the block restores what pooling wore down.
 Each band has its own scale, the same for both pictures."""
+BALANCE = """## Does the energy add up?
+Each split cuts the tokens X into two parts that sum to X. Their energies (squared numbers, summed; the mean over all
+tokens) sum to that of X only if the two parts have nothing in common."""
+BALANCE_HINT = """Look for the bar that is as long as the first: the average split shares the energy out exactly. The
+parts of the max split overlap, so its energies cannot be read as shares of the whole."""
+GAINS = """## The learned gains
+One number for each channel of the tokens, learned in training, the same for every picture. ⊙ multiplies number by
+number. The block here: """
+GAINS_HINT = """Look for shapes away from the dashed line, the value before training: the further away, the more the
+block learned to do. The wider a shape, the more channels have that value; the box holds the middle half."""
+SPECTRUM = """## A Fourier spectrum of the token grid
+The same tokens, sorted by how many waves fit across the picture: few for large areas, many for fine detail. Before the
+block <b class="with">pale</b>, after it <b class="with">full</b>; the thin grey line is the finest level."""
+SPECTRUM_HINT = """Look at where each level ends: a coarser grid cannot hold finer waves, and no block can bring them
+back. This is not what “frequency” means in FMVR; the two meet at 0 waves only, which is the mean L<sub>A</sub>. Power:
+squared size of the Fourier coefficients over the squared number of tokens, the mean over channels and directions."""
+SHARES = (5, 25, 50, 75, 95)  # percentiles that stand for a gain's distribution
 
 
 class BandsTab(Tab):
@@ -29,39 +55,90 @@ class BandsTab(Tab):
     name, label = "bands", "Bands"
 
     def endpoints(self) -> None:
-        endpoint("bands", self.energies, [Picture(label="picture")])
+        endpoint("bands", self.bands, [Picture(label="picture")])
 
-    def energies(self, picture: str) -> list[dict]:
-        """For every level of the pyramid, the mean energy of a token in each band, before and after the block."""
+    def bands(self, picture: str) -> list[dict]:
+        """For every level of the pyramid, the mean energy of a token in each band, before and after the block.
+
+        `average_split` and `max_split` are the sums of each split's energies before the block, to hold against
+        `pooled_energy`. `spectrum` is the radial Fourier power at 0, 1, 2 … waves across the picture. `gains` are the
+        percentiles of every learned gain over the channels. What a level without a block lacks is null.
+        """
+        view, gains = self.comparer.look(picture).view, self.lab.gains()
         return [
-            {
-                "side": level.side,
-                "pooled_energy": level.pooled_energy,
-                "restored_energy": level.restored_energy,
-                "before": level.before.energies(),
-                "after": level.after and level.after.energies(),
-            }
-            for level in self.comparer.look(picture).view.bands()
+            _in_json(level, spectrum, gains.get(level.side)) for level, spectrum in zip(view.bands(), view.spectra())
         ]
 
     def build(self, visit: Visit) -> None:
-        blocks = {f"{side}×{side}": side for side in self.lab.block_sides}
+        sides = [round(budget**0.5) for budget in self.lab.budgets]
+        choices = [(f"{side}×{side}", side) for side in sides]
         gr.Markdown(ENERGY, elem_classes="section")
-        self.energy = gr.Plot(show_label=False, container=False, elem_classes="energy")
+        self.energy = _plot("Energy of the bands, before and after the block", "energy")
         gr.Markdown(ENERGY_HINT, elem_classes="hint")
         gr.Markdown(MAPS, elem_classes="section")
         level = gr.Radio(
-            list(blocks.items()), value=max(blocks.values()), label="Level", show_label=False, container=False
+            choices, value=max(self.lab.block_sides), label="Level of the bands", show_label=False, container=False
         )
         self.maps = gr.HTML(elem_classes="maps")
         gr.Markdown(MAPS_HINT, elem_classes="hint")
+        gr.Markdown(BALANCE, elem_classes="section")
+        self.balance = gr.HTML()
+        gr.Markdown(BALANCE_HINT, elem_classes="hint")
+        gr.Markdown(GAINS + _equation(self.lab.form), elem_classes="section")
+        self.gains = _plot("The learned gains, a distribution for each gain and level", "gains")
+        gr.Markdown(GAINS_HINT, elem_classes="hint")
+        gr.Markdown(SPECTRUM, elem_classes="section")
+        self.spectrum = _plot("Fourier spectrum of the token grid, a panel for each level", "spectrum")
+        gr.Markdown(SPECTRUM_HINT, elem_classes="hint")
         self.controls = {"level": level}
-        self.outputs = [self.energy, self.maps]
+        self.outputs = [self.energy, self.maps, self.balance, self.gains, self.spectrum]
 
     def show(self, visit: Visit) -> Iterator[dict]:
-        side = visit.chosen[self.name]["level"]
-        levels = {level.side: level for level in visit.seen.view.bands() if level.after}
-        energies = [(level.side, level.before.energies(), level.after.energies()) for level in levels.values()]
+        side, view = visit.chosen[self.name]["level"], visit.seen.view
+        levels = {level.side: level for level in view.bands()}
+        blocks = [level for level in levels.values() if level.after]
         chosen = levels[side]
-        pictures = band_pictures(visit.seen.view.image, vars(chosen.before), vars(chosen.after))
-        yield {self.energy: energy_figure(energies), self.maps: band_grid(side, pictures)}
+        pictures = band_pictures(view.image, vars(chosen.before), chosen.after and vars(chosen.after))
+        yield {
+            self.energy: energy_figure([(b.side, b.before.energies(), b.after.energies()) for b in blocks]),
+            self.maps: band_grid(side, pictures),
+            self.balance: balance(side, chosen.pooled_energy, chosen.before.energies()),
+            self.gains: self.learned,
+            self.spectrum: spectrum_figure([(s.side, s.before, s.after) for s in view.spectra()]),
+        }
+
+    @cached_property
+    def learned(self) -> go.Figure:
+        """The gains; no picture changes them."""
+        return gains_figure(self.lab.gains(), FORMS[self.lab.form].gains)
+
+
+def _plot(label: str, kind: str) -> gr.Plot:
+    return gr.Plot(label=label, show_label=False, container=False, elem_classes=["bandplot", kind])
+
+
+def _equation(form: str) -> str:
+    """The block's equation, as its own code states it."""
+    equation = FORMS[form].modulate.__doc__.split(":")[0]
+    return re.sub(r"_([A-Za-z]+)", r"<sub>\1</sub>", equation) + "."
+
+
+def _in_json(level: LevelBands, spectrum: Spectrum, gains: dict[str, np.ndarray] | None) -> dict:
+    before = level.before.energies()
+    return {
+        "side": level.side,
+        "pooled_energy": level.pooled_energy,
+        "restored_energy": level.restored_energy,
+        "before": before,
+        "after": level.after and level.after.energies(),
+        **{f"{split}_split": sum(before[name] for name in names) for split, names in SPLITS.items()},
+        "spectrum": {
+            "before": spectrum.before.tolist(),
+            "after": None if spectrum.after is None else spectrum.after.tolist(),
+        },
+        "gains": gains
+        and {
+            name: {f"{share} %": float(np.percentile(values, share)) for share in SHARES}
+            for name, values in gains.items()
+        },
+    }
