@@ -114,13 +114,18 @@ def _draw_count(scene, rng):
     return {"x": _pick(rng, by_count[int(rng.choice(counts, p=weights / weights.sum()))])}
 
 
+def place(centre: tuple[float, float]) -> str:
+    """Which of the picture's 3×3 cells a point lies in: `top left`, `top`, … `middle`."""
+    column, row = (min(int(c * 3 / SIDE), 2) for c in centre)
+    words = [w for w in (("top", "", "bottom")[row], ("left", "", "right")[column]) if w]
+    return " ".join(words) or "middle"
+
+
 def _answer_position(scene, slots):
     thing = _the(scene, slots["x"])
     if thing is None:
         return None
-    column, row = (min(int(c * 3 / SIDE), 2) for c in thing.centre)
-    words = [w for w in (("top", "", "bottom")[row], ("left", "", "right")[column]) if w]
-    return " ".join(words) or "middle"
+    return place(thing.centre)
 
 
 def _draw_position(scene, rng):

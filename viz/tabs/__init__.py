@@ -2,13 +2,15 @@
 
 from viz.tabs.answers import AnswersTab
 from viz.tabs.bands import BandsTab
+from viz.tabs.build import BuildTab
 from viz.tabs.comparison import Comparer
 from viz.tabs.knobs import KnobsTab
 from viz.tabs.tab import Tab
+from viz.tabs.teach import TeachTab
 from viz.tabs.tokens import TokensTab
 
 WITH_BLOCKS = (BandsTab, KnobsTab)  # need a model with blocks
-TABS = (AnswersTab, TokensTab, BandsTab, KnobsTab)
+TABS = (AnswersTab, TokensTab, BandsTab, KnobsTab, BuildTab, TeachTab)
 
 
 def tabs(comparer: Comparer) -> list[Tab]:

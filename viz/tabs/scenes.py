@@ -6,7 +6,9 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
+from fmvr.inputs import BadInput
 from fmvr.scenes.questions import Question, ask_all
 from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
 from viz.tabs.endpoint import endpoint
@@ -38,6 +40,22 @@ def scene_picture(scene: Scene) -> Image.Image:
     picture = scene.render()
     picture.info[CODE] = scene.code
     return picture
+
+
+def scene_by_code(code: str | None) -> Scene:
+    """The scene of a code as people bring it. Raises BadInput for what is none."""
+    try:
+        return Scene.from_code((code or "").strip())
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+
+
+def save_scene(scene: Scene, folder: str | Path) -> str:
+    """Write the scene's picture, with its code, into a folder; returns the file's path."""
+    path, text = Path(folder) / "scene.png", PngInfo()
+    text.add_text(CODE, scene.code)
+    scene.render().save(path, pnginfo=text)
+    return str(path)
 
 
 def scene_of(path: str | Path, image: Image.Image) -> Scene | None:

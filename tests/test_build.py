@@ -1,0 +1,323 @@
+"""Building scenes: by hand in words and pixels, by programs, and on the page."""
+
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from PIL import Image
+from playwright.sync_api import expect
+
+from fmvr.inputs import BadInput
+from fmvr.lab import Lab
+from fmvr.scenes import edit
+from fmvr.scenes.questions import truth
+from fmvr.scenes.scene import SPLITS, Scene
+from tests.visitor import open_tab, settled, sideways
+from viz.card import Verdict
+from viz.noticed import Said, noticed, sentence
+from viz.tabs.build import BuildTab
+from viz.tabs.comparison import Comparer
+from viz.tabs.scenes import save_scene, scene_of
+from viz.tabs.tab import Visit
+from viz.workbench import PLACES, centre, workbench
+
+FIRST = SPLITS["test"]
+EMPTY = Scene(FIRST, ())
+CAT = edit.add(EMPTY, "cat", 60, 60, 64)
+TWO = edit.add(CAT, "sign", 250, 160, 80, "red", 42)
+
+
+def test_an_object_is_placed_where_one_points():
+    thing = CAT.objects[0]
+    assert thing.noun == "cat" and all(abs(at - 60) <= 1 for at in thing.centre)
+    assert CAT.render().tobytes() != EMPTY.render().tobytes()
+
+
+@pytest.mark.parametrize("x, y", [(0, 0), (336, 336), (-500, 160), (335.4, -1)])
+@pytest.mark.parametrize("size, angle", [(21, 0), (112, 0), (112, 45)])
+def test_an_object_stays_inside_the_picture(x, y, size, angle):
+    box = edit.add(EMPTY, "octopus", x, y, size, angle=angle).objects[0].box
+    assert min(box) >= 0 and max(box) <= 336
+
+
+def test_an_object_is_moved_resized_and_removed_and_the_others_stay():
+    moved = edit.move(TWO, 0, 200, 300)
+    assert all(abs(a - b) <= 1 for a, b in zip(moved.objects[0].centre, (200, 300)))
+    larger = edit.resize(TWO, 1, 112)
+    assert larger.objects[1].size == 112 and larger.objects[1].number == 42
+    assert all(abs(a - b) <= 1 for a, b in zip(larger.objects[1].centre, TWO.objects[1].centre))
+    assert moved.objects[1] == TWO.objects[1] and larger.objects[0] == TWO.objects[0]
+    assert edit.remove(TWO, 0).objects == TWO.objects[1:]
+    assert edit.without(TWO, TWO.matching("cat")).objects == TWO.objects[1:]
+    assert edit.empty(TWO) == EMPTY
+
+
+def test_another_background_keeps_the_objects():
+    other = edit.on_background(TWO, FIRST + 9)
+    assert other.objects == TWO.objects and other.render().tobytes() != TWO.render().tobytes()
+
+
+def test_the_truth_follows_every_edit():
+    assert truth(TWO, "What number is on the sign?").answer == "42"
+    assert truth(edit.remove(TWO, 1), "Is there a sign?").answer == "no"
+    assert truth(edit.move(TWO, 0, 300, 300), "Where is the cat?").answer == "bottom right"
+
+
+REFUSED = {
+    "nine objects": lambda: edit.add(Scene(FIRST, TWO.objects * 4), "cat", 9, 9),
+    "an unknown noun": lambda: edit.add(EMPTY, "zeppelin", 9, 9),
+    "a noun that is no text": lambda: edit.add(EMPTY, ["cat"], 9, 9),
+    "a red cat": lambda: edit.add(EMPTY, "cat", 9, 9, colour="red"),
+    "a shape without a colour": lambda: edit.add(EMPTY, "ring", 9, 9),
+    "a sign without a number": lambda: edit.add(EMPTY, "sign", 9, 9, colour="red"),
+    "a sign with a long number": lambda: edit.add(EMPTY, "sign", 9, 9, colour="red", number=100),
+    "a tiny object": lambda: edit.add(EMPTY, "cat", 9, 9, 20),
+    "a huge object": lambda: edit.resize(CAT, 0, 113),
+    "a size in words": lambda: edit.resize(CAT, 0, "large"),
+    "a place that is none": lambda: edit.move(CAT, 0, float("nan"), 3),
+    "an object that is not there": lambda: edit.remove(CAT, 1),
+    "an object before the first": lambda: edit.remove(CAT, -1),
+    "an unknown background": lambda: edit.on_background(CAT, 10**8 * 3),
+    "an unknown edit": lambda: edit.apply(CAT, [{"do": "__class__"}]),
+    "an edit that is no edit": lambda: edit.apply(CAT, ["remove"]),
+    "an edit too few words": lambda: edit.apply(CAT, [{"do": "move", "index": 0}]),
+    "edits that are no list": lambda: edit.apply(CAT, {"do": "empty"}),
+    "edits without end": lambda: edit.apply(CAT, [{"do": "empty"}] * 101),
+}
+
+
+@pytest.mark.parametrize("act", REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_done_is_told_in_a_sentence(act):
+    with pytest.raises(BadInput, match=r"\.$|:"):
+        act()
+
+
+def test_edits_come_as_json():
+    steps = [
+        {"do": "add", "noun": "cat", "x": 60, "y": 60, "size": 64},
+        {"do": "add", "noun": "sign", "x": 250, "y": 160, "size": 80, "colour": "red", "number": 42},
+    ]
+    assert edit.apply(EMPTY, steps) == TWO
+    assert (
+        edit.apply(TWO, [{"do": "remove", "index": 1}, {"do": "resize", "index": 0, "size": 30}]).objects[0].size == 30
+    )
+
+
+def test_objects_are_named_by_what_they_are_and_where():
+    assert edit.names(TWO) == ["cat at the top left", "red sign 42 at the right"]
+    twins = edit.add(edit.add(CAT, "cat", 70, 40), "cat", 168, 168)
+    assert edit.names(twins) == ["cat at the top left (1)", "cat at the top left (2)", "cat in the middle"]
+
+
+def test_an_overlap_by_hand_is_allowed_and_measured():
+    assert edit.most_overlap(TWO) == edit.most_overlap(EMPTY) == 0
+    assert edit.most_overlap(edit.add(CAT, "dog", 60, 60, 64)) > 0.5
+
+
+@pytest.mark.parametrize(
+    "after, words",
+    [
+        (edit.remove(TWO, 0), "took away: cat at the top left"),
+        (edit.empty(TWO), "took away: cat at the top left, red sign 42 at the right"),
+        (edit.add(TWO, "owl", 20, 300, 30), "added: an owl at the bottom left"),
+        (edit.move(TWO, 0, 168, 168), "moved the cat (it was at the top left, it is in the middle)"),
+        (edit.resize(TWO, 0, 30), "made the cat smaller"),
+        (edit.on_background(TWO, FIRST + 1), "another background"),
+    ],
+)
+def test_an_edit_is_told_in_words(after, words):
+    assert words in edit.told(TWO, after)
+
+
+def said(text: str, right: str | None) -> Said:
+    return Said(text, 0.5, None if right is None else Verdict(float(text == right), right))
+
+
+@pytest.mark.parametrize(
+    "before, after, words",
+    [
+        (said("two", "two"), said("one", "one"), "it noticed"),
+        (said("two", "two"), said("two", "one"), "did not notice"),
+        (said("two", "two"), said("three", "one"), "not to the right one"),
+        (said("two", "two"), said("two", "two"), "stayed the same, and so did this one"),
+        (said("two", "two"), said("one", "two"), "yet this one changed"),
+        (said("two", None), said("one", "one"), "the answer changed"),
+        (said("two", "two"), said("two", None), "stayed “two”"),
+    ],
+)
+def test_the_page_says_whether_an_answer_noticed(before, after, words):
+    assert words in sentence(before, after)
+
+
+def test_an_answer_cannot_write_into_the_page():
+    picture = Image.new("RGB", (9, 9))
+    drawn = noticed([picture], {"with": [said("<b>cat", "<i>")]}, "")
+    assert "<b>cat" not in drawn and "<i>" not in drawn
+
+
+def test_the_picture_to_build_in_says_what_a_click_does():
+    drawn = workbench(TWO.render(), edit.names(TWO), None, None)
+    assert "cat at the top left" in drawn and "put a new object there" in drawn
+    assert "move there: cat" in workbench(TWO.render(), edit.names(TWO), 0, TWO.objects[0].box)
+    assert centre(0, PLACES - 1, 336) == pytest.approx((336 - 3.5, 3.5))
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory):
+    """The tab without a page, over the embedded pair, and a way to visit a scene."""
+    import gradio as gr
+
+    tab = BuildTab(Comparer(Lab.load()))
+    folder = tmp_path_factory.mktemp("scenes")
+
+    def visit(scene, question="Is there a cat?", **chosen):
+        seen = tab.comparer.look(save_scene(scene, folder) if isinstance(scene, Scene) else scene)
+        return Visit(seen, question, 36, {"build": {"object": None, "edit": None} | chosen})
+
+    with gr.Blocks():
+        tab.build(visit(CAT))
+    return tab, visit
+
+
+def shown(tab, visit) -> dict:
+    together = {}
+    for new in tab.show(visit):
+        together |= new
+    return together
+
+
+def test_without_an_edit_the_tab_shows_the_answers_now(tab):
+    tab, visit = tab
+    drawn = shown(tab, visit(CAT))[tab.noticed]
+    assert "now" in drawn and "before" not in drawn and drawn.count("<tr") == 4
+
+
+def test_after_an_edit_the_tab_shows_the_answers_before_and_after(tab):
+    tab, visit = tab
+    drawn = shown(tab, visit(EMPTY, edit=[CAT.code, EMPTY.code]))[tab.noticed]
+    assert "before" in drawn and "after" in drawn and "took away: cat at the top left" in drawn
+    assert "<td>yes</td><td>no</td>" in drawn, "the scene's own answers"
+    assert drawn.count("badge") == 4
+
+
+@pytest.mark.parametrize("last", [["1", "2"], ["x", EMPTY.code], ["", ""]], ids=str)
+def test_an_edit_that_did_not_make_this_scene_is_not_told(tab, last):
+    tab, visit = tab
+    assert "before" not in shown(tab, visit(EMPTY, edit=last))[tab.noticed]
+
+
+def test_a_picture_that_is_no_scene_gets_a_sentence(tab, tmp_path):
+    tab, visit = tab
+    Image.new("RGB", (80, 60), "green").save(tmp_path / "plain.png")
+    drawn = shown(tab, visit(str(tmp_path / "plain.png")))
+    assert "no scene" in drawn[tab.about] and drawn[tab.noticed] == ""
+
+
+def test_the_chosen_object_is_framed_and_one_too_many_is_none(tab):
+    tab, visit = tab
+    framed = shown(tab, visit(TWO, object=1))
+    assert "move there: red sign 42" in framed[tab.bench] and framed[tab.size] == 80
+    assert "put a new object" in shown(tab, visit(TWO, object=7))[tab.bench]
+
+
+def test_a_large_overlap_is_told(tab):
+    tab, visit = tab
+    assert "12 %" in shown(tab, visit(edit.add(CAT, "dog", 60, 60, 64)))[tab.about]
+    assert shown(tab, visit(TWO))[tab.about] == ""
+
+
+@pytest.mark.parametrize(
+    "control, value, well",
+    [
+        ("object", 3, True),
+        ("object", None, True),
+        ("object", -1, False),
+        ("object", True, False),
+        ("object", "1", False),
+        ("edit", ["1", "1."], True),
+        ("edit", ["1"], False),
+        ("edit", [1, 2], False),
+        ("edit", ["1" * 999, "1"], False),
+    ],
+)
+def test_links_can_set_only_what_the_tab_can_show(tab, control, value, well):
+    assert tab[0].fits(control, value) is well
+
+
+@pytest.fixture(scope="module")
+def client(page_url):
+    return Client(page_url, verbose=False)
+
+
+def test_a_program_builds_a_scene(client):
+    steps = [{"do": "add", "noun": "sign", "x": 168, "y": 168, "size": 100, "colour": "blue", "number": 8}]
+    path, result = client.predict(EMPTY.code, steps, api_name="/build_scene")
+    made = Scene.from_code(result["code"])
+    assert [thing.phrase for thing in made.objects] == ["blue sign"] and result["objects"][0]["name"].startswith("blue")
+    with Image.open(path) as picture:
+        assert scene_of(path, picture.convert("RGB")) == made
+    answers = client.predict(
+        {"path": path, "meta": {"_type": "gradio.FileData"}}, "What number is on the sign?", 36, api_name="/compare"
+    )
+    assert answers["with"]["truth"] == "8"
+
+
+@pytest.mark.parametrize("code, steps", [("cat", []), ("", []), (EMPTY.code, [{"do": "fly"}])], ids=str)
+def test_a_program_is_told_what_cannot_be_built(client, code, steps):
+    with pytest.raises(AppError, match="code of a scene|what to"):
+        client.predict(code, steps, api_name="/build_scene")
+
+
+def ready(page) -> None:
+    expect(page.locator(".noticed td").first).to_be_attached()
+    settled(page)
+
+
+def test_taking_the_asked_object_away_shows_the_answers_before_and_after(page):
+    open_tab(page, "Build a scene")
+    ready(page)
+    page.get_by_role("button", name="Take the asked object away").click()
+    expect(page.locator(".noticing")).to_contain_text("you took away")
+    expect(page.locator("table.noticed th", has_text="before")).to_be_visible()
+    assert page.locator("table.noticed .badge").count() == 4
+    assert sideways(page) == 0
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".noticing")).to_contain_text("you added")
+
+
+def test_an_object_is_placed_with_a_click_then_moved_and_removed(page):
+    open_tab(page, "Build a scene")
+    ready(page)
+    page.get_by_role("button", name="Empty scene").click()
+    expect(page.locator(".bench img")).to_have_attribute(
+        "alt", "The scene: nothing on a plain background. Choose a place to put a new object there"
+    )
+    page.locator(".bench button").click(position={"x": 60, "y": 60})
+    page.get_by_role("radio", name="cat at the top left").check()
+    page.locator(".bench button").click(position={"x": 220, "y": 220})
+    expect(page.get_by_role("radio", name="cat at the bottom right")).to_be_checked()
+    expect(page.locator(".noticing")).to_contain_text("you moved the cat")
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.locator(".noticing")).to_contain_text("you took away: cat")
+    assert sideways(page) == 0
+
+
+def test_an_object_is_placed_with_the_keyboard(page):
+    open_tab(page, "Build a scene")
+    ready(page)
+    page.get_by_role("button", name="Empty scene").click()
+    expect(page.locator(".noticing")).to_contain_text("you took away")
+    page.locator(".bench button").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="cat in the middle")).to_be_visible()
+
+
+def test_a_built_scene_comes_back_from_its_link(page, visit):
+    open_tab(page, "Build a scene")
+    ready(page)
+    page.get_by_role("button", name="Take the asked object away").click()
+    expect(page.locator(".noticing")).to_contain_text("you took away")
+    address = page.evaluate("location.hash")
+    told = page.locator(".noticing").inner_text()
+    other = visit(1440, address)
+    expect(other.locator(".noticing")).to_have_text(told, use_inner_text=True)

@@ -1,0 +1,205 @@
+"""The teacher's sheets: ten tasks that can be made again, and a key made by asking the models."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from PIL import Image
+from playwright.sync_api import expect
+
+from fmvr.inputs import BadInput
+from fmvr.lab import Lab
+from fmvr.scenes.questions import FAMILIES, truth
+from fmvr.scenes.scene import Scene
+from tests.visitor import open_tab, sideways
+from viz.card import Verdict
+from viz.tabs.comparison import Comparer
+from viz.tabs.link import read
+from viz.tabs.teach import LOCAL, TASKS, TeachTab, _address, _here, draw_tasks
+from viz.worksheet import Reply, Task, answer_key, paper, progress, worksheet
+
+BUDGETS = [576, 144, 36, 9, 1]
+TASK = Task(Image.new("RGB", (336, 336)), "count", "How many <b>cats</b>?", 36, "http://x/#q=a&b=\"'", "two")
+REPLIES = {"without": Reply("two", 0.9, Verdict(1.0, "two")), "with": Reply("<i>one", 0.4, Verdict(0.0, "two"))}
+
+
+class Page(HTMLParser):
+    """What a document holds: its links, and everything it would fetch."""
+
+    def __init__(self, document: str):
+        super().__init__()
+        self.links, self.sources, self.alts = [], [], []
+        self.feed(document)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.links += [given["href"]] if tag == "a" else []
+        self.sources += [given[name] for name in ("src", "srcset") if name in given]
+        self.alts += [given.get("alt")] if tag == "img" else []
+        assert tag not in ("script", "link", "iframe", "object")
+
+
+def test_a_sheet_has_every_kind_of_question_and_every_budget_twice():
+    tasks = draw_tasks(3, BUDGETS)
+    assert len(tasks) == TASKS
+    assert {task.question.family for task in tasks} == set(FAMILIES)
+    assert set(Counter(task.tokens for task in tasks).values()) == {2}
+
+
+def test_the_same_number_is_the_same_sheet():
+    assert draw_tasks(5, BUDGETS) == draw_tasks(5, BUDGETS) != draw_tasks(6, BUDGETS)
+
+
+def test_the_worksheet_gives_no_answer_away():
+    document = worksheet(4, [TASK], ["without", "with"])
+    assert "two</" not in document and "<b>cats" not in document
+    assert document.count('class="line"') == 2 + 4
+    page = Page(document)
+    assert page.links == [TASK.link]
+    assert all(source.startswith("data:image/") for source in page.sources) and all(page.alts)
+    assert "@page" in document and "A4" in document
+
+
+def test_the_key_gives_the_right_answers_and_what_the_models_said():
+    document = answer_key(4, [TASK], [REPLIES], "on 1 May 2026")
+    assert "on 1 May 2026" in document and "<i>one" not in document
+    assert "✓ right" in document and "✗ wrong" in document
+    assert "without FMVR 1 of 1, with FMVR 0 of 1" in document
+    assert Page(document).links == [TASK.link]
+
+
+def test_one_model_alone_makes_a_sheet_too():
+    assert "with FMVR" not in worksheet(4, [TASK], ["without"])
+    assert "with FMVR" not in answer_key(4, [TASK], [{"without": REPLIES["without"]}], "today").split("</h1>")[1]
+
+
+def test_a_preview_cannot_run_a_script():
+    shown = paper("<script>alert('x')</script>", "Preview")
+    assert "<script" not in shown and "allow-scripts" not in shown
+
+
+def test_progress_is_told_in_words():
+    assert "3 of 10" in progress(3, 10)
+
+
+@pytest.mark.parametrize(
+    "page", ["", None, "ftp://x/", "javascript:alert(1)", "https://x/?a", 'https://x/"><b>', "https://" + "x" * 999]
+)
+def test_an_address_that_is_none_is_refused(page):
+    with pytest.raises(BadInput, match="has to look like"):
+        _address(page)
+
+
+@pytest.mark.parametrize(
+    "referer, page",
+    [
+        ("http://127.0.0.1:7860/?__theme=dark#x", "http://127.0.0.1:7860/"),
+        ("https://lab.example.org/fmvr/", "https://lab.example.org/fmvr/"),
+        ("", LOCAL),
+        ('https://x/"><script>', LOCAL),
+    ],
+)
+def test_links_lead_to_the_page_as_the_visitor_has_it_open(referer, page):
+    class Request:
+        headers = {"referer": referer}
+
+    assert _here(Request) == page
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Sheet 1, as a program gets it, without a page."""
+    with gr.Blocks():
+        tab = TeachTab(Comparer(Lab.load()))
+        sheet, key, tasks = tab.sheets(1, LOCAL)
+    return tab, Path(sheet).read_text(), Path(key).read_text(), tasks
+
+
+def test_every_link_shows_its_task(made):
+    _, sheet, key, tasks = made
+    assert Page(sheet).links == Page(key).links == [task["link"] for task in tasks]
+    for task in tasks:
+        page, _, fragment = task["link"].partition("#")
+        state = read(fragment)
+        assert page == LOCAL and (state.question, state.tokens) == (task["question"], task["tokens"])
+        assert truth(Scene.from_code(state.scene), state.question).answer == task["truth"]
+
+
+def test_the_key_holds_what_the_models_answer(made):
+    tab, _, key, tasks = made
+    task = tasks[0]
+    view = tab.lab.look(Scene.from_code(read(task["link"].partition("#")[2]).scene).render())
+    for side in ("without", "with"):
+        assert task[side]["answer"] == view.ask(task["question"], task["tokens"], side == "with").text
+        assert task[side]["answer"] in key
+
+
+def test_the_sheets_are_printed_from_themselves_alone(made):
+    _, sheet, key, _ = made
+    for document in (sheet, key):
+        assert len(Page(document).alts) == TASKS and all(Page(document).alts)
+        assert all(source.startswith("data:image/") for source in Page(document).sources)
+        assert not re.search(r"url\(|@import", document)
+
+
+def test_old_files_for_programs_are_removed(made, monkeypatch):
+    tab = made[0]
+    monkeypatch.setattr("viz.tabs.teach.KEPT", 1)
+    monkeypatch.setattr(tab, "_asked", lambda number, page: iter([([TASK], [REPLIES])]))
+    first = Path(tab.sheets(2, LOCAL)[0])
+    assert first.exists()
+    second = Path(tab.sheets(3, LOCAL)[0])
+    assert second.exists() and not first.exists()
+
+
+@pytest.fixture(scope="module")
+def client(page_url):
+    return Client(page_url, verbose=False)
+
+
+def test_a_program_gets_both_sheets(client):
+    sheet, key, tasks = client.predict(1, "https://example.org/lab/", api_name="/worksheet")
+    assert len(tasks) == TASKS and all(task["link"].startswith("https://example.org/lab/#scene=") for task in tasks)
+    assert "answer key" not in Path(sheet).read_text().lower() and "Answer key" in Path(key).read_text()
+
+
+@pytest.mark.parametrize("sheet, page", [(-1, LOCAL), (None, LOCAL), (10**9, LOCAL), (1, "nowhere")])
+def test_a_program_is_told_what_cannot_be_built(client, sheet, page):
+    with pytest.raises(AppError, match="numbered from|has to look like"):
+        client.predict(sheet, page, api_name="/worksheet")
+
+
+def test_a_teacher_builds_a_sheet_and_takes_both_files_away(page):
+    open_tab(page, "Teach")
+    page.get_by_label("Sheet number").fill("7")
+    page.get_by_role("button", name="Build the sheet").click()
+    expect(page.locator(".asking")).to_contain_text("of 10 tasks")
+    expect(page.locator(".previewed iframe").first).to_be_visible(timeout=180_000)
+    assert sideways(page) == 0
+    frame = page.frame_locator(".previewed iframe").first
+    expect(frame.locator("li")).to_have_count(TASKS)
+    assert frame.locator("a").first.get_attribute("href").startswith(page.url.split("#")[0] + "#scene=")
+    for name, words in (
+        ("Download the worksheet", "worksheet 7"),
+        ("Download the answer key", "Answer key to worksheet 7"),
+    ):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.click()
+        assert taken.value.suggested_filename.endswith("-7.html")
+        assert words in Path(taken.value.path()).read_text()
+
+
+def test_a_task_s_link_opens_its_scene_and_question(page, visit):
+    number = draw_tasks(1, BUDGETS)[0]
+    open_tab(page, "Teach")
+    page.get_by_role("button", name="Build the sheet").click()
+    expect(page.locator(".previewed iframe").first).to_be_visible(timeout=180_000)
+    link = page.frame_locator(".previewed iframe").first.locator("a").first.get_attribute("href")
+    opened = visit(1440, "#" + link.partition("#")[2])
+    expect(opened.get_by_label("Question")).to_have_value(re.compile(re.escape(number.question.text[1:9]), re.I))
+    expect(opened.locator(".card .truth").first).to_contain_text(number.question.answer)
