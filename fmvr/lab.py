@@ -38,25 +38,22 @@ class View:
         self.lab, self.image, self._encoded = lab, image, encoded
 
     @torch.inference_mode()
-    def ask(self, question: str, tokens: int = 36, fmvr: bool = True) -> Answer:
-        """Answer from `tokens` visual tokens, with FMVR or without. Raises BadInput for what cannot be asked."""
+    def ask(self, question: str, tokens: int = 36, fmvr: bool = True, longest: int = MOST_ANSWER_TOKENS) -> Answer:
+        """Answer from `tokens` visual tokens, with FMVR or without, in at most `longest` tokens of text.
+
+        Raises BadInput for what cannot be asked.
+        """
         model, processor = self.lab.side(fmvr)
-        question = read_question(question, tuple(processor.tokenizer.all_special_tokens))
-        try:
-            check_budget(tokens, model.config.token_grid_side)
-        except ValueError as error:
-            raise BadInput(str(error)) from error
-        prompt = f"USER: {processor.placeholders(tokens)}\n{question} ASSISTANT:"
+        question, prompt = self._prompt(question, tokens, fmvr)
         ids = processor.tokenizer(prompt, return_tensors="pt")["input_ids"].to(model.device)
-        chosen = self._encoded[_name(fmvr)].sets[tokens]
         clock = FirstToken()
         with self.lab.lock:
             start = time.perf_counter()
             out = model.generate(
                 ids,
                 attention_mask=torch.ones_like(ids),
-                mm_encoder_outputs={"image": BaseModelOutputWithPooling(pooler_output=list(chosen))},
-                max_new_tokens=MOST_ANSWER_TOKENS,
+                mm_encoder_outputs=self._seen(tokens, fmvr),
+                max_new_tokens=longest,
                 do_sample=False,
                 suppress_tokens=[model.config.image_token_id],  # a placeholder stands for a picture, not for a word
                 stopping_criteria=[clock],
@@ -88,6 +85,22 @@ class View:
     def ask_each(self, question: str, tokens: list[int], fmvr: bool = True) -> list[Answer]:
         """The same question at several budgets."""
         return [self.ask(question, n, fmvr) for n in tokens]
+
+    @torch.inference_mode()
+    def chance(self, text: str, question: str, tokens: int = 36, fmvr: bool = True) -> float:
+        """The probability that a model answers exactly `text` and ends there, in one forward pass."""
+        model, processor = self.lab.side(fmvr)
+        tokenizer = processor.tokenizer
+        for mark in tokenizer.all_special_tokens:
+            if mark in text:
+                raise BadInput(f"An answer cannot contain {mark}: that mark is the model's own; leave it out.")
+        _, prompt = self._prompt(question, tokens, fmvr)
+        asked = tokenizer(prompt)["input_ids"]
+        said = tokenizer(f"{prompt} {text}".rstrip())["input_ids"][len(asked) :] + [tokenizer.eos_token_id]
+        ids = torch.tensor([asked + said[:-1]], device=model.device)
+        with self.lab.lock:
+            logits = model(ids, mm_encoder_outputs=self._seen(tokens, fmvr), logits_to_keep=len(said)).logits[0]
+        return float(logits.float().log_softmax(-1)[range(len(said)), said].sum().exp())
 
     def gradcam(self, answer: Answer, word: int | None = None, method: str = METHOD, layer: int | None = None) -> Map:
         """The raw map of one word of an answer (by its place in `answer.words`), or of the whole answer.
@@ -167,6 +180,41 @@ class View:
         """The visual tokens themselves: grid side → [side, side, D] float32, from 24 to 1."""
         return {level.side: level.restored[0].permute(1, 2, 0).float().cpu().numpy() for level in self._trace(fmvr)}
 
+    def prompt(self, answer: Answer) -> tuple[str | None, ...]:
+        """The prompt of an answer, token by token; None is a visual token."""
+        model, processor = self.lab.side(answer.fmvr)
+        placeholder = model.config.image_token_id
+        return tuple(None if i == placeholder else processor.tokenizer.decode([i]) for i in answer.prompt_ids)
+
+    @torch.inference_mode()
+    def next_words(self, answer: Answer, most: int = 5) -> tuple[Word, ...]:
+        """The likeliest first tokens of an answer, the likeliest first; an empty text is the end of the answer."""
+        model, processor = self.lab.side(answer.fmvr)
+        ids = torch.tensor([answer.prompt_ids], device=model.device)
+        with self.lab.lock:
+            seen = self._seen(answer.visual_tokens, answer.fmvr)
+            logits = model(ids, mm_encoder_outputs=seen, logits_to_keep=1).logits[0, -1].float()
+        chances = logits.softmax(-1)  # as in `ask`
+        chances[model.config.image_token_id] = 0
+        chances, found = chances.topk(most)
+        texts = [processor.tokenizer.decode([i], skip_special_tokens=True).strip() for i in found.tolist()]
+        return tuple(Word(text, chance) for text, chance in zip(texts, chances.tolist()))
+
+    def _prompt(self, question: str, tokens: int, fmvr: bool) -> tuple[str, str]:
+        """The question in one line, and the prompt that asks it. Raises BadInput for what cannot be asked."""
+        model, processor = self.lab.side(fmvr)
+        question = read_question(question, tuple(processor.tokenizer.all_special_tokens))
+        try:
+            check_budget(tokens, model.config.token_grid_side)
+        except ValueError as error:
+            raise BadInput(str(error)) from error
+        return question, f"USER: {processor.placeholders(tokens)}\n{question} ASSISTANT:"
+
+    def _seen(self, tokens: int, fmvr: bool) -> dict[str, BaseModelOutputWithPooling]:
+        """The picture as `tokens` visual tokens, in the place of a pass of the tower."""
+        chosen = self._encoded[_name(fmvr)].sets[tokens]
+        return {"image": BaseModelOutputWithPooling(pooler_output=list(chosen))}
+
     def _trace(self, fmvr: bool):
         self.lab.side(fmvr)
         seen = self._encoded[_name(fmvr)]
@@ -221,6 +269,19 @@ class Lab:
         if name not in self._sides:
             raise BadInput(f"This checkpoint is a model {self.models[0]} FMVR; there is none {name} it.")
         return self._sides[name]
+
+    @property
+    def machine(self) -> str:
+        """What the models run on, in words."""
+        device, threads = self._any[0].device, torch.get_num_threads()
+        if device.type == "cuda":
+            return torch.cuda.get_device_name(device)
+        return f"the processor (CPU), {threads} thread{'s' * (threads > 1)}"
+
+    @property
+    def number_bytes(self) -> int:
+        """Bytes of one number of the models as they run here."""
+        return self._any[0].dtype.itemsize
 
     @property
     def block_sides(self) -> list[int]:

@@ -24,7 +24,16 @@ def scene(client):
 
 def test_only_these_endpoints_are_offered(client):
     offered = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(offered) == {"/compare", "/bands", "/new_scene", "/tokens", "/turn_knobs", "/build_scene", "/worksheet"}
+    assert set(offered) == {
+        "/compare",
+        "/bands",
+        "/new_scene",
+        "/tokens",
+        "/turn_knobs",
+        "/walkthrough_step",
+        "/build_scene",
+        "/worksheet",
+    }
 
 
 @pytest.mark.parametrize("budget", BUDGETS)

@@ -33,6 +33,11 @@ window.fmvr = {
     arrive();
   },
 
+  // A link's fragment, made a whole address.
+  whole(link) {
+    return link && link.startsWith('#') ? location.origin + location.pathname + link : link;
+  },
+
   // Words, and places on the maps.
   answers(element, trigger) {
     element.addEventListener('click', (event) => {

@@ -19,6 +19,14 @@ def amount(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.10g}"
 
 
+def memory(size: float) -> str:
+    """`6.1 kB`, `524 kB`, `302 MB`, `13.2 GB`; a MB is a million bytes."""
+    for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {name}" if size < 100 * unit else f"{size / unit:.0f} {name}"
+    return f"{size:.0f} B"
+
+
 def percent(share: float) -> str:
     """`97 %`; never rounded up to certainty or down to nothing."""
     if 0.99 < share < 1:

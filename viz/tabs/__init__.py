@@ -8,9 +8,10 @@ from viz.tabs.knobs import KnobsTab
 from viz.tabs.tab import Tab
 from viz.tabs.teach import TeachTab
 from viz.tabs.tokens import TokensTab
+from viz.tabs.walk import WalkTab
 
 WITH_BLOCKS = (BandsTab, KnobsTab)  # need a model with blocks
-TABS = (AnswersTab, TokensTab, BandsTab, KnobsTab, BuildTab, TeachTab)
+TABS = (AnswersTab, TokensTab, BandsTab, KnobsTab, BuildTab, TeachTab, WalkTab)
 
 
 def tabs(comparer: Comparer) -> list[Tab]:

@@ -13,15 +13,17 @@ from fmvr.scenes.questions import subjects
 from viz import notes
 from viz.card import Shown, card, cards, difference
 from viz.heatmap import common_scale, difference_overlay, marked, overlay
-from viz.tabs.comparison import Side
+from viz.tabs.comparison import Seen, Side
 from viz.tabs.endpoint import asked, endpoint
 from viz.tabs.tab import QUIET, Tab, Visit
 from viz.units import percent
 
 ACCURACY = Path(__file__).parents[2] / "fmvr" / "evaluation" / "results" / "accuracy.json"
+SIDE = 24  # places of a map, each way
 AROUND = 1  # places hidden on each side of the chosen one
 HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
 hide it (with its neighbours) from the models: each word then says how sure they still are of it."""
+FIRST = {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6}  # the controls at the start
 
 
 class AnswersTab(Tab):
@@ -40,23 +42,30 @@ class AnswersTab(Tab):
         seen = self.comparer.look(picture)
         sides = seen.sides(question, visual_tokens)
         maps = seen.maps(sides)
-        answers = {name: _in_json(side, maps[name]) for name, side in sides.items()}
+        answers = {name: in_json(side, maps[name]) for name, side in sides.items()}
         return answers | {"doubts": self.lab.doubts(question, seen.view)}
 
     def build(self, visit: Visit) -> None:
         word, place = gr.State(None), gr.State(None)
-        shown = self._drawn(visit, {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6})
+        shown = self._drawn(visit, FIRST)
         self.cards = gr.HTML(shown, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
         gr.Markdown(HINT, elem_classes="hint")
         with gr.Accordion("How the maps are made", open=False, elem_classes="settings"), gr.Row():
             method = gr.Dropdown(list(METHODS), value=METHOD, label="Method")
             layers = self.lab.layers
             layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
-            opacity = gr.Slider(0.0, 1.0, value=0.6, step=0.05, label="Opacity")
+            opacity = gr.Slider(0.0, 1.0, value=FIRST["opacity"], step=0.05, label="Opacity")
         if self.lab.embedded:
             gr.Markdown(_measured(visit.tokens), elem_classes="hint")
         self.controls = {"word": word, "place": place, "method": method, "layer": layer, "opacity": opacity}
         self.outputs = [self.cards]
+
+    def fits(self, control: str, value) -> bool:
+        if control == "word" and value is not None:
+            return super().fits(control, value) and _pair(value) and value[0] in self.lab.models and _place(value[1])
+        if control == "place" and value is not None:
+            return _pair(value) and all(_place(at) and at < SIDE for at in value)
+        return super().fits(control, value)
 
     def connect(self, showing: dict) -> list:
         chosen = [self.controls["word"], self.controls["place"]]
@@ -69,8 +78,7 @@ class AnswersTab(Tab):
     def _drawn(self, visit: Visit, chosen: dict) -> str:
         """The cards of both models, the difference of their maps, and what holds for both."""
         seen, sides = visit.seen, visit.sides
-        words = {name: _word_of(sides, name, chosen["word"]) for name in sides}
-        maps = seen.maps(sides, words, chosen["method"], chosen["layer"])
+        words, maps = mapped(seen, sides, chosen)
         scale = common_scale([found.grid for found in maps.values()])
         both = []
         for name, side in sides.items():
@@ -105,7 +113,13 @@ class AnswersTab(Tab):
         return f"{percent(inside)} of it inside: {names} ({percent(share)} of the picture)."
 
 
-def _in_json(side: Side, found: Map) -> dict:
+def mapped(seen: Seen, sides: dict[str, Side], chosen: dict) -> tuple[dict[str, int | None], dict[str, Map]]:
+    """For each side: which word of its answer was chosen (None: the whole answer), and its map."""
+    words = {name: _word_of(sides, name, chosen["word"]) for name in sides}
+    return words, seen.maps(sides, words, chosen["method"], chosen["layer"])
+
+
+def in_json(side: Side, found: Map) -> dict:
     return {
         "answer": side.answer.text,
         "words": [{"text": word.text, "probability": word.probability} for word in side.answer.words],
@@ -120,6 +134,14 @@ def _in_json(side: Side, found: Map) -> dict:
         "kv_cache_bytes": side.cost.kv_bytes,
         "gradcam": found.grid.tolist(),
     }
+
+
+def _pair(value) -> bool:
+    return isinstance(value, list) and len(value) == 2
+
+
+def _place(value) -> bool:
+    return type(value) is int and value >= 0
 
 
 def _choose(word, place, event: gr.EventData):

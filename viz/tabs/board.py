@@ -38,7 +38,7 @@ class Board:
         with gr.Column(visible=False):  # first, so that nothing else takes the endpoints' names
             scene_endpoint()
             for tab in tabs:
-                tab.desk = self.desk
+                tab.desk, tab.sharing = self.desk, self.sharing
                 tab.endpoints()
         gr.Markdown(TITLE, elem_classes="title")
         with gr.Row(elem_classes="desk"):

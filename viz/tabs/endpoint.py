@@ -1,7 +1,9 @@
 """A tab's function as a named endpoint for programs: token budgets are token counts, answers are JSON."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from functools import wraps
+from inspect import isgeneratorfunction
 
 import gradio as gr
 from gradio.components import Component
@@ -18,12 +20,25 @@ def endpoint(name: str, function: Callable, inputs: list[Component], outputs: li
         outputs: one JSON result where None.
     """
 
-    @wraps(function)
-    def call(*given):
+    @contextmanager
+    def in_words():
         try:
-            return function(*given)
+            yield
         except BadInput as problem:
             raise gr.Error(str(problem), print_exception=False) from problem
+
+    if isgeneratorfunction(function):  # its last result counts; what it holds open is there until that is sent
+
+        @wraps(function)
+        def call(*given):
+            with in_words():
+                yield from function(*given)
+    else:
+
+        @wraps(function)
+        def call(*given):
+            with in_words():
+                return function(*given)
 
     outputs = outputs or [gr.JSON(label="result")]
     gr.Button().click(call, inputs, outputs, api_name=name, concurrency_id="model", concurrency_limit=1)

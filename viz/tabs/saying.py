@@ -1,0 +1,149 @@
+"""The second half of the walkthrough: what the language model makes of the visual tokens.
+
+Texts are HTML; words that a visitor may have written are escaped.
+"""
+
+from html import escape
+
+import numpy as np
+
+from viz.card import badge
+from viz.heatmap import common_scale, overlay
+from viz.tabs import quizzes
+from viz.tabs.stop import Stop
+from viz.units import flops, memory, percent, seconds
+from viz.walk import Bar, Told, bars, figures, framed, prompt, table
+
+MOST_WORDS = 5  # next words shown
+
+
+def words_in(at: Stop) -> Told:
+    pieces, answer = at.seen.view.prompt(at.answered.answer), at.answered.answer
+    colours = at.colours["given"].grids[at.own_side].reshape(-1, 3)
+    width = at.lab.shape(at.name == "with").width
+    return Told(
+        idea="The language model reads one row of tokens: the visual tokens (squares, in their colours) stand between "
+        f"the words. To the model all are alike, rows of {width} numbers. It was told nothing else about the picture.",
+        drawing=prompt(["(start)" if piece == "<s>" else piece for piece in pieces], colours),
+        look="Look for where your question stands: after the picture, so that its words can look back at it.",
+        facts=(
+            (f"{at.tokens}", "visual tokens"),
+            (f"{answer.text_tokens}", "tokens of text"),
+            (percent(at.tokens / len(pieces)), "of the row is picture"),
+        ),
+        trial="Type a question of your own into <b>Question</b> and choose <b>Ask</b>: see how it is cut up.",
+        numbers={
+            "visual_tokens": at.tokens,
+            "text_tokens": answer.text_tokens,
+            "numbers_in_a_token": width,
+            "text": [piece for piece in pieces if piece is not None],
+        },
+    )
+
+
+def words_out(at: Stop) -> Told:
+    side = at.answered
+    nexts = at.seen.view.next_words(side.answer, MOST_WORDS)
+    likeliest = [Bar(escape(w.text) or "(the end)", w.probability, percent(w.probability)) for w in nexts]
+    said = " ".join(f"{escape(w.text)} <small>{percent(w.probability)}</small>" for w in side.answer.words)
+    known = f" The scene says: {escape(side.verdict.truth)}." if side.verdict else ""
+    return Told(
+        idea="At the end of the row the model gives every word it knows a probability, and the likeliest is written. "
+        "Then it reads the row again with that word in it, until the likeliest is to stop.",
+        drawing=f'<p class="said">{said or "(no answer)"} {badge(side.verdict)}</p>'
+        + bars(likeliest, "The likeliest first words"),
+        look=f"Look for the runner-up: how close was another first word?{known}",
+        facts=(
+            (f"{len(side.answer.answer_ids)}", "tokens written"),
+            (seconds(side.answer.first_token_s), "to the first, measured here"),
+        ),
+        trial="Move <b>Token budget</b> to 1: do the bars come closer together?",
+        numbers={
+            "answer": side.answer.text,
+            "words": [{"text": w.text, "probability": w.probability} for w in side.answer.words],
+            "first_words": [{"text": w.text, "probability": w.probability} for w in nexts],
+            "truth": side.verdict and side.verdict.truth,
+        },
+    )
+
+
+def looked(at: Stop) -> Told:
+    found, answer = at.map, at.answered.answer
+    strongest = divmod(int(found.grid.argmax()), at.side)
+    hidden = np.zeros(found.grid.shape, bool)
+    hidden[max(strongest[0] - 1, 0) : strongest[0] + 2, max(strongest[1] - 1, 0) : strongest[1] + 2] = True
+    without = at.seen.view.without_place(answer, hidden)
+    drawn = overlay(at.image, found.grid, common_scale([found.grid]))
+    drawing = figures(
+        [
+            (framed(at.image, [strongest], at.side, 1), "the picture", "The picture, the strongest place framed"),
+            (
+                framed(drawn, [strongest], at.side, 1),
+                "the map, its strongest place framed",
+                "Grad-CAM map of the answer",
+            ),
+        ]
+    )
+    facts = [(percent(quizzes.gathered(at)), "of the map in a tenth of the places")]
+    if at.things:
+        facts.append((percent(quizzes.inside(at)[0]), f"of it inside: {quizzes.names(at)}"))
+    if without:
+        now = f"{percent(answer.words[0].probability)} → {percent(without[0])}"
+        facts.append((now, f"“{escape(answer.words[0].text)}”, with the framed place hidden"))
+    return Told(
+        idea="Grad-CAM follows the answer back to the tower’s features: bright places are those whose features speak "
+        "for it. A map is a hint, no proof: so we also hide the brightest place and ask how sure the model still is.",
+        drawing=drawing,
+        look="Look for whether the bright places are where the answer can be seen.",
+        facts=tuple(facts),
+        trial="In the tab <b>Answers</b>, choose a word to see its own map, or a place on a map to hide it.",
+        numbers={
+            "gradcam": found.grid.tolist(),
+            "strongest": list(strongest),
+            "in_a_tenth_of_the_places": quizzes.gathered(at),
+            "inside_the_asked": quizzes.inside(at)[0] if at.things else None,
+            "words_without_the_strongest_place": list(without),
+        },
+    )
+
+
+def price(at: Stop) -> Told:
+    budgets = at.lab.budgets
+    costs, kept = {n: at.cost_at(n) for n in budgets}, {n: quizzes.kept(at, round(n**0.5)) for n in budgets}
+    most = costs[budgets[0]].flops
+    rows = [
+        [
+            f"{n}",
+            f"{flops(costs[n].flops)}{_line(costs[n].flops / most)}",
+            memory(costs[n].kv_bytes),
+            f"{percent(kept[n])}{_line(kept[n])}",
+        ]
+        for n in budgets
+    ]
+    chosen, small = costs[at.tokens], costs[at.tokens].formula
+    return Told(
+        idea="Fewer tokens mean fewer operations and less memory, and the differences among neighbours are lost. "
+        "What was averaged away cannot be looked up again; a block can only make what is left plainer.",
+        drawing=table(["tokens", "operations", "memory", "differences left"], rows, budgets.index(at.tokens)),
+        look=f"Look for the row where the cost has fallen much and the loss is still small. Operations of reading the "
+        f"row by {small}, n = visual tokens + {chosen.text_tokens} of text, without the tower; memory of the visual "
+        "tokens’ keys and values.",
+        facts=(
+            (flops(chosen.flops), "operations at your budget"),
+            (f"{most / chosen.flops:.1f} ×", "as many at the full set"),
+            (percent(kept[at.tokens]), "of the tokens’ differences left"),
+        ),
+        trial="Choose <b>New scene</b>, set <b>Token budget</b> to 1 and walk through again.",
+        numbers={
+            "formula": small,
+            "text_tokens": chosen.text_tokens,
+            "budgets": {
+                str(n): {"flops": costs[n].flops, "kv_cache_bytes": costs[n].kv_bytes, "differences_left": kept[n]}
+                for n in budgets
+            },
+        },
+    )
+
+
+def _line(share: float) -> str:
+    return f'<i style="--share:{max(0.0, min(share, 1.0)):.4f}"></i>'

@@ -1,0 +1,90 @@
+"""Take away: a link to what is on the page, the panel for print, and the arrays and numbers behind it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+
+from viz.card import image_tag
+from viz.tabs.answers import AnswersTab
+from viz.tabs.endpoint import asked, endpoint
+from viz.tabs.link import packed, unpacked
+from viz.tabs.parcel import pack
+from viz.tabs.tab import QUIET, Tab, Visit
+from viz.theme import SIDE_NAMES
+
+FIRST_TAB = AnswersTab.name
+LINK = """## A link to what you see
+It brings anyone back to this picture, question and budget, on the tab you came from, with the choices made there. It
+also works after this page has been restarted."""
+SCENE = "The picture is a scene: the link holds its code, and whoever opens it sees exactly this picture."
+OWN = """Your own picture is not stored here. It travels **inside the link itself**: as the model sees it, 336 × 336
+pixels, compressed as WebP{loss}. Whoever has the link has the picture; the browser's address bar leaves it out."""
+LOSS = ", so answers to the link can differ a little from those to the original"
+FILES = """## Files
+The panel for print: the picture, where each model looked, and what each answered. Beside it the arrays and numbers
+behind it. They are made when you press the button, for you alone."""
+HINT = """`panel.png` has 300 dots per inch; in `panel.svg` and `panel.pdf` all words are drawn as shapes or with their
+font inside. `arrays.npz` holds the picture, the raw maps and the bands; `numbers.json` says what each array is.
+`words.csv` has a line for every word of the answers, `bands.csv` one for every band of a level."""
+
+
+class TakeTab(Tab):
+    """The last tab; its link leads to the one before it."""
+
+    name, label = "take", "Take away"
+
+    def endpoints(self) -> None:
+        outputs = [gr.File(file_count="multiple", label="files"), gr.JSON(label="result")]
+        endpoint("take_away", self.taken, asked(), outputs)
+
+    def taken(self, picture: str, question: str, visual_tokens: int) -> tuple:
+        """The panel as PNG, SVG and PDF, the raw arrays as NPZ, the numbers as JSON and CSV; and the permalink.
+
+        The permalink is what follows the page's address; a picture that is no scene is inside it.
+        Example: client.predict(handle_file("examples/38-count.png"), "How many boats are there?", 36,
+        api_name="/take_away")
+        """
+        seen, chosen = self.comparer.look(picture), self.sharing.at_first()
+        visit = Visit(seen, question, visual_tokens, chosen, FIRST_TAB, FIRST_TAB)
+        with TemporaryDirectory() as folder:
+            yield pack(visit, Path(folder), self._link(visit)), {"permalink": self._link(visit)}
+
+    def build(self, visit: Visit) -> None:
+        gr.Markdown(LINK, elem_classes="section")
+        self.link = gr.Textbox("", label="Link", buttons=["copy"], interactive=False, max_lines=3, elem_classes="link")
+        self.link.change(None, self.link, self.link, js="(link) => fmvr.whole(link)", **QUIET)
+        self.about = gr.Markdown(elem_classes="hint")
+        gr.Markdown(FILES, elem_classes="section")
+        self.prepare = gr.Button("Prepare the files", elem_classes="prepare")
+        self.made = gr.File(file_count="multiple", label="Files", interactive=False, visible=False)
+        self.preview = gr.HTML(elem_classes="panel")
+        gr.Markdown(HINT, elem_classes="hint")
+        self.outputs = [self.preview, self.link, self.about, self.made]
+        self.deeds = {self.prepare: self.prepared}
+
+    def show(self, visit: Visit) -> Iterator[dict]:
+        exact = visit.seen.scene or np.array_equal(unpacked(packed(image := visit.seen.view.image)), image)
+        about = SCENE if visit.seen.scene else OWN.format(loss="" if exact else LOSS)
+        yield {
+            self.link: self._link(visit),
+            self.about: about,
+            self.made: gr.File(None, visible=False),
+            self.preview: "",
+        }
+
+    def prepared(self, visit: Visit) -> Iterator[dict]:
+        """The files; Gradio copies them before the folder goes."""
+        with TemporaryDirectory() as folder:
+            made = pack(visit, Path(folder), self._link(visit))
+            said = "; ".join(f"{SIDE_NAMES[name]}: {side.answer.text}" for name, side in visit.sides.items())
+            with Image.open(Path(folder) / "panel.png") as drawn:
+                preview = image_tag(drawn.convert("RGB"), f"The panel: {visit.question} {said}")
+            yield {self.made: gr.File(made, visible=True), self.preview: preview}
+
+    def _link(self, visit: Visit) -> str:
+        before = visit.before if visit.before != self.name else FIRST_TAB
+        return self.sharing.link(visit, before, own_picture=True)
