@@ -1,5 +1,6 @@
 """Permalinks: what is on the page as a link, and back; and links that strangers made."""
 
+import base64
 import io
 import json
 
@@ -9,8 +10,13 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from fmvr.inputs import BadInput
+from fmvr.lab import Lab
+from fmvr.scenes.scene import Scene
 from tests.visitor import after, shown
+from viz.heatmap import common_scale, overlay
+from viz.tabs.comparison import Comparer
 from viz.tabs.link import MOST_PICTURE, State, fragment, packed, read, unpacked
+from viz.tabs.scenes import save_scene
 
 FULL = State(
     scene="200000005",
@@ -141,6 +147,28 @@ def test_a_link_brings_back_picture_question_budget_tab_and_choices(page, page_u
 def test_a_link_brings_back_the_chosen_word(page, page_url):
     arrive(page, page_url, "#scene=200000005&q=Is+there+a+cat%3F&answers.word=[%22with%22,0]", "answers.word")
     expect(page.locator('.card.with [data-word="0"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_link_made_by_one_process_shows_the_same_in_another(page, page_url, tmp_path):
+    comparer = Comparer(Lab.load())
+    seen = comparer.look(save_scene(Scene.from_seed(200000123), tmp_path))
+    sides = seen.sides("How many objects are there?", 9)
+    maps = seen.maps(sides, None, "LayerCAM")
+    scale = common_scale([found.grid for found in maps.values()])
+    state = State(
+        seen.scene.code, None, "How many objects are there?", 9, "answers", {"answers": {"method": "LayerCAM"}}
+    )
+    arrive(page, page_url, fragment(state), "tokens=9")
+    for name, side in sides.items():
+        expect(page.locator(f".card.{name} .answer")).to_have_text(side.answer.text)
+        here, there = np.asarray(overlay(seen.view.image, maps[name].grid, scale), float), drawn(page, name)
+        assert np.abs(here - there).mean() < 2, "the same map over the same picture"
+
+
+def drawn(page, side: str) -> np.ndarray:
+    """The pixels of a side's map on the page."""
+    source = page.locator(f".card.{side} img").get_attribute("src")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(source.split(",")[1]))).convert("RGB"), float)
 
 
 @pytest.mark.parametrize(

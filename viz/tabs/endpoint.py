@@ -40,6 +40,7 @@ def endpoint(name: str, function: Callable, inputs: list[Component], outputs: li
             with in_words():
                 return function(*given)
 
+    call.__name__ = name  # as an MCP tool it goes by its function's name
     outputs = outputs or [gr.JSON(label="result")]
     gr.Button().click(call, inputs, outputs, api_name=name, concurrency_id="model", concurrency_limit=1)
 
