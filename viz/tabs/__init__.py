@@ -6,12 +6,13 @@ from viz.tabs.build import BuildTab
 from viz.tabs.comparison import Comparer
 from viz.tabs.knobs import KnobsTab
 from viz.tabs.tab import Tab
+from viz.tabs.take import TakeTab
 from viz.tabs.teach import TeachTab
 from viz.tabs.tokens import TokensTab
 from viz.tabs.walk import WalkTab
 
 WITH_BLOCKS = (BandsTab, KnobsTab)  # need a model with blocks
-TABS = (AnswersTab, TokensTab, BandsTab, KnobsTab, BuildTab, TeachTab, WalkTab)
+TABS = (AnswersTab, TokensTab, BandsTab, KnobsTab, BuildTab, WalkTab, TeachTab, TakeTab)
 
 
 def tabs(comparer: Comparer) -> list[Tab]:
