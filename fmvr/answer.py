@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import torch
@@ -32,6 +33,11 @@ class Answer:
     answer_ids: tuple[int, ...]
     word_of: tuple[int, ...]  # which word each answer token belongs to
 
+    @property
+    def probability(self) -> float:
+        """Of the whole answer: the product over its words."""
+        return prod(word.probability for word in self.words)
+
 
 def gather_words(tokenizer, ids: tuple[int, ...], chances: list[float]) -> tuple[tuple[Word, ...], tuple[int, ...]]:
     """Tokens gathered into words at spaces. A token that shows nothing yet belongs to the word after it."""
@@ -55,5 +61,7 @@ class FirstToken(StoppingCriteria):
     at: float | None = None
 
     def __call__(self, input_ids, scores, **kwargs):
-        self.at = self.at or time.perf_counter()
+        if self.at is None:
+            input_ids[0, -1].item()  # a GPU works behind the clock until it is asked for a number
+            self.at = time.perf_counter()
         return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)

@@ -2,7 +2,19 @@
 
 import pytest
 
-from fmvr.cost import FORMULAS, LLAVA_7B, LLAVA_13B, Shape, cost
+from fmvr.cost import (
+    FORMULAS,
+    GPUS,
+    LLAVA_7B,
+    LLAVA_13B,
+    Shape,
+    cost,
+    first_token_times,
+    floor_tokens,
+    least_seconds,
+    weight_bytes,
+)
+from tests.models import new_lab, picture
 
 BUDGETS = (576, 36, 9, 1)
 TERAFLOPS = {
@@ -55,3 +67,38 @@ def test_a_wider_number_and_a_larger_model_take_more_memory():
     half = cost(LLAVA_7B, 36).kv_bytes
     assert cost(LLAVA_7B, 36, bytes_a_number=4).kv_bytes == 2 * half
     assert cost(LLAVA_13B, 36).kv_bytes / half == pytest.approx(40 * 5120 / (32 * 4096))
+
+
+@pytest.mark.parametrize("shape, billions", [(LLAVA_7B, 6.607), (LLAVA_13B, 12.852)])
+def test_a_prefill_reads_all_weights_but_the_embeddings(shape, billions):
+    embeddings = 32_000 * shape.width / 1e9
+    assert weight_bytes(shape) / 2e9 == pytest.approx(billions, abs=0.001)
+    assert billions + embeddings == pytest.approx({32: 6.738, 40: 13.016}[shape.layers], abs=0.001)  # Vicuna's size
+
+
+def test_weights_agree_with_a_sum_done_by_hand():
+    tiny = Shape(layers=2, width=4, inner=3, kv_width=2)  # q and o 4×4, k and v 4×2, three of 4×3, a head of 5×4
+    assert weight_bytes(tiny, vocabulary=5, bytes_a_number=1) == 2 * (32 + 16 + 36) + 20
+
+
+def test_the_least_time_is_that_of_the_arithmetic_or_of_the_weights():
+    assert least_seconds(flops=8, weights=1, peak=2, bandwidth=1) == 4
+    assert least_seconds(flops=1, weights=3, peak=2, bandwidth=1) == 3
+
+
+@pytest.mark.parametrize("gpu", GPUS.values(), ids=GPUS)
+def test_below_so_many_tokens_the_weights_take_longer_than_the_arithmetic(gpu):
+    even, reading = floor_tokens(LLAVA_7B, gpu.peak, gpu.bandwidth), weight_bytes(LLAVA_7B) / gpu.bandwidth
+    at, above = (cost(LLAVA_7B, n, 0).flops / gpu.peak for n in (even, even + 1))
+    assert at <= reading < above
+    assert even == pytest.approx(gpu.peak / gpu.bandwidth, rel=0.05)  # two operations and two bytes a weight
+
+
+def test_times_are_measured_for_every_model_and_budget_round_by_round():
+    rounds = list(first_token_times(new_lab().look(picture()), "Is there a cat?", rounds=2))
+    assert len(rounds) == 2
+    for times in rounds:
+        assert {name: list(taken) for name, taken in times.items()} == dict.fromkeys(
+            ("without", "with"), [576, 144, 36, 9, 1]
+        )
+        assert all(taken > 0 for budgets in times.values() for taken in budgets.values())

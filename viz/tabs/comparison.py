@@ -34,6 +34,7 @@ class Seen:
         self.lab, self.view, self.scene = lab, view, scene
         self.side = lru_cache(REMEMBERED)(self._side)
         self.map = lru_cache(REMEMBERED)(view.gradcam)
+        self.chance = lru_cache(REMEMBERED)(view.chance)
         self.turned = lru_cache(4)(self._turned)
 
     def sides(self, question: str, tokens: int) -> dict[str, Side]:

@@ -1,0 +1,154 @@
+"""What the visual tokens cost, and why the wait falls less than the arithmetic."""
+
+from collections.abc import Callable
+from html import escape
+
+import plotly.graph_objects as go
+
+from viz.budgets import MARKS, style
+from viz.energy import GREY
+from viz.theme import SIDE_NAMES, SIDES
+from viz.units import memory, seconds
+
+HEIGHT = 380  # pixels
+
+
+def cost_table(title: str, said: str, heads: list[str], rows: list[list[str]]) -> str:
+    """One model's costs: a row for each budget, the first column its name.
+
+    Args:
+        title: the model.
+        said: how the numbers were come by.
+        heads: of all columns.
+        rows: cells as text.
+    """
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+        for first, *cells in rows
+    )
+    return (
+        f'<table class="cost"><caption><b>{escape(title)}</b> {escape(said)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def cost_tables(tables: list[str], small_print: str) -> str:
+    """Tables beside each other where there is room, and what holds for all."""
+    return f'<div class="costs">{"".join(tables)}</div><p class="small">{escape(small_print)}</p>'
+
+
+def published(ratio: float, formula: str, text_tokens: int) -> str:
+    """The paper's own result, and what the formula chosen here gives beside it; never one for the other.
+
+    Args:
+        ratio: FLOPs at 576 tokens over those at 36, by `formula`.
+    """
+    return (
+        "<dl class='published'><div><dt>Published by the paper</dt><dd>−89 % <span>FLOPs, ÷ 8.9</span></dd>"
+        "<dd class='of'>36 instead of 576 visual tokens, LLaVA-1.5-7B (arXiv 2603.11220)</dd></div>"
+        f"<div><dt>Calculated here</dt><dd>−{1 - 1 / ratio:.0%}".replace("%", " %")
+        + f" <span>FLOPs, ÷ {ratio:.1f}</span></dd><dd class='of'>the same step, by {escape(formula)} "
+        f"with {text_tokens} text tokens</dd></div></dl>"
+    )
+
+
+def why(gpu: str, weights: float, floor_s: float, crossing: int, flops_ratio: float, time_ratio: float) -> str:
+    """The paragraph on the floor, in numbers of LLaVA-1.5-7B.
+
+    Args:
+        weights: bytes a prefill reads.
+        floor_s: how long reading them takes at least.
+        crossing: with so many tokens in all, or fewer, reading takes longer than the arithmetic.
+        flops_ratio, time_ratio: 576 tokens over 36.
+    """
+    return (
+        "Before its first word, the language model reads the picture’s tokens and the question in one go: the "
+        "*prefill*. For that it has to fetch every one of its weights from memory once, whether there are 600 tokens "
+        "or 30. With many tokens the arithmetic takes longer than the fetching, and fewer tokens mean less waiting. "
+        f"With few, the fetching is what one waits for: LLaVA-1.5-7B’s {memory(weights)} take at least "
+        f"{1000 * floor_s:.1f} ms on an {gpu}. There the two are even at {crossing} tokens, visual and text together; "
+        f"below that, fewer tokens save arithmetic but hardly any time. From 576 to 36 visual tokens the FLOPs fall to "
+        f"1/{flops_ratio:.1f}, the least time only to 1/{time_ratio:.1f}. A real machine has further fixed costs "
+        "(starting each operation, encoding the picture, every later word), so what one gains in waiting is smaller "
+        "still. What does fall in step with the tokens is the KV cache: memory, and with it how many people one GPU "
+        "can serve."
+    )
+
+
+def least_figure(models: dict[str, Callable[[int], tuple[float, float]]], budgets: list[int], gpu: str) -> go.Figure:
+    """The least time of a prefill against the budget, and what it would be if it fell as the FLOPs do.
+
+    Args:
+        models: name → a function of the visual tokens: the least time and that of the arithmetic alone, in seconds.
+        gpu: its name and published figures.
+    """
+    figure = go.Figure()
+    every = sorted({*budgets, *(round(1.06**i) for i in range(110) if 1.06**i < max(budgets))})
+    for (name, times), width in zip(models.items(), (2.5, 4.5)):
+        least, arithmetic = zip(*((1000 * t for t in times(n)) for n in every))
+        for y, dash, of in ((least, "solid", "at least"), (arithmetic, "dot", "for the arithmetic alone")):
+            figure.add_scatter(
+                x=every,
+                y=y,
+                mode="lines",
+                line={"color": GREY, "width": width, "dash": dash},
+                name=name,
+                showlegend=dash == "solid",
+                hovertemplate=f"{name}, %{{x}} tokens: %{{y:.1f}} ms {of}<extra></extra>",
+            )
+    return _timed(figure, budgets, f"ms at least (dotted: if time fell as FLOPs do)<br>{gpu}")
+
+
+def measured_figure(times: dict[str, dict[int, float]], share: dict[int, float], budgets: list[int]) -> go.Figure:
+    """Measured times to the first token against the budget, and what they would be if they fell as the FLOPs do.
+
+    Args:
+        times: side → budget → seconds; empty before anything was measured.
+        share: budget → its FLOPs as a share of the largest budget's.
+    """
+    figure = go.Figure()
+    for side, taken in times.items():
+        there, name = sorted(taken), SIDE_NAMES[side]
+        fallen = [1000 * taken[max(there)] * share[n] for n in there]
+        for y, dash, of in (
+            ([1000 * taken[n] for n in there], "solid", ""),
+            (fallen, "dot", " if it fell as FLOPs do"),
+        ):
+            figure.add_scatter(
+                x=there,
+                y=y,
+                mode="lines" if of else "lines+markers",
+                line={"color": SIDES[side], "width": 2.5, "dash": dash},
+                marker={"symbol": MARKS[side], "size": 10},
+                name=name,
+                showlegend=not of,
+                hovertemplate=f"{name}, %{{x}} tokens: %{{y:.1f}} ms{of}<extra></extra>",
+            )
+    return _timed(figure, budgets, "ms to first token (dotted: if it fell as FLOPs do)<br>measured here")
+
+
+def _timed(figure: go.Figure, budgets: list[int], title: str) -> go.Figure:
+    style(figure, budgets, HEIGHT)
+    top = {"text": title, "font": {"size": 13}, "x": 0, "xref": "paper", "y": 1, "yref": "container", "yanchor": "top"}
+    figure.update_layout(title=top | {"pad": {"t": 4}}, margin={"t": 72})
+    return figure
+
+
+def measured_words(times: dict[str, dict[int, float]], share: dict[int, float], done: int, rounds: int, on: str) -> str:
+    """What was measured, where and how often, and what it says."""
+    if not times:
+        return '<p class="measured" role="status">Measuring …</p>'
+    most, some = max(share), min(share, key=lambda n: abs(n - 36))
+    falls = ", ".join(f"{SIDE_NAMES[side]} to 1/{taken[most] / taken[some]:.1f}" for side, taken in times.items())
+    runs = f"median of {done} run{'s' * (done > 1)}" + ("" if done == rounds else f", {rounds - done} to come")
+    return (
+        f'<p class="measured" role="status"><b>From {most} to {some} tokens the FLOPs fall to '
+        f"1/{share[most] / share[some]:.1f}; the time to the first token fell {falls}.</b> "
+        f"Measured on {escape(on)}; {runs}; the picture was already encoded.</p>"
+    )
+
+
+def time_row(seconds_: float | None) -> str:
+    """A time in a table; a dash where it is not known."""
+    return "–" if seconds_ is None else f"{1000 * seconds_:.1f} ms" if seconds_ < 0.1 else seconds(seconds_)
