@@ -30,9 +30,12 @@ def test_only_these_endpoints_are_offered(client):
         "/new_scene",
         "/tokens",
         "/turn_knobs",
+        "/all_budgets",
+        "/cost",
         "/walkthrough_step",
         "/build_scene",
         "/worksheet",
+        "/take_away",
     }
 
 

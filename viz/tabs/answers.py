@@ -38,6 +38,8 @@ class AnswersTab(Tab):
         """The answer of each model, `without` FMVR and `with`, and what belongs to it.
 
         `right` (0 to 1) and `truth` are null unless the picture is a scene whose answer is known.
+        Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36,
+        api_name="/compare")
         """
         seen = self.comparer.look(picture)
         sides = seen.sides(question, visual_tokens)

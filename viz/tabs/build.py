@@ -53,6 +53,8 @@ class BuildTab(Tab):
         `edits` is a list such as `[{"do": "add", "noun": "cat", "x": 100, "y": 60, "size": 64}, {"do": "remove",
         "index": 0}]`; the others are `move` (index, x, y), `resize` (index, size), `on_background` (seed) and `empty`.
         Shapes and signs have a `colour`, signs a `number`. Places are centres in pixels of 336, from the top left.
+        Example: client.predict("200000005", [{"do": "add", "noun": "cat", "x": 100, "y": 60, "size": 64}],
+        api_name="/build_scene")
         """
         scene = edit.apply(scene_by_code(code), edits or [])
         objects = [{"name": name, "box": thing.box} for name, thing in zip(edit.names(scene), scene.objects)]

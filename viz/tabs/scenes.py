@@ -27,7 +27,10 @@ def scene_endpoint() -> None:
     """Offer a new scene to programs."""
 
     def scene() -> tuple:
-        """A new scene, never trained on: its picture, which carries its code, and questions with their answers."""
+        """A new scene, never trained on: its picture, which carries its code, and questions with their answers.
+
+        Example: client.predict(api_name="/new_scene")
+        """
         made = new_scene()
         asked = [{"family": q.family, "question": q.text, "answer": q.answer} for q in ask_all(made)]
         return scene_picture(made), {"seed": made.seed, "code": made.code, "questions": asked}

@@ -72,7 +72,7 @@ class TakeTab(Tab):
         yield {
             self.link: self._link(visit),
             self.about: about,
-            self.made: gr.File(None, visible=False),
+            self.made: gr.File(None, visible=False, interactive=False),
             self.preview: "",
         }
 
@@ -83,7 +83,7 @@ class TakeTab(Tab):
             said = "; ".join(f"{SIDE_NAMES[name]}: {side.answer.text}" for name, side in visit.sides.items())
             with Image.open(Path(folder) / "panel.png") as drawn:
                 preview = image_tag(drawn.convert("RGB"), f"The panel: {visit.question} {said}")
-            yield {self.made: gr.File(made, visible=True), self.preview: preview}
+            yield {self.made: gr.File(made, visible=True, interactive=False), self.preview: preview}
 
     def _link(self, visit: Visit) -> str:
         before = visit.before if visit.before != self.name else FIRST_TAB

@@ -65,6 +65,7 @@ class TeachTab(Tab):
         """A worksheet of ten tasks and its answer key as HTML files, and the tasks with both models' answers.
 
         The same `sheet` number (0 to 999999) gives the same tasks; links in them lead to `page_address`.
+        Example: client.predict(1, "http://127.0.0.1:7860/", api_name="/worksheet")
         """
         number, page = _number(sheet), _address(page_address)
         *_, (tasks, replies) = self._asked(number, page)

@@ -48,6 +48,7 @@ class TokensTab(Tab):
         `colours` are the first three principal components as red, green and blue in 0..1, one basis for all levels and
         both models. `kept` is the energy of the plain mean of the patches a token holds, `given` that of the token
         itself, both as shares of the patches' mean energy.
+        Example: client.predict(handle_file("examples/38-count.png"), api_name="/tokens")
         """
         colours, merges = self.read(self.comparer.look(picture))
         return {

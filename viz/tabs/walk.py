@@ -36,6 +36,8 @@ class WalkTab(Tab):
 
         `step` counts from 0; a model with FMVR has nine steps: pixels, features, pooling, split, gains, words in,
         words out, where, price.
+        Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36, 3,
+        api_name="/walkthrough_step")
         """
         if step not in range(len(self.steps)):
             raise BadInput(f"There is no step {step}; the steps are 0 to {len(self.steps) - 1}.")
