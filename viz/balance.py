@@ -28,7 +28,7 @@ def balance(side: int, whole: float, energies: dict[str, float]) -> str:
         sum_ = " + ".join(number(energies[band]) for band in bands) + f" = {number(sums[split])}"
         parts = [(BANDS[band][1], energies[band] / longest) for band in bands]
         rows += _row(f"{split} split, {name}", sum_, parts, verdict(whole, sums[split]))
-    return f'<div class="balance"><h4>At {side}×{side}, before any block</h4><dl>{rows}</dl></div>'
+    return f'<div class="balance"><h4>At {side}×{side}</h4><dl>{rows}</dl></div>'
 
 
 def verdict(whole: float, total: float) -> str:

@@ -46,6 +46,6 @@ def spectrum_figure(levels: list[tuple[int, np.ndarray, np.ndarray | None]]) -> 
             )
     figure.update_xaxes(showgrid=False, zeroline=False, dtick=3, showticklabels=True)
     figure.update_xaxes(title={"text": "waves across", "standoff": 6, "font": {"size": 13}}, row=rows)
-    figure.update_yaxes(type="log", dtick=1, exponentformat="power", zeroline=False)
+    figure.update_yaxes(type="log", dtick=1, exponentformat="power", tickfont={"size": 11}, zeroline=False)
     figure.update_yaxes(title={"text": "power", "standoff": 4, "font": {"size": 13}}, col=1)
     return quiet(figure, HEIGHT)

@@ -31,8 +31,8 @@ Where each band has its energy at one level."""
 MAPS_HINT = """Look for places that brighten from before to after: there the block restores what pooling wore down.
 Each band has its own scale, the same for both pictures."""
 BALANCE = """## Does the energy add up?
-Each split cuts the tokens X into two parts that sum to X. Their energies (squared numbers, summed; the mean over all
-tokens) sum to that of X only if the two parts have nothing in common."""
+Each split cuts the tokens X, as they reach the level, into two parts that sum to X. Their energies (squared numbers,
+summed; the mean over all tokens) sum to that of X only if the two parts have nothing in common."""
 BALANCE_HINT = """Look for the bar that is as long as the first: the average split shares the energy out exactly. The
 parts of the max split overlap, so its energies cannot be read as shares of the whole."""
 GAINS = """## The learned gains
@@ -44,8 +44,9 @@ SPECTRUM = """## A Fourier spectrum of the token grid
 The same tokens, sorted by how many waves fit across the picture: few for large areas, many for fine detail. Before the
 block <b class="with">pale</b>, after it <b class="with">full</b>; the thin grey line is the finest level."""
 SPECTRUM_HINT = """Look at where each level ends: a coarser grid cannot hold finer waves, and no block can bring them
-back. This is not what “frequency” means in FMVR; the two meet at 0 waves only, which is the mean L<sub>A</sub>. Power:
-squared size of the Fourier coefficients over the squared number of tokens, the mean over channels and directions."""
+back. A pale line above the grey one was raised by the blocks of finer levels. This is not what “frequency” means in
+FMVR; the two meet at 0 waves only, which is the mean L<sub>A</sub>. Power: squared size of the Fourier coefficients
+over the squared number of tokens, the mean over channels and directions."""
 SHARES = (5, 25, 50, 75, 95)  # percentiles that stand for a gain's distribution
 
 
@@ -63,6 +64,7 @@ class BandsTab(Tab):
         `average_split` and `max_split` are the sums of each split's energies before the block, to hold against
         `pooled_energy`. `spectrum` is the radial Fourier power at 0, 1, 2 … waves across the picture. `gains` are the
         percentiles of every learned gain over the channels. What a level without a block lacks is null.
+        Example: client.predict(handle_file("examples/38-count.png"), api_name="/bands")
         """
         view, gains = self.comparer.look(picture).view, self.lab.gains()
         return [
