@@ -37,7 +37,7 @@ def test_the_least_time_turns_flat_and_the_arithmetic_does_not():
     least, arithmetic = figure.data
     assert set(BUDGETS) <= set(least.x)
     assert least.y[0] == least.y[3] == 36 and arithmetic.y[0] == 1 and least.y[-1] == arithmetic.y[-1] == 576
-    assert "a GPU" in figure.layout.title.text
+    assert "a GPU" in figure.layout.annotations[0].text
 
 
 def test_measured_times_stand_beside_what_they_would_be_if_they_fell_as_the_flops_do():
@@ -100,7 +100,7 @@ def test_a_longer_text_costs_more(tab):
 @pytest.mark.parametrize("gpu", GPUS)
 def test_the_plot_names_the_gpus_published_figures(tab, gpu):
     new = shown(tab, gpu=gpu)
-    drawn = new[tab.least].layout.title.text
+    drawn = new[tab.least].layout.annotations[0].text
     assert gpu in drawn and f"{GPUS[gpu].peak / 1e12:.0f} TFLOP/s" in drawn and "TB/s" in drawn
     assert gpu in new[tab.why]
 

@@ -7,8 +7,8 @@ from math import log10
 import plotly.graph_objects as go
 
 from viz.card import Verdict, badge
-from viz.energy import FAINT, GREY
-from viz.theme import FONT, SIDE_NAMES, SIDES
+from viz.plot import quiet
+from viz.theme import SIDE_NAMES, SIDES
 from viz.units import percent, seconds
 
 HEIGHT = 340  # pixels
@@ -66,8 +66,8 @@ def _cell(cell: Cell, full: bool) -> str:
     long = ' class="long"' if len(cell.answer) > 24 else ""
     return (
         f"<td><b{long}>{said}</b> {mark}<small>"
-        f"<span>{percent(cell.probability)} sure</span> <span>{seconds(cell.first_token_s)} to first token</span> "
-        f"<span>{seconds(cell.total_s)} in all</span></small></td>"
+        f"<span>{percent(cell.probability)} sure</span> <span>first token {seconds(cell.first_token_s)}</span> "
+        f"<span>in all {seconds(cell.total_s)}</span></small></td>"
     )
 
 
@@ -124,25 +124,18 @@ def chance_figure(rows: Rows, sides: tuple[str, ...], budgets: list[int]) -> go.
 
 
 def style(figure: go.Figure, budgets: list[int], height: int) -> None:
-    """What plots against the budget share: a logarithmic axis with the budgets on it, quiet lines, no background."""
+    """What plots against the budget share: the page's style, and a logarithmic axis with the budgets on it."""
+    quiet(figure, height)
     figure.update_layout(
-        height=height,
-        font={"family": ", ".join(FONT), "size": 13, "color": GREY},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 12, "t": 8, "b": 8},
+        showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
-        hoverlabel={"font": {"family": ", ".join(FONT)}},
+        margin={"r": 12},
     )
     figure.update_xaxes(
         type="log",
         tickvals=sorted(budgets),
         range=[log10(0.8 * min(budgets)), log10(1.25 * max(budgets))],
         title={"text": "visual tokens", "standoff": 8},
-        fixedrange=True,
         showgrid=False,
-        automargin=True,
     )
-    figure.update_yaxes(
-        fixedrange=True, automargin=True, nticks=5, gridcolor=FAINT, zerolinecolor=FAINT, rangemode="tozero"
-    )
+    figure.update_yaxes(nticks=5, rangemode="tozero")

@@ -6,7 +6,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from viz.budgets import MARKS, style
-from viz.energy import GREY
+from viz.plot import GREY
 from viz.theme import SIDE_NAMES, SIDES
 from viz.units import memory, seconds
 
@@ -130,8 +130,9 @@ def measured_figure(times: dict[str, dict[int, float]], share: dict[int, float],
 
 def _timed(figure: go.Figure, budgets: list[int], title: str) -> go.Figure:
     style(figure, budgets, HEIGHT)
-    top = {"text": title, "font": {"size": 13}, "x": 0, "xref": "paper", "y": 1, "yref": "container", "yanchor": "top"}
-    figure.update_layout(title=top | {"pad": {"t": 4}}, margin={"t": 72})
+    above = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 34}
+    figure.add_annotation(text=title, align="left", showarrow=False, **above)
+    figure.update_layout(margin={"t": 80})
     return figure
 
 

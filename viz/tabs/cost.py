@@ -36,10 +36,12 @@ cache) for each later word. Fewer tokens, less of both."""
 WHY = "## Why the wait falls less than the arithmetic"
 LEAST_HINT = """Look where the full line leaves the dotted one and turns flat: from there on, fewer tokens buy no time.
 The full line is the larger of FLOPs ÷ peak and weight bytes ÷ bandwidth: no machine is faster, most are slower."""
-MEASURED = """### And here?
+MEASURED = """## And here?
 The models on this page, on the machine they run on: the time from the question to the first word."""
 MEASURED_HINT = """Look how far the marks stand above the dotted lines: that part of the wait does not fall with the
-tokens. A model as small as the embedded one waits mostly for the start of each operation, hardly for its weights."""
+tokens. Other work on the machine makes such times swing; measure again to see how much."""
+SMALL = """ A model as small as the embedded one waits mostly for the start of each operation, hardly for its
+weights."""
 
 
 class CostTab(Tab):
@@ -97,7 +99,7 @@ class CostTab(Tab):
         button = gr.Button("Measure here", elem_classes="measure")
         self.words = gr.HTML(elem_classes="tables", apply_default_css=False)
         self.measured = gr.Plot(label="Time to the first token against the budget, measured", visible=False, **plot)
-        self.hint = gr.Markdown(MEASURED_HINT, elem_classes="hint", visible=False)
+        self.hint = gr.Markdown(MEASURED_HINT + SMALL * self.lab.embedded, elem_classes="hint", visible=False)
         self.controls = {"formula": formula, "text": text, "gpu": gpu}
         self.outputs = [self.tables, self.why, self.least, self.words, self.measured, self.hint]
         self.deeds = {button: self._measure}
