@@ -1,4 +1,4 @@
-"""Take README's picture of the running page: python -m tests.screenshot http://127.0.0.1:7860/ [width] [file]"""
+"""Take pictures of every tab of the running page: python -m tests.screenshot http://127.0.0.1:7860/ [folder] [width]"""
 
 import sys
 from pathlib import Path
@@ -6,16 +6,22 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser import find
+from tests.visitor import open_tab, settled
 
 
-def main(url: str, width: str = "1440", file: str = "examples/page.png") -> None:
+def main(url: str, folder: str = "examples/page", width: str = "1440") -> None:
+    Path(folder).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": int(width), "height": 1180})
         page.goto(url)
         page.wait_for_selector(".card img")
         page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
-        page.screenshot(path=Path(file), full_page=int(width) < 600)
+        for tab in page.get_by_role("tab").all():
+            name = tab.inner_text()
+            open_tab(page, name)
+            settled(page)
+            page.screenshot(path=Path(folder) / f"{name.lower().replace(' ', '-')}.png", full_page=True)
         browser.close()
 
 

@@ -114,7 +114,7 @@ def test_the_chance_of_the_models_own_answer_is_that_of_its_words_and_of_the_end
     model, processor = lab.side(fmvr)
     ids = torch.tensor([answer.prompt_ids + answer.answer_ids])
     with torch.no_grad():
-        after = model(ids, mm_encoder_outputs=view._seen(tokens, fmvr)).logits[0, -1].softmax(-1)
+        after = model(ids, mm_encoder_outputs=view.as_tokens(tokens, fmvr)).logits[0, -1].softmax(-1)
     end = after[processor.tokenizer.eos_token_id].item()
     assert view.chance(answer.text, QUESTION, tokens, fmvr) == pytest.approx(answer.probability * end, rel=1e-3)
 

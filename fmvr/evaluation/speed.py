@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.lab import MOST_ANSWER_TOKENS, Answer, Lab, View
 from fmvr.scenes.scene import SPLITS, Scene
@@ -64,9 +63,8 @@ def answer_passes(view: View, answer: Answer) -> float:
     """Seconds of the forward passes that an answer cannot do without: the prompt, then a pass a token, with a cache."""
     model, _ = view.lab.side(answer.fmvr)
     ids = torch.tensor([answer.prompt_ids], device=model.device)
-    encoded = {"image": BaseModelOutputWithPooling(pooler_output=list(view.token_set(answer.visual_tokens, answer.fmvr)))}
     start = time.perf_counter()
-    out = model(ids, mm_encoder_outputs=encoded, logits_to_keep=1)
+    out = model(ids, mm_encoder_outputs=view.as_tokens(answer.visual_tokens, answer.fmvr), logits_to_keep=1)
     for token in answer.answer_ids:
         out = model(torch.tensor([[token]], device=model.device), past_key_values=out.past_key_values)
     return time.perf_counter() - start

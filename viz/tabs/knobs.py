@@ -53,7 +53,7 @@ class KnobsTab(Tab):
 
     def build(self, visit: Visit) -> None:
         gr.Markdown(TITLE, elem_classes="section")
-        with gr.Row():
+        with gr.Row(elem_classes="knobs"):
             average = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the average branch")
             max_ = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the max branch")
         levels = [(f"{side}×{side}", side) for side in self.lab.block_sides]
