@@ -226,7 +226,7 @@ def test_another_budget_is_told_and_asked_anew(page):
     expect(page.locator(".guessed:visible")).to_be_visible()
     page.locator(".budget input").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".walk-told")).to_contain_text("144 visual tokens")
+    expect(page.locator(".walk-told p")).to_contain_text("144 visual tokens")
     expect(page.locator(".guessed:visible")).to_have_count(0)
 
 

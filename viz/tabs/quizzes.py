@@ -157,7 +157,7 @@ def smallest(at: Stop) -> Quiz:
         f"Last one: what is the smallest budget that gives the same answer as {budgets[0]} tokens?",
         tuple(" or ".join(str(n) for n in group) for group in groups),
         right,
-        f"{enough} {'tokens are' if enough > 1 else 'token is'} enough {SIDE_NAMES[at.name]}.{_all_answers(at)}",
+        f"The model {SIDE_NAMES[at.name]} says “{escape(said[enough])}” at {enough} too.{_all_answers(at)}",
     )
 
 
@@ -170,7 +170,7 @@ def _all_answers(at: Stop) -> str:
     if len(models) < 2 or sides[models[0]][at.tokens].verdict is None:
         return drawn
     without, with_ = (sum(side.verdict.score == 1 for side in sides[name].values()) for name in SIDES)
-    verdict = "FMVR helped here" if with_ > without else "FMVR did not help here"
+    verdict = "no difference here" if with_ == without else f"FMVR {'helped' if with_ > without else 'did harm'} here"
     counted = f"Right at {without} of {len(rows)} budgets without FMVR, at {with_} with it: {verdict}."
     return f"{drawn}{counted} One question is no measurement."
 
