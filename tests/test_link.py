@@ -190,6 +190,7 @@ def test_a_broken_picture_in_a_link_gets_a_sentence_on_the_page(page, page_url):
     page.goto("about:blank")
     page.goto(page_url + "#picture=AAAA")
     expect(page.locator(".note.problem")).to_contain_text("picture in this link is broken")
+    page.get_by_label("Question").first.fill("Is there a cat?")
     after(page, page.get_by_role("button", name="Ask").click)
 
 

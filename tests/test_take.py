@@ -147,7 +147,7 @@ def test_a_program_gets_the_files_and_the_link(page_url, tmp_path):
 
 def test_a_visitor_takes_the_link_and_the_files_away(page):
     open_tab(page, "Take away")
-    link = page.get_by_label("Link", exact=True)
+    link = page.locator(".link textarea")
     expect(link).to_have_value(re.compile(r"^http://.*#scene=\d+&q=.*&tab=answers$"))
     page.get_by_role("button", name="Prepare the files").click()
     expect(page.locator(".panel img")).to_be_visible()
@@ -161,7 +161,7 @@ def test_a_visitor_takes_the_link_and_the_files_away(page):
 def test_the_link_leads_back_to_the_tab_before(page):
     open_tab(page, "Bands")
     open_tab(page, "Take away")
-    expect(page.get_by_label("Link", exact=True)).to_have_value(re.compile("tab=bands"))
+    expect(page.locator(".link textarea")).to_have_value(re.compile("tab=bands"))
 
 
 def test_a_picture_of_ones_own_is_in_the_link_but_not_in_the_address_bar(page, tmp_path):
@@ -170,7 +170,7 @@ def test_a_picture_of_ones_own_is_in_the_link_but_not_in_the_address_bar(page, t
     page.locator("input[type=file]").first.set_input_files(tmp_path / "own.png")
     page.wait_for_function("location.hash && !location.hash.includes('scene=')")
     open_tab(page, "Take away")
-    link = page.get_by_label("Link", exact=True)
+    link = page.locator(".link textarea")
     expect(link).to_have_value(re.compile("#picture="))
     assert "picture=" not in page.evaluate("location.hash")
     expect(page.locator(".sheet").filter(has_text="inside the link itself").last).to_be_visible()

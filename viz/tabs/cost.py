@@ -72,7 +72,7 @@ class CostTab(Tab):
         measured = None
         if picture:
             for times in first_token_times(self.comparer.look(picture).view, question, ROUNDS):
-                measured = times
+                measured = {side: {str(tokens): one for tokens, one in own.items()} for side, own in times.items()}
         return {
             "formula": FORMULAS[formula][0],
             "text_tokens": text_tokens,
