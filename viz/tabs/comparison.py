@@ -52,7 +52,7 @@ class Seen:
         known = truth(self.scene, answer.question) if self.scene else None
         return Side(
             answer,
-            cost(self.lab.shape(fmvr), tokens, answer.text_tokens),
+            cost(self.lab.shape(fmvr), tokens, answer.text_tokens, bytes_a_number=self.lab.number_bytes),
             Verdict(score(known.family, answer.text, known.answer), known.answer) if known else None,
         )
 
