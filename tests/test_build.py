@@ -293,7 +293,7 @@ def test_an_object_is_placed_with_a_click_then_moved_and_removed(page):
     )
     page.locator(".bench button").click(position={"x": 60, "y": 60})
     page.get_by_role("radio", name="cat at the top left").check()
-    page.locator(".bench button").click(position={"x": 220, "y": 220})
+    page.locator(".bench button").click(position={"x": 290, "y": 290})
     expect(page.get_by_role("radio", name="cat at the bottom right")).to_be_checked()
     expect(page.locator(".noticing")).to_contain_text("you moved the cat")
     page.get_by_role("button", name="Remove it").click()

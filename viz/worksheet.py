@@ -54,7 +54,8 @@ th img { width: 64px; } .right { color: #00694f; } .wrong { color: #a04200; } .p
 @media (max-width: 560px) { body { padding: 14px; } li { grid-template-columns: minmax(0, 1fr); }
   li img { max-width: 220px; } .name { grid-template-columns: auto 1fr; } }
 @media print { body { padding: 0; max-width: none; font-size: 11pt; } a { color: inherit; }
-  .quiet a::after { content: ": " attr(href); font-size: 8pt; } .scroll { overflow: visible; } table { min-width: 0; } li { padding: 9pt 0;
+  .quiet a::after { content: ": " attr(href); font-size: 8pt; }
+  .scroll { overflow: visible; } table { min-width: 0; } li { padding: 9pt 0;
   grid-template-columns: 42mm minmax(0, 1fr); } }
 """
 INTRODUCTION = """A model that answers questions about pictures is given each picture as visual tokens: 576 of them, or

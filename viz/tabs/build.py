@@ -26,8 +26,8 @@ TITLE = """## Build a scene
 Change the scene on the desk and the page answers again. **Take the asked object away and see whether the answer
 notices.**"""
 NO_SCENE = "The picture on the desk is no scene, so nothing in it can be moved: take a new scene, or an empty one."
-HINT = """Look for an answer that stays when the object it was about has gone: the model did not look there. The number
-beside an answer is the probability the model gave it."""
+HINT = """Look for an answer that stays when the object it was about has gone: it did not depend on that object. The
+number beside an answer is the probability the model gave it."""
 NOTHING_ASKED = "The question names no object that is in this scene: ask about one, or remove one by hand."
 NEW = -1  # among the objects to choose from: one that is not there yet
 LONGEST_CODE = 100
@@ -104,15 +104,12 @@ class BuildTab(Tab):
 
     def connect(self, showing: dict[str, Any]) -> list:
         """Every edit is drawn at once; the answers to it follow."""
-        desk, chosen = self.desk, self.controls["object"]
-        new = [self.noun, self.colour, self.number]
+        desk, new = self.desk, [self.noun, self.colour, self.number]
         outputs = [desk.picture, desk.question, *self.controls.values(), self.problem, *self.outputs]
-        self.noun.input(_kinds, self.noun, new[1:], **QUIET)
-        self.which.input(self._choose, [desk.picture, self.which], [chosen, *self.outputs], **QUIET)
         edits = (
-            (self.bench.select, self._click, [chosen, *new, self.size]),
-            (self.size.release, self._resize, [chosen, self.size]),
-            (self.removal.click, self._remove, [chosen]),
+            (self.bench.select, self._click, [self.which, *new, self.size]),
+            (self.size.release, self._resize, [self.which, self.size]),
+            (self.removal.click, self._remove, [self.which]),
             (self.asked.click, self._take_away, [desk.question]),
             (self.undo.click, self._undo, [self.controls["edit"]]),
             (self.background.click, self._background, []),
@@ -120,12 +117,16 @@ class BuildTab(Tab):
             (self.blank.click, self._empty, []),
             (self.new.click, self._new, []),
         )
-        return [
+        running = [
             listen(act, [desk.picture, *given], outputs, **QUIET)
             .then(desk.offered, desk.picture, desk.chips, **on_model(show_progress="hidden"))
             .then(**showing)
             for listen, act, given in edits
         ]
+        self.noun.input(_kinds, self.noun, new[1:], **QUIET)
+        # Answers still on their way would draw the earlier choice again: they are asked for anew.
+        chosen = self.which.input(self._choose, [desk.picture, self.which], outputs, cancels=running, **QUIET)
+        return [*running, chosen.then(**showing)]
 
     def show(self, visit: Visit) -> Iterator[dict]:
         scene, chosen = visit.seen.scene, visit.chosen[self.name]
@@ -194,22 +195,22 @@ class BuildTab(Tab):
         drawn.pop(self.undo, None)
         return {self.controls["object"]: chosen} | drawn
 
-    def _click(self, path, chosen, noun, colour, number, size, event: gr.EventData) -> Iterator[dict]:
+    def _click(self, path, which, noun, colour, number, size, event: gr.EventData) -> Iterator[dict]:
         x, y = centre(event.row, event.column, SIDE)
-        if chosen is not None:
-            yield from self._edited(path, lambda scene: edit.move(scene, chosen, x, y), chosen)
+        if which != NEW:
+            yield from self._edited(path, lambda scene: edit.move(scene, which, x, y), which)
             return
         colour, number = None if noun in THINGS else colour, number if noun == SIGN else None
         yield from self._edited(path, lambda scene: edit.add(scene, noun, x, y, size, colour, number))
 
-    def _resize(self, path, chosen, size) -> Iterator[dict]:
-        if chosen is None:  # the size of the next new object
+    def _resize(self, path, which, size) -> Iterator[dict]:
+        if which == NEW:  # the size of the next new object
             yield {self.problem: ""}
-            return
-        yield from self._edited(path, lambda scene: edit.resize(scene, chosen, size), chosen)
+        else:
+            yield from self._edited(path, lambda scene: edit.resize(scene, which, size), which)
 
-    def _remove(self, path, chosen) -> Iterator[dict]:
-        yield from self._edited(path, lambda scene: edit.remove(scene, chosen))
+    def _remove(self, path, which) -> Iterator[dict]:
+        yield from self._edited(path, lambda scene: edit.remove(scene, which))
 
     def _take_away(self, path, question) -> Iterator[dict]:
         def take(scene: Scene) -> Scene:

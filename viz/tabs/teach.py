@@ -33,7 +33,8 @@ A worksheet of {TASKS} tasks over all kinds of question and all token budgets: p
 answer, then follow a link to this page and see. The answer key is a sheet of its own; it is made by asking the models
 when the sheet is built. Both open in any browser and print on A4."""
 HINT = """The same sheet number always gives the same tasks. The links lead to the page as you have it open now: pupils
-need to reach it under the same address. Look for tasks at few tokens: there predictions and answers part first."""
+need to reach it under the same address. Compare the tasks at few
+tokens with those at many."""
 READY = "Sheet {number} is ready; every model's answer in its key was given just now."
 KEPT = 8  # pairs of files for programs, until gradio has taken them
 
@@ -77,9 +78,11 @@ class TeachTab(Tab):
 
     def build(self, visit: Visit) -> None:
         gr.Markdown(TITLE, elem_classes="section")
-        with gr.Row(elem_classes="acts", equal_height=True):
-            sheet = gr.Number(1, label="Sheet number", precision=0, minimum=0, maximum=MOST_SEED, min_width=140)
-            self.make = gr.Button("Build the sheet", variant="primary", min_width=160)
+        with gr.Row(elem_classes="acts"):
+            sheet = gr.Number(
+                1, label="Sheet number", precision=0, minimum=0, maximum=MOST_SEED, scale=0, min_width=140
+            )
+            self.make = gr.Button("Build the sheet", variant="primary", scale=0, min_width=180)
         gr.Markdown(HINT, elem_classes="hint")
         self.told = gr.HTML(elem_classes="progress")
         with gr.Row(elem_classes="acts"):
