@@ -39,6 +39,7 @@ class Board:
             scene_endpoint()
             for tab in tabs:
                 tab.desk, tab.sharing = self.desk, self.sharing
+                tab.doing = partial(partial, self._show)  # of a tab's deed, the event's function
                 tab.endpoints()
         gr.Markdown(TITLE, elem_classes="title")
         with gr.Row(elem_classes="desk"):

@@ -117,24 +117,33 @@ class BuildTab(Tab):
             (self.blank.click, self._empty, []),
             (self.new.click, self._new, []),
         )
+        # Answers that come late must not draw an earlier choice again, so they fill in the answers alone.
+        answering = showing | {"fn": self.doing(self.answers)}
         running = [
             listen(act, [desk.picture, *given], outputs, **QUIET)
             .then(desk.offered, desk.picture, desk.chips, **on_model(show_progress="hidden"))
-            .then(**showing)
+            .then(**answering)
             for listen, act, given in edits
         ]
         self.noun.input(_kinds, self.noun, new[1:], **QUIET)
-        # Answers still on their way would draw the earlier choice again: they are asked for anew.
-        chosen = self.which.input(self._choose, [desk.picture, self.which], outputs, cancels=running, **QUIET)
-        return [*running, chosen.then(**showing)]
+        chosen = self.which.input(self._choose, [desk.picture, self.which], outputs, **QUIET)
+        return [*running, chosen.then(**answering)]
 
     def show(self, visit: Visit) -> Iterator[dict]:
         scene, chosen = visit.seen.scene, visit.chosen[self.name]
         if scene is None:
             yield self._places(False) | {self.about: notes.note("fact", NO_SCENE), self.noticed: ""}
             return
-        before = _before(scene, chosen["edit"])
-        yield self._bench(scene, chosen["object"], before is not None)
+        yield self._bench(scene, chosen["object"], _before(scene, chosen["edit"]) is not None)
+        yield from self.answers(visit)
+
+    def answers(self, visit: Visit) -> Iterator[dict]:
+        """Both models' answers, before and after the last edit."""
+        scene = visit.seen.scene
+        if scene is None or visit.tab not in ("", self.name):
+            yield {}
+            return
+        before = _before(scene, visit.chosen[self.name]["edit"])
         seen = [visit.seen] if before is None else [self._look(before), visit.seen]
         sides = [one.sides(visit.question, visit.tokens) for one in seen]
         said = {name: [_said(both[name]) for both in sides] for name in sides[0]}
