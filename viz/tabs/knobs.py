@@ -57,7 +57,7 @@ class KnobsTab(Tab):
             average = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the average branch")
             max_ = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the max branch")
         levels = [(f"{side}×{side}", side) for side in self.lab.block_sides]
-        bypassed = gr.CheckboxGroup(levels, value=[], label="Bypass the block at")
+        bypassed = gr.CheckboxGroup(levels, value=[], label="Bypass the block at", elem_classes="knobs-levels")
         self.both = gr.HTML(elem_classes="answers")
         gr.Markdown(HINT, elem_classes="hint")
         self.energy = gr.Plot(show_label=False, container=False, elem_classes="energy")
