@@ -4,6 +4,7 @@ import ast
 import asyncio
 import base64
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,7 +38,8 @@ def talk(address: str, what):
                 await session.initialize()
                 return await what(session)
 
-    return asyncio.run(session())
+    with ThreadPoolExecutor(1) as aside:  # the browser of other tests has its loop in this thread
+        return aside.submit(asyncio.run, session()).result()
 
 
 def test_every_endpoint_is_a_tool_that_says_what_it_does(address):

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from fmvr.cost import Cost, cost
@@ -32,10 +32,11 @@ class Seen:
 
     def __init__(self, lab: Lab, view: View, scene: Scene | None):
         self.lab, self.view, self.scene = lab, view, scene
-        self.side = lru_cache(REMEMBERED)(self._side)
+        # Nothing remembered refers back to this object, so that it is gone as soon as it is let go.
+        self.side = lru_cache(REMEMBERED)(partial(_side, lab, view, scene))
         self.map = lru_cache(REMEMBERED)(view.gradcam)
         self.chance = lru_cache(REMEMBERED)(view.chance)
-        self.turned = lru_cache(4)(self._turned)
+        self.turned = lru_cache(4)(partial(_turned, lab, view, scene))
 
     def sides(self, question: str, tokens: int) -> dict[str, Side]:
         """Every model's side, by `without` and `with`. Raises BadInput for what cannot be asked."""
@@ -47,18 +48,20 @@ class Seen:
         """Each side's map; `words`: side → which word of its answer, or None for whole answers."""
         return {name: self.map(side.answer, words and words[name], method, layer) for name, side in sides.items()}
 
-    def _side(self, question: str, tokens: int, fmvr: bool) -> Side:
-        answer = self.view.ask(question, tokens, fmvr)
-        known = truth(self.scene, answer.question) if self.scene else None
-        return Side(
-            answer,
-            cost(self.lab.shape(fmvr), tokens, answer.text_tokens, bytes_a_number=self.lab.number_bytes),
-            Verdict(score(known.family, answer.text, known.answer), known.answer) if known else None,
-        )
 
-    def _turned(self, knobs: Knobs) -> "Seen":
-        """The same picture with the knobs of the blocks turned."""
-        return Seen(self.lab, self.view.turned(knobs), self.scene)
+def _side(lab: Lab, view: View, scene: Scene | None, question: str, tokens: int, fmvr: bool) -> Side:
+    answer = view.ask(question, tokens, fmvr)
+    known = truth(scene, answer.question) if scene else None
+    return Side(
+        answer,
+        cost(lab.shape(fmvr), tokens, answer.text_tokens, bytes_a_number=lab.number_bytes),
+        Verdict(score(known.family, answer.text, known.answer), known.answer) if known else None,
+    )
+
+
+def _turned(lab: Lab, view: View, scene: Scene | None, knobs: Knobs) -> Seen:
+    """The same picture with the knobs of the blocks turned."""
+    return Seen(lab, view.turned(knobs), scene)
 
 
 @dataclass(frozen=True)
