@@ -155,7 +155,6 @@ class View:
         wrapped.input_ids = ids
         with self.lab.lock:
             logits = wrapped(hidden)[0].float()
-        logits[:, model.config.image_token_id] = -torch.inf  # as in `ask`
         ahead = torch.tensor(positions, device=ids.device) - 1
         chances = logits.softmax(-1)[ahead, ids[0, ahead + 1]].tolist()
         products = np.ones(len(answer.words))

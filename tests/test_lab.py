@@ -327,3 +327,11 @@ def test_the_embedded_pair_knows_what_is_there(embedded, fmvr):
 def test_two_processors_of_a_pair_write_the_same_prompt(embedded):
     prompts = [embedded.side(fmvr)[1].placeholders(9) for fmvr in (True, False)]
     assert prompts[0] == prompts[1] == new_processor().placeholders(9)
+
+
+def test_with_nothing_hidden_every_word_is_as_probable_as_it_was_said(view):
+    answer = view.ask(QUESTION, 36)
+    nothing, everything = np.zeros((24, 24), bool), np.ones((24, 24), bool)
+    said = [word.probability for word in answer.words]
+    assert view.without_place(answer, nothing) == pytest.approx(said, rel=1e-3)
+    assert view.without_place(answer, everything) != pytest.approx(said, rel=1e-3)

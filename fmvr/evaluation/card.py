@@ -72,7 +72,8 @@ def write(results: Path) -> None:
 
 def _table(accuracy: dict, side: str) -> str:
     scores = accuracy["scores"][side]
-    rows = [["family", "questions", "blind", *(f"{n} tokens" for n in scores)], ["---"] * (3 + len(scores))]
+    levels = [f"{n} token{'s' * (n != '1')}" for n in scores]
+    rows = [["family", "questions", "blind", *levels], ["---"] * (3 + len(scores))]
     for family, count in accuracy["questions"].items():
         blind = accuracy["blind"].get(family)
         cells = [f"{100 * by[family]:.1f}" for by in scores.values()]
