@@ -32,6 +32,7 @@ class Answer:
     prompt_ids: tuple[int, ...]
     answer_ids: tuple[int, ...]
     word_of: tuple[int, ...]  # which word each answer token belongs to
+    ending: float | None  # probability of the end after the last word; None where the answer was cut off
 
     @property
     def probability(self) -> float:

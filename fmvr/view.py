@@ -70,6 +70,7 @@ class View:
         ends = {processor.tokenizer.eos_token_id, processor.tokenizer.pad_token_id}
         kept = [i for i, token in enumerate(said.tolist()) if token not in ends]
         answer_ids = tuple(said[kept].tolist())
+        ending = chances[len(kept)] if len(kept) < len(chances) else None
         words, word_of = gather_words(processor.tokenizer, answer_ids, [chances[i] for i in kept])
         return Answer(
             question=question,
@@ -83,6 +84,7 @@ class View:
             prompt_ids=tuple(ids[0].tolist()),
             answer_ids=answer_ids,
             word_of=word_of,
+            ending=ending,
         )
 
     def ask_each(self, question: str, tokens: list[int], fmvr: bool = True) -> list[Answer]:

@@ -84,12 +84,12 @@ def test_a_knob_that_does_not_exist_gets_a_sentence(client, knobs, sentence):
 
 def test_on_the_page_a_bypassed_level_changes_the_map(page):
     page.get_by_role("tab", name="Knobs").click()
-    turned = page.locator(".cards.plain img").nth(1)
-    trained = page.locator(".cards.plain img").first
+    turned = page.locator(".cards.plain .layer").nth(1)
+    trained = page.locator(".cards.plain .layer").first
     turned.wait_for()
     assert turned.get_attribute("src") == trained.get_attribute("src")
     page.get_by_role("checkbox", name="12×12").check()
     page.wait_for_function(
-        "(([a, b]) => a && b && a.src !== b.src)([...document.querySelectorAll('.cards.plain img')])"
+        "(([a, b]) => a && b && a.src !== b.src)([...document.querySelectorAll('.cards.plain .layer')])"
     )
     assert sideways(page) == 0

@@ -335,3 +335,16 @@ def test_with_nothing_hidden_every_word_is_as_probable_as_it_was_said(view):
     said = [word.probability for word in answer.words]
     assert view.without_place(answer, nothing) == pytest.approx(said, rel=1e-3)
     assert view.without_place(answer, everything) != pytest.approx(said, rel=1e-3)
+
+
+@pytest.mark.parametrize("tokens", [1, 576])
+def test_what_a_model_says_is_as_probable_as_a_pass_over_the_whole_answer_finds(embedded, tokens):
+    view = embedded.look(Scene.from_seed(200000005).render())
+    answer = view.ask(QUESTION, tokens)
+    assert answer.probability * answer.ending == pytest.approx(view.chance(answer.text, QUESTION, tokens), rel=1e-3)
+
+
+def test_an_answer_cut_off_has_no_ending(view):
+    question = "What is in the picture?"
+    assert len(view.ask(question, longest=64).answer_ids) > 2
+    assert view.ask(question, longest=2).ending is None

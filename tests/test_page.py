@@ -1,5 +1,7 @@
 """The page in a real browser, as a visitor uses it."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,7 +11,7 @@ from tests.visitor import BUDGETS, after, shown, sideways, slide
 
 def test_results_are_there_before_anyone_clicks(page):
     assert [tokens for tokens, _ in shown(page)] == ["36", "36"]
-    assert page.locator(".answers img").count() == 3, "two maps and their difference"
+    assert page.locator(".answers .layer").count() == 3, "two maps and their difference"
     assert sideways(page) == 0
 
 
@@ -58,7 +60,7 @@ def test_an_unknown_word_brings_a_notice_of_what_the_model_knows(page):
 def test_another_level_of_the_bands_can_be_shown(page):
     page.get_by_role("tab", name="Bands").click()
     expect(page.locator(".energy .plot-container")).to_be_visible()
-    detail = page.locator(".band.high img").first
+    detail = page.locator(".band.high .layer").first
     before = detail.get_attribute("src")
     page.get_by_role("radio", name="3×3").check()
     expect(detail).not_to_have_attribute("src", before)
@@ -82,3 +84,10 @@ def test_a_bad_question_gets_a_sentence_and_the_next_good_one_an_answer(page, qu
     page.get_by_label("Question").fill("Is there a cat?")
     after(page, page.get_by_role("button", name="Ask").click)
     expect(page.locator(".note.problem")).to_have_count(0)
+
+
+def test_who_clicks_through_the_tabs_quickly_sees_the_last_one(page):
+    for name in ("Bands", "Knobs", "Take away", "Tokens"):
+        page.get_by_role("tab", name=name, exact=True).click()
+    expect(page.locator(".glance")).to_be_visible()
+    expect(page).to_have_url(re.compile("tab=tokens"))

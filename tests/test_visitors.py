@@ -35,10 +35,10 @@ def test_one_visitors_knobs_turn_nobody_elses(visit):
     one, other = visit(), visit()
     for page in (one, other):
         open_tab(page, "Knobs")
-        page.locator(".cards.plain img").nth(1).wait_for()
-    turned = other.locator(".cards.plain img").nth(1).get_attribute("src")
+        page.locator(".cards.plain .layer").nth(1).wait_for()
+    turned = other.locator(".cards.plain .layer").nth(1).get_attribute("src")
     one.get_by_role("checkbox", name="12×12").check()
-    expect(one.locator(".cards.plain img").nth(1)).not_to_have_attribute("src", turned)
+    expect(one.locator(".cards.plain .layer").nth(1)).not_to_have_attribute("src", turned)
     open_tab(other, "Answers")
     open_tab(other, "Knobs")
-    assert other.locator(".cards.plain img").nth(1).get_attribute("src") == turned
+    assert other.locator(".cards.plain .layer").nth(1).get_attribute("src") == turned

@@ -46,10 +46,10 @@ def test_the_heat_scale_grows_brighter_all_the_way():
 def test_every_band_is_drawn_before_and_after_on_one_scale():
     before = {name: np.full((3, 3), 1.0) for name in BANDS}
     after = {name: np.full((3, 3), 2.0) for name in BANDS}
-    pictures = band_pictures(PICTURE, before, after)
+    pictures = band_pictures(before, after)
     assert [p.name for p in pictures] == list(BANDS)
     assert all(p.scale == 2 and brightness(p.before).mean() < brightness(p.after).mean() for p in pictures)
-    assert band_grid(3, pictures).count("<img") == 8
+    assert band_grid(3, pictures, "").count("<figure") == 8
 
 
 def test_the_energy_figure_has_a_bar_before_and_after_for_every_level_and_band():
@@ -66,12 +66,12 @@ class Said:
 
 @pytest.mark.parametrize("score, kind", [(1.0, "right"), (0.0, "wrong"), (0.5, "partly")])
 def test_a_card_says_how_right_an_answer_is(score, kind):
-    drawn = card("with", Said, Verdict(score, "dog"), Shown(PICTURE, None), 1e9)
+    drawn = card("with", Said, Verdict(score, "dog"), Shown("", PICTURE, "LayerCAM"), 1e9)
     assert f"badge {kind}" in drawn and "dog" in drawn
 
 
 def test_an_answer_cannot_write_into_the_page():
-    assert "<b>cat" not in card("with", Said, None, Shown(PICTURE, None), 1e9)
+    assert "<b>cat" not in card("with", Said, None, Shown("", PICTURE, "LayerCAM"), 1e9)
 
 
 def test_the_full_and_the_smallest_budget_are_explained():

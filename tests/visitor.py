@@ -6,7 +6,7 @@ BUDGETS = [1, 9, 36, 144, 576]
 def shown(page) -> list[tuple[str, str]]:
     """For each side: tokens and map, as they stand on the page."""
     sides = page.locator(".card").all()
-    return [(card.locator("dl dd").first.inner_text(), card.locator("img").get_attribute("src")) for card in sides]
+    return [(card.locator("dl dd").first.inner_text(), card.locator(".layer").get_attribute("src")) for card in sides]
 
 
 def after(page, act) -> None:

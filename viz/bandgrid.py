@@ -1,12 +1,16 @@
 """The band pictures of one level as a grid on the page."""
 
 from viz.bands import BANDS, BandPictures
-from viz.card import image_tag
+from viz.tags import stacked
 from viz.units import amount
 
 
-def band_grid(side: int, pictures: list[BandPictures]) -> str:
-    """Four bands, each before and after the block, with its scale; a note where no block is."""
+def band_grid(side: int, pictures: list[BandPictures], behind: str) -> str:
+    """Four bands over a picture, each before and after the block, with its scale; a note where no block is.
+
+    Args:
+        behind: the picture's `viz.tags.source`.
+    """
     figures = []
     for band in pictures:
         symbol, kind, meaning = BANDS[band.name]
@@ -16,10 +20,8 @@ def band_grid(side: int, pictures: list[BandPictures]) -> str:
         ]
         if band.after is None:
             drawn = [("no block here", band.before)]
-        pair = "".join(
-            f"<figure>{image_tag(image, f'{symbol} at {side}×{side}, {when}')}<figcaption>{when}</figcaption></figure>"
-            for when, image in drawn
-        )
+        over = [(when, stacked(behind, layer, f"{symbol} at {side}×{side}, {when}")) for when, layer in drawn]
+        pair = "".join(f"<figure>{picture}<figcaption>{when}</figcaption></figure>" for when, picture in over)
         figures.append(
             f'<section class="band {kind}"><h4>{written(symbol)} <span>{meaning}</span></h4><div>{pair}</div>'
             f'<p class="scale"><span>0</span><i></i><span>{amount(band.scale)}</span></p></section>'

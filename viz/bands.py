@@ -1,11 +1,11 @@
-"""The bands of one level over the picture: where their energy lies before and after the block."""
+"""The bands of one level as layers over the picture: where their energy lies before and after the block."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from viz.heatmap import common_scale, overlay
+from viz.heatmap import common_scale, heat_layer
 
 # name of a band → its symbol, whether it is a low or a high one, and what it is in words
 BANDS = {
@@ -21,26 +21,23 @@ class BandPictures:
     """One band drawn before and after the block, on one scale."""
 
     name: str  # a key of BANDS
-    before: Image.Image
+    before: Image.Image  # RGBA, a pixel for each token
     after: Image.Image | None  # None where no block is
     scale: float  # the energy at the bright end
     left_out: bool = False  # whether nothing of it is left after the block
 
 
-def band_pictures(
-    image: Image.Image, before: dict[str, np.ndarray], after: dict[str, np.ndarray] | None
-) -> list[BandPictures]:
+def band_pictures(before: dict[str, np.ndarray], after: dict[str, np.ndarray] | None) -> list[BandPictures]:
     """Draw every band of a level, before and after the block; each band has one scale for both.
 
     Args:
-        image: the picture, RGB.
         before, after: band name → energy of each token, [s, s]; `after` is None at a level without a block.
     """
     pictures = []
     for name in BANDS:
         maps = [bands[name] for bands in (before, after) if bands]
         scale = common_scale(maps)
-        drawn = [overlay(image, found, scale) for found in maps]
+        drawn = [heat_layer(found, scale) for found in maps]
         left_out = bool(after) and common_scale(maps[:1]) > 0 and not after[name].any()
         pictures.append(BandPictures(name, drawn[0], drawn[1] if after else None, scale, left_out))
     return pictures

@@ -7,7 +7,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from viz.card import Verdict, badge
-from viz.plot import quiet
+from viz.plot import QUIET
 from viz.theme import SIDE_NAMES, SIDES
 from viz.units import percent, seconds
 
@@ -104,7 +104,10 @@ def _tokens(count: int) -> str:
 
 def chance_figure(rows: Rows, sides: tuple[str, ...], budgets: list[int]) -> go.Figure:
     """The probability of the answer followed, against the budget; full marks where the model's own answer holds."""
-    figure = go.Figure()
+    top = max((cell.chance for row in rows.values() for cell in row.values()), default=1.0)
+    layout = against_budgets(budgets, HEIGHT)
+    layout["yaxis"] |= {"range": [0, 1.04 if top > SMALL else 1.15 * top or 1], "tickformat": ".2~%"}
+    figure = go.Figure(layout=layout)
     there = sorted(rows)
     for side in sides:
         cells = [rows[tokens][side] for tokens in there]
@@ -117,25 +120,23 @@ def chance_figure(rows: Rows, sides: tuple[str, ...], budgets: list[int]) -> go.
             marker={"symbol": [MARKS[side] + ("" if c.holds else "-open") for c in cells], "size": 11},
             hovertemplate=f"{SIDE_NAMES[side]}, %{{x}} tokens: %{{y:.2~%}}<extra></extra>",
         )
-    top = max((cell.chance for row in rows.values() for cell in row.values()), default=1.0)
-    style(figure, budgets, HEIGHT)
-    figure.update_yaxes(range=[0, 1.04 if top > SMALL else 1.15 * top or 1], tickformat=".2~%")
     return figure
 
 
-def style(figure: go.Figure, budgets: list[int], height: int) -> None:
-    """What plots against the budget share: the page's style, and a logarithmic axis with the budgets on it."""
-    quiet(figure, height)
-    figure.update_layout(
-        showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
-        margin={"r": 12},
-    )
-    figure.update_xaxes(
-        type="log",
-        tickvals=sorted(budgets),
-        range=[log10(0.8 * min(budgets)), log10(1.25 * max(budgets))],
-        title={"text": "visual tokens", "standoff": 8},
-        showgrid=False,
-    )
-    figure.update_yaxes(nticks=5, rangemode="tozero")
+def against_budgets(budgets: list[int], height: int) -> dict:
+    """The layout that plots against the budget share: the page's style, and a logarithmic axis with the budgets."""
+    return {
+        "template": QUIET,
+        "height": height,
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+        "margin": {"r": 12},
+        "xaxis": {
+            "type": "log",
+            "tickvals": sorted(budgets),
+            "range": [log10(0.8 * min(budgets)), log10(1.25 * max(budgets))],
+            "title": {"text": "visual tokens", "standoff": 8},
+            "showgrid": False,
+        },
+        "yaxis": {"nticks": 5, "rangemode": "tozero"},
+    }

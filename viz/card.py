@@ -1,12 +1,11 @@
 """One model's answer as a card: answer, right or wrong, words, map, numbers."""
 
-import base64
-import io
 from dataclasses import dataclass
 from html import escape
 
 from PIL import Image
 
+from viz.tags import stacked
 from viz.theme import SIDE_NAMES
 from viz.units import flops, percent, seconds
 
@@ -33,17 +32,13 @@ class Verdict:
 class Shown:
     """The map on a card."""
 
-    picture: Image.Image  # the map over the picture
-    word: int | None  # the word it belongs to; None for the whole answer
+    behind: str  # the picture's source
+    layer: Image.Image  # the map over it
+    method: str
+    word: int | None = None  # the word it belongs to; None for the whole answer
     inside: str = ""  # how much of it lies in the asked object, in words
-    hidden: tuple[float, ...] = ()  # each word's probability with the chosen place hidden
-
-
-def image_tag(image: Image.Image, alt: str, exact: bool = False) -> str:
-    """A picture inside the page itself; `exact` keeps thin lines and flat colours as they are."""
-    data = io.BytesIO()
-    image.save(data, "WEBP", quality=88, lossless=exact)
-    return f'<img alt="{escape(alt)}" src="data:image/webp;base64,{base64.b64encode(data.getvalue()).decode()}">'
+    place: tuple[float, float, float, float] | None = None  # the chosen place, in parts of the side
+    hidden: tuple[float, ...] = ()  # each word's probability with that place hidden
 
 
 def badge(verdict: Verdict | None) -> str:
@@ -67,26 +62,26 @@ def card(side: str, answer, verdict: Verdict | None, shown: Shown, operations: f
         ("to first token", seconds(answer.first_token_s)),
         ("FLOPs", flops(operations)),
     )
-    name = f"Grad-CAM map of {of}, {SIDE_NAMES[side]}: choose a place to hide it"
+    name = f"{shown.method} map of {of}, {SIDE_NAMES[side]}: choose a place to hide it"
     words = _words(side, answer, shown)
     return (
         f'<article class="card {side}"><header><h3>{SIDE_NAMES[side]}</h3>{badge(verdict)}</header>'
         f'<p class="answer">{escape(answer.text) or "(no answer)"}</p><p class="truth">{truth}</p>'
         f'<ul class="words" aria-label="words of the answer, with their probabilities">{words}</ul>'
-        f'<button type="button" class="map">{image_tag(shown.picture, name)}<i></i></button>'
+        f'<button type="button" class="map">{stacked(shown.behind, shown.layer, name, shown.place)}<i></i></button>'
         f'<p class="of">Map of {escape(of)}. {escape(shown.inside)}</p>'
         f"<dl>{''.join(f'<div><dd>{value}</dd><dt>{name}</dt></div>' for name, value in numbers)}</dl></article>"
     )
 
 
-def plain_card(title: str, answer, verdict: Verdict | None, picture: Image.Image, alt: str) -> str:
-    """An answer with its map and its words' probabilities, nothing on it to choose."""
+def plain_card(title: str, answer, verdict: Verdict | None, picture: str) -> str:
+    """An answer with its map (HTML) and its words' probabilities, nothing on it to choose."""
     words = "".join(f"<li>{escape(word.text)} <b>{percent(word.probability)}</b></li>" for word in answer.words)
     return (
         f'<article class="card with"><header><h3>{escape(title)}</h3>{badge(verdict)}</header>'
         f'<p class="answer">{escape(answer.text) or "(no answer)"}</p>'
         f'<ul class="words" aria-label="words of the answer, with their probabilities">{words}</ul>'
-        f"{image_tag(picture, alt)}</article>"
+        f"{picture}</article>"
     )
 
 
@@ -111,10 +106,10 @@ def cards(both: list[str], scale: float, small_print: str) -> str:
     )
 
 
-def difference(picture: Image.Image, scale: float) -> str:
-    """The difference of the two maps, and how to read it."""
+def difference(picture: str, scale: float) -> str:
+    """The difference of the two maps (HTML), and how to read it."""
     return (
-        f'<figure class="difference">{image_tag(picture, "difference of the two maps, with minus without FMVR")}'
+        f'<figure class="difference">{picture}'
         "<figcaption><h3>Difference, with − without</h3>"
         '<p><b class="with">Green</b>: the answer with FMVR leans more on this place. '
         '<b class="without">Pink</b>: the answer without it does. Grey: both the same.</p>'

@@ -5,7 +5,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from viz.budgets import MARKS, style
+from viz.budgets import MARKS, against_budgets
 from viz.plot import GREY
 from viz.theme import SIDE_NAMES, SIDES
 from viz.units import memory, seconds
@@ -83,7 +83,7 @@ def least_figure(models: dict[str, Callable[[int], tuple[float, float]]], budget
         models: name → a function of the visual tokens: the least time and that of the arithmetic alone, in seconds.
         gpu: its name and published figures.
     """
-    figure = go.Figure()
+    figure = _times(budgets, f"ms at least (dotted: if time fell as FLOPs do)<br>{gpu}")
     every = sorted({*budgets, *(round(1.06**i) for i in range(110) if 1.06**i < max(budgets))})
     for (name, times), width in zip(models.items(), (2.5, 4.5)):
         least, arithmetic = zip(*((1000 * t for t in times(n)) for n in every))
@@ -97,7 +97,7 @@ def least_figure(models: dict[str, Callable[[int], tuple[float, float]]], budget
                 showlegend=dash == "solid",
                 hovertemplate=f"{name}, %{{x}} tokens: %{{y:.1f}} ms {of}<extra></extra>",
             )
-    return _timed(figure, budgets, f"ms at least (dotted: if time fell as FLOPs do)<br>{gpu}")
+    return figure
 
 
 def measured_figure(times: dict[str, dict[int, float]], share: dict[int, float], budgets: list[int]) -> go.Figure:
@@ -107,7 +107,7 @@ def measured_figure(times: dict[str, dict[int, float]], share: dict[int, float],
         times: side → budget → seconds; empty before anything was measured.
         share: budget → its FLOPs as a share of the largest budget's.
     """
-    figure = go.Figure()
+    figure = _times(budgets, "ms to first token (dotted: if it fell as FLOPs do)<br>measured here")
     for side, taken in times.items():
         there, name = sorted(taken), SIDE_NAMES[side]
         fallen = [1000 * taken[max(there)] * share[n] for n in there]
@@ -125,15 +125,15 @@ def measured_figure(times: dict[str, dict[int, float]], share: dict[int, float],
                 showlegend=not of,
                 hovertemplate=f"{name}, %{{x}} tokens: %{{y:.1f}} ms{of}<extra></extra>",
             )
-    return _timed(figure, budgets, "ms to first token (dotted: if it fell as FLOPs do)<br>measured here")
-
-
-def _timed(figure: go.Figure, budgets: list[int], title: str) -> go.Figure:
-    style(figure, budgets, HEIGHT)
-    above = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 34}
-    figure.add_annotation(text=title, align="left", showarrow=False, **above)
-    figure.update_layout(margin={"t": 80})
     return figure
+
+
+def _times(budgets: list[int], title: str) -> go.Figure:
+    """A figure of times against the budget, empty yet."""
+    above = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 34}
+    titled = {"text": title, "align": "left", "showarrow": False, "font": {"size": 14}} | above
+    layout = {"annotations": [titled], "margin": {"t": 80, "r": 12}}
+    return go.Figure(layout=against_budgets(budgets, HEIGHT) | layout)
 
 
 def measured_words(times: dict[str, dict[int, float]], share: dict[int, float], done: int, rounds: int, on: str) -> str:

@@ -1,4 +1,8 @@
-"""A map over a picture: brighter where the map is larger."""
+"""A map over a picture: brighter where the map is larger.
+
+On the page a map is a small transparent layer over the picture (`heat_layer`, `viz.tags.stacked`); where the two have
+to be one picture they are put together here (`overlay`).
+"""
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -6,26 +10,34 @@ from PIL import Image, ImageDraw
 from viz.theme import diverging, heat
 
 
-def overlay(image: Image.Image, values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:
-    """Colour a map over a picture.
+def heat_layer(values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:
+    """A map's colours, one pixel for each of its places: RGBA, w×h.
 
     Args:
-        image: the picture, RGB, W×H.
-        values: the map, ≥ 0, [h, w]; a coarser map is drawn as visible cells.
+        values: the map, ≥ 0, [h, w].
         scale: the value at the bright end; maps drawn with one scale can be compared.
-        opacity: 0..1, how much of the picture the map covers.
+        opacity: 0..1, how much of a picture the map covers.
     """
     share = np.clip(values / scale, 0, 1) if scale > 0 else np.zeros_like(values)  # [h, w]
-    share = _cells(share, image)
     cover = opacity * (0.75 + 0.5 * share) if opacity < 0.8 else np.full_like(share, opacity)
-    return _blend(image, heat(share), np.clip(cover, 0, 1))
+    return _layer(heat(share), cover)
 
 
-def difference_overlay(image: Image.Image, values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:
-    """Colour a difference of two maps over a picture; as `overlay`, for values from −scale to +scale."""
+def difference_layer(values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:
+    """As `heat_layer`, for the difference of two maps, from −scale to +scale."""
     share = np.clip(values / scale, -1, 1) if scale > 0 else np.zeros_like(values)  # [h, w]
-    share = _cells(share, image)
-    return _blend(image, diverging(share), np.full_like(share, min(1.0, opacity + 0.15)))
+    return _layer(diverging(share), np.full_like(share, opacity + 0.15))
+
+
+def quieter(image: Image.Image) -> Image.Image:
+    """The picture half grey, so that the map over it is the louder one."""
+    return Image.blend(image.convert("L").convert("RGB"), image, 0.5)
+
+
+def overlay(image: Image.Image, values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:
+    """The map over the picture, as one picture; a coarser map is drawn as visible cells. Arguments: `heat_layer`."""
+    layer = heat_layer(values, scale, opacity).resize(image.size, Image.Resampling.NEAREST)
+    return Image.alpha_composite(quieter(image).convert("RGBA"), layer).convert("RGB")
 
 
 def marked(image: Image.Image, box: tuple[float, float, float, float]) -> Image.Image:
@@ -42,12 +54,6 @@ def common_scale(maps: list[np.ndarray]) -> float:
     return max((float(np.abs(m).max()) for m in maps), default=0.0)
 
 
-def _cells(share: np.ndarray, image: Image.Image) -> np.ndarray:
-    return np.asarray(Image.fromarray(share.astype(np.float32)).resize(image.size, Image.Resampling.NEAREST))
-
-
-def _blend(image: Image.Image, colours: np.ndarray, cover: np.ndarray) -> Image.Image:
-    grey = np.asarray(image.convert("L").convert("RGB"), dtype=np.float32)
-    picture = 0.5 * grey + 0.5 * np.asarray(image, dtype=np.float32)  # [H, W, 3]: quieter than the map
-    cover = cover[..., None]
-    return Image.fromarray(((1 - cover) * picture + cover * colours).round().astype(np.uint8))
+def _layer(colours: np.ndarray, cover: np.ndarray) -> Image.Image:
+    alpha = 255 * np.clip(cover, 0, 1)[..., None]
+    return Image.fromarray(np.concatenate([colours, alpha], -1).round().astype(np.uint8), "RGBA")

@@ -5,7 +5,8 @@ from html import escape
 
 from PIL import Image
 
-from viz.card import Verdict, badge, image_tag
+from viz.card import Verdict, badge
+from viz.tags import image_tag
 from viz.theme import SIDE_NAMES
 from viz.units import percent
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from viz.card import image_tag
+from viz.tags import image_tag
 from viz.theme import SIDE_NAMES
 from viz.tokens import TokenColours, cut, grid_picture, token_picture, under
 from viz.units import percent

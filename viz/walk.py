@@ -6,8 +6,8 @@ from html import escape
 import numpy as np
 from PIL import Image
 
-from viz.card import image_tag
 from viz.heatmap import marked
+from viz.tags import image_tag
 
 MOST_SQUARES = 24  # visual tokens drawn in a prompt; the rest is told as a number
 

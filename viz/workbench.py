@@ -2,8 +2,8 @@
 
 from PIL import Image
 
-from viz.card import image_tag
 from viz.heatmap import marked
+from viz.tags import image_tag
 
 PLACES = 48  # a side
 

@@ -70,6 +70,17 @@ def answer_passes(view: View, answer: Answer) -> float:
     return time.perf_counter() - start
 
 
+@torch.inference_mode()
+def reading_pass(view: View, answer: Answer, text: str) -> float:
+    """Seconds of the one forward pass that the probability of another answer, `text`, cannot do without."""
+    model, processor = view.lab.side(answer.fmvr)
+    said = processor.tokenizer(text, add_special_tokens=False)["input_ids"]
+    ids = torch.tensor([[*answer.prompt_ids, *said]], device=model.device)
+    start = time.perf_counter()
+    model(ids, mm_encoder_outputs=view.as_tokens(answer.visual_tokens, answer.fmvr), logits_to_keep=len(said) + 1)
+    return time.perf_counter() - start
+
+
 def map_passes(view: View, answer: Answer) -> float:
     """Seconds of the one forward and the one backward pass that a map cannot do without."""
     model, _ = view.lab.side(answer.fmvr)

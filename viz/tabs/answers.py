@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -12,10 +13,11 @@ from fmvr.lab import METHOD, METHODS
 from fmvr.scenes.questions import subjects
 from viz import notes
 from viz.card import Shown, card, cards, difference
-from viz.heatmap import common_scale, difference_overlay, marked, overlay
+from viz.heatmap import common_scale, difference_layer, heat_layer
 from viz.tabs.comparison import Seen, Side
 from viz.tabs.endpoint import asked, endpoint
 from viz.tabs.tab import QUIET, Tab, Visit
+from viz.tags import stacked
 from viz.units import percent
 
 ACCURACY = Path(__file__).parents[2] / "fmvr" / "evaluation" / "results" / "accuracy.json"
@@ -23,6 +25,7 @@ SIDE = 24  # places of a map, each way
 AROUND = 1  # places hidden on each side of the chosen one
 HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
 hide it (with its neighbours) from the models: each word then says how sure they still are of it."""
+DIFFERENCE = "difference of the two maps, with minus without FMVR"
 FIRST = {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6}  # the controls at the start
 
 
@@ -84,20 +87,20 @@ class AnswersTab(Tab):
         scale = common_scale([found.grid for found in maps.values()])
         both = []
         for name, side in sides.items():
-            picture = overlay(seen.view.image, maps[name].grid, scale, chosen["opacity"])
-            hidden = ()
-            if chosen["place"]:
-                picture = marked(picture, _frame(chosen["place"], maps[name]))
-                hidden = seen.view.without_place(side.answer, _around(chosen["place"], maps[name]))
+            layer = heat_layer(maps[name].grid, scale, chosen["opacity"])
             inside = self._inside(visit, side, words[name], maps[name])
-            shown = Shown(picture, words[name], inside, hidden)
+            shown = Shown(seen.behind, layer, chosen["method"], words[name], inside)
+            if place := chosen["place"]:
+                hidden = seen.view.without_place(side.answer, _around(place))
+                shown = replace(shown, place=_frame(place), hidden=hidden)
             both.append(card(name, side.answer, side.verdict, shown, side.cost.flops))
         cost = next(iter(sides.values())).cost
         drawn = cards(both, scale, notes.small_print(cost.formula, cost.text_tokens, chosen["method"]))
         if len(maps) > 1:
             apart = maps["with"].grid - maps["without"].grid
             widest = common_scale([apart])
-            drawn += difference(difference_overlay(seen.view.image, apart, widest, chosen["opacity"]), widest)
+            layer = difference_layer(apart, widest, chosen["opacity"])
+            drawn += difference(stacked(seen.behind, layer, DIFFERENCE), widest)
         return drawn
 
     def _inside(self, visit: Visit, side: Side, word: int | None, found: Map) -> str:
@@ -171,18 +174,19 @@ def _word_of(sides: dict[str, Side], name: str, chosen) -> int | None:
     return words.index(theirs[index]) if theirs[index] in words else min(index, len(words) - 1)
 
 
-def _around(place: list[int], found: Map) -> np.ndarray:
+def _around(place: list[int]) -> np.ndarray:
     """The chosen place and its neighbours, [24, 24] bool."""
     row, column = place
-    places = np.zeros(found.grid.shape, bool)
+    places = np.zeros((SIDE, SIDE), bool)
     places[max(row - AROUND, 0) : row + AROUND + 1, max(column - AROUND, 0) : column + AROUND + 1] = True
     return places
 
 
-def _frame(place: list[int], found: Map) -> tuple[float, float, float, float]:
-    cell, (row, column) = found.side / len(found.grid), place
-    edges = ((column - AROUND) * cell, (row - AROUND) * cell, (column + AROUND + 1) * cell, (row + AROUND + 1) * cell)
-    return tuple(min(max(edge, 0), found.side - 1) for edge in edges)
+def _frame(place: list[int]) -> tuple[float, float, float, float]:
+    """The same as a box, in parts of the picture's side."""
+    row, column = place
+    edges = (column - AROUND, row - AROUND, column + AROUND + 1, row + AROUND + 1)
+    return tuple(min(max(edge / SIDE, 0), 1) for edge in edges)
 
 
 def _measured(tokens: int) -> str:

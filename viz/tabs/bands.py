@@ -100,10 +100,10 @@ class BandsTab(Tab):
         levels = {level.side: level for level in view.bands()}
         blocks = [level for level in levels.values() if level.after]
         chosen = levels[side]
-        pictures = band_pictures(view.image, vars(chosen.before), chosen.after and vars(chosen.after))
+        pictures = band_pictures(vars(chosen.before), chosen.after and vars(chosen.after))
         yield {
             self.energy: energy_figure([(b.side, b.before.energies(), b.after.energies()) for b in blocks]),
-            self.maps: band_grid(side, pictures),
+            self.maps: band_grid(side, pictures, visit.seen.behind),
             self.balance: balance(side, chosen.pooled_energy, chosen.before.energies()),
             self.gains: self.learned,
             self.spectrum: spectrum_figure([(s.side, s.before, s.after) for s in view.spectra()]),

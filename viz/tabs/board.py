@@ -61,26 +61,26 @@ class Board:
         showing = {
             "inputs": [*fronts, desk.picture, desk.question, desk.budget, *controls],
             "outputs": [*fronts, desk.told, self.address, *everything],
+            "trigger_mode": "always_last",  # what came while a tab was being shown is shown after it
             **on_model(show_progress="minimal", show_progress_on=[t.outputs[0] for t in self.tabs.values()]),
         }
         running = desk.connect(showing | {"fn": self.show})
-        running.append(self.bar.select(self._select, **showing))
+        chosen = self.bar.select(self._select, fronts, fronts, trigger_mode="multiple", **QUIET)
+        running.append(chosen.then(**showing | {"fn": self.show}))
         for tab in self.tabs.values():
             moved = partial(self._show_if, tab.name)
-            running += tab.connect(showing | {"fn": moved, "trigger_mode": "always_last"})
-            running += [
-                button.click(**showing | {"fn": partial(self._show, deed)}) for button, deed in tab.deeds.items()
-            ]
+            running += tab.connect(showing | {"fn": moved})
+            once = showing | {"trigger_mode": "once"}
+            running += [button.click(**once | {"fn": partial(self._show, deed)}) for button, deed in tab.deeds.items()]
         everywhere = dict.fromkeys([*showing["outputs"], *desk.brought, self.bar, *controls])
         arriving = {"inputs": [self.address, *controls], "outputs": list(everywhere)}
         running.append(self.address.submit(**showing | arriving | {"fn": self.arrive}))
         desk.stop.click(None, None, None, cancels=running, **QUIET)
 
-    def _select(self, event: gr.SelectData, front: str, before: str, *given) -> Iterator[dict]:
+    def _select(self, event: gr.SelectData, front: str, before: str) -> tuple[str, str]:
+        """The tab now in front, and the one before it. An event of its own: a postponed one brings old event data."""
         name = list(self.tabs)[event.index]
-        before = before if name == front else front
-        yield {self.in_front: name, self.before: before}
-        yield from self.show(name, before, *given)
+        return name, before if name == front else front
 
     def show(self, name: str, *given) -> Iterator[dict]:
         """The tab `name`, for what is on the desk. What cannot be used leaves the tab as it is."""

@@ -16,7 +16,7 @@ own answer, the product over its words. Times were measured here, the picture al
 budget on the slider."""
 RIGHT = """## How probable is the right answer?
 The scene says “{}”. The curve is the probability that the model answers exactly this and stops there, whatever it
-answers by itself: one forward pass a point."""
+answers by itself."""
 OWN = """## How probable is the answer of the full set?
 Nobody knows the right answer here, so each curve follows what its own model says at {} tokens ({}): the probability
 that it answers exactly this and stops there. A model can be sure of something wrong."""
@@ -47,7 +47,7 @@ class BudgetsTab(Tab):
         sides = seen.sides(question, self.lab.budgets[0])
         return {
             "truth": _truth(sides),
-            "followed": _followed(sides),
+            "followed": followed(sides),
             "smallest_budget": {name: smallest_budget(rows, name) for name in sides},
             "rows": [
                 {"visual_tokens": tokens} | {name: _in_json(cell) for name, cell in row.items()}
@@ -80,18 +80,20 @@ class BudgetsTab(Tab):
             known_before = new
             sides = seen.sides(visit.question, budgets[0])
             told = finding(rows, models) if done else '<p class="finding">Asking …</p>'
-            yield {
-                self.grid: told + budget_grid(rows, budgets, models, visit.tokens),
-                self.of: _title(sides),
-                self.curve: chance_figure(rows, models, budgets),
-                self.hint: CURVE_HINT.format("right" if _truth(sides) else "that of the full set"),
-            }
+            new = {self.grid: told + budget_grid(rows, budgets, models, visit.tokens)}
+            if len(rows) == 1 or done:  # drawing it takes as long as an answer
+                new |= {
+                    self.of: _title(sides),
+                    self.curve: chance_figure(rows, models, budgets),
+                    self.hint: CURVE_HINT.format("right" if _truth(sides) else "that of the full set"),
+                }
+            yield new
 
     def _rows(self, seen: Seen, question: str) -> Iterator[Rows]:
         """The rows so far, after each row; the full budget comes first, since the others may be held against it."""
         rows: Rows = {}
         full = seen.sides(question, self.lab.budgets[0])
-        followed = _followed(full)
+        curve = followed(full)
         for tokens in self.lab.budgets:
             sides = seen.sides(question, tokens)
             rows[tokens] = {
@@ -102,7 +104,7 @@ class BudgetsTab(Tab):
                     total_s=side.answer.total_s,
                     verdict=side.verdict,
                     same=side.answer.text == full[name].answer.text,
-                    chance=seen.chance(followed[name], question, tokens, name == "with"),
+                    chance=seen.chance(curve[name], question, tokens, name == "with"),
                 )
                 for name, side in sides.items()
             }
@@ -114,7 +116,7 @@ def _truth(sides: dict[str, Side]) -> str | None:
     return verdict and verdict.truth
 
 
-def _followed(sides: dict[str, Side]) -> dict[str, str]:
+def followed(sides: dict[str, Side]) -> dict[str, str]:
     """The answer each model's curve is of: the right one, or its own from the full set."""
     return {name: _truth(sides) or side.answer.text for name, side in sides.items()}
 
@@ -122,7 +124,7 @@ def _followed(sides: dict[str, Side]) -> dict[str, str]:
 def _title(sides: dict[str, Side]) -> str:
     if truth := _truth(sides):
         return RIGHT.format(truth)
-    own = ", ".join(f"{name} FMVR “{text}”" for name, text in _followed(sides).items())
+    own = ", ".join(f"{name} FMVR “{text}”" for name, text in followed(sides).items())
     return OWN.format(next(iter(sides.values())).answer.visual_tokens, own)
 
 

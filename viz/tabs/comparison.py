@@ -1,8 +1,9 @@
 """One picture as the models saw it: what each answers, where it looked, what it cost. Nothing is computed twice."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from fmvr.cost import Cost, cost
@@ -12,7 +13,9 @@ from fmvr.lab import METHOD, Answer, Knobs, Lab, View
 from fmvr.scenes.questions import score, truth
 from fmvr.scenes.scene import Scene
 from viz.card import Verdict
+from viz.heatmap import quieter
 from viz.tabs.scenes import scene_of
+from viz.tags import source
 
 KEPT = 8  # pictures whose encoding is kept
 REMEMBERED = 64  # answers, and maps, of one picture
@@ -35,8 +38,13 @@ class Seen:
         # Nothing remembered refers back to this object, so that it is gone as soon as it is let go.
         self.side = lru_cache(REMEMBERED)(partial(_side, lab, view, scene))
         self.map = lru_cache(REMEMBERED)(view.gradcam)
-        self.chance = lru_cache(REMEMBERED)(view.chance)
+        self.chance = lru_cache(REMEMBERED)(partial(_chance, view, self.side))
         self.turned = lru_cache(4)(partial(_turned, lab, view, scene))
+
+    @cached_property
+    def behind(self) -> str:
+        """The picture as it lies behind every map of it, for the page."""
+        return source(quieter(self.view.image))
 
     def sides(self, question: str, tokens: int) -> dict[str, Side]:
         """Every model's side, by `without` and `with`. Raises BadInput for what cannot be asked."""
@@ -46,6 +54,7 @@ class Seen:
         self, sides: dict[str, Side], words=None, method: str = METHOD, layer: int | None = None
     ) -> dict[str, Map]:
         """Each side's map; `words`: side → which word of its answer, or None for whole answers."""
+        layer = layer or self.lab.layers  # the same map is remembered once, however the last layer is called
         return {name: self.map(side.answer, words and words[name], method, layer) for name, side in sides.items()}
 
 
@@ -57,6 +66,14 @@ def _side(lab: Lab, view: View, scene: Scene | None, question: str, tokens: int,
         cost(lab.shape(fmvr), tokens, answer.text_tokens, bytes_a_number=lab.number_bytes),
         Verdict(score(known.family, answer.text, known.answer), known.answer) if known else None,
     )
+
+
+def _chance(view: View, said: Callable[..., Side], text: str, question: str, tokens: int, fmvr: bool) -> float:
+    """As `View.chance`, but what the model says by itself needs no other pass."""
+    answer = said(question, tokens, fmvr).answer
+    if answer.text == text and answer.ending is not None:
+        return answer.probability * answer.ending
+    return view.chance(text, question, tokens, fmvr)
 
 
 def _turned(lab: Lab, view: View, scene: Scene | None, knobs: Knobs) -> Seen:

@@ -91,7 +91,7 @@ class Desk:
             *running,
             self.chips.click(lambda chip: chip[0], self.chips, self.question, **QUIET).then(**asking),
             gr.on([self.ask.click, self.question.submit], **asking),
-            self.budget.release(**asking, trigger_mode="always_last"),
+            self.budget.release(**asking),
         ]
 
     def offered(self, path: str | None) -> gr.Dataset:

@@ -8,10 +8,11 @@ from fmvr.inputs import BadInput
 from fmvr.lab import Knobs
 from viz.card import plain_card
 from viz.energy import energy_figure
-from viz.heatmap import common_scale, overlay
+from viz.heatmap import common_scale, heat_layer
 from viz.tabs.comparison import Seen
 from viz.tabs.endpoint import asked, endpoint
 from viz.tabs.tab import Tab, Visit
+from viz.tags import stacked
 
 TITLE = """## Turn the knobs
 The model with FMVR, its learned gains scaled: 1 is as trained, 0 leaves the branch's gains out, 2 doubles them. This is
@@ -79,8 +80,8 @@ class KnobsTab(Tab):
         scale = common_scale(list(maps.values()))
         cards = ""
         for name, side in sides.items():
-            picture = overlay(visit.seen.view.image, maps[name], scale)
-            cards += plain_card(name, side.answer, side.verdict, picture, f"Grad-CAM map, {name}")
+            drawn = stacked(visit.seen.behind, heat_layer(maps[name], scale), f"Grad-CAM map, {name}")
+            cards += plain_card(name, side.answer, side.verdict, drawn)
         same = SAME.format(tokens=visit.tokens) if visit.tokens == max(self.lab.budgets) else ""
         return f'<div class="cards plain">{cards}</div>' + (f'<p class="small">{same}</p>' if same else "")
 

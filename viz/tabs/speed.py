@@ -7,24 +7,39 @@ backward passes of the models that they cannot do without. Drawing is included, 
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import astuple, dataclass
 
 import gradio as gr
 import numpy as np
 
-from fmvr.evaluation.speed import QUESTIONS, answer_passes, map_passes, stock_generate
+from fmvr.evaluation.speed import QUESTIONS, answer_passes, map_passes, reading_pass, stock_generate
 from fmvr.lab import Lab
 from fmvr.scenes.scene import SPLITS, Scene
 from viz.tabs import tabs
+from viz.tabs.budgets import followed
 from viz.tabs.comparison import Comparer, Seen
 from viz.tabs.tab import Tab, Visit
 
-TOKENS = 36
+BEFORE, TOKENS = 144, 36  # where the slider stood, and where it is let go
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds of one thing a visitor does."""
+
+    answers: float
+    maps: float
+    drawing: float
+    passes: float  # of answers and maps: the models' bare forward and backward passes
+
+    @property
+    def whole(self) -> float:
+        return self.answers + self.maps + self.drawing
 
 
 def timed(do: Callable, *given) -> float:
     start = time.perf_counter()
-    for _ in do(*given) or ():
-        pass
+    do(*given)
     return time.perf_counter() - start
 
 
@@ -44,37 +59,65 @@ class Page:
         scene = Scene.from_seed(SPLITS["test"] + i)
         return Seen(self.lab, self.lab.look(scene.render()), scene)
 
-    def visit(self, seen: Seen, question: str, tab: Tab, **controls) -> Visit:
-        chosen = {tab.name: {name: control.value for name, control in tab.controls.items()} | controls}
-        return Visit(seen, question, TOKENS, chosen)
+    def show(self, name: str, seen: Seen, question: str, tokens: int = TOKENS, **controls) -> None:
+        """Show a tab; what its models said and where they looked is remembered if it has been asked before."""
+        tab: Tab = self.tabs[name]
+        chosen = {name: {control: component.value for control, component in tab.controls.items()} | controls}
+        for _ in tab.show(Visit(seen, question, tokens, chosen)):
+            pass
 
 
-def measure(lab: Lab, rounds: int) -> dict[str, tuple[float, float]]:
-    """What is done → medians over `rounds` scenes of its seconds and of its unavoidable passes' seconds."""
-    page = Page(lab)
-    answers, grid = page.tabs["answers"], page.tabs["budgets"]
-    found: dict[str, list[tuple[float, float]]] = {}
-    for i in range(rounds + 1):
-        question, seen = QUESTIONS[i % len(QUESTIONS)], page.seen(i)
-        stock = [timed(stock_generate, *lab.side(side == "with"), seen.view.image, question) for side in lab.models]
-        at_once = page.visit(seen, question, answers)
-        release = timed(answers.show, at_once)
-        said = [side.answer for side in seen.sides(question, TOKENS).values()]
-        word = timed(answers.show, page.visit(seen, question, answers, word=[lab.models[-1], 0], opacity=0.61))
-        every = timed(grid.show, page.visit(page.seen(i), question, grid))
-        decoding = sum(answer_passes(seen.view, answer) for answer in said)
-        mapping = sum(map_passes(seen.view, answer) for answer in said)
-        all_said = [seen.side(question, n, side == "with").answer for n in lab.budgets for side in lab.models]
-        whole = sum(answer_passes(seen.view, answer) for answer in all_said)
-        rows = {
-            "one stock generate at 576 tokens": (float(np.mean(stock)), float(np.mean(stock))),
-            "slider released: both answers and maps": (release, decoding + mapping),
-            "word chosen: both maps": (word, mapping),
-            "all budgets, both models": (every, whole),
-        }
-        for name, row in rows.items():
-            found.setdefault(name, []).append(row)
-    return {name: tuple(np.median(rows[1:], axis=0).tolist()) for name, rows in found.items()}  # the first warms up
+def release(page: Page, seen: Seen, question: str) -> Took:
+    """The slider is let go: both answers, both maps."""
+    page.show("answers", seen, question, BEFORE)
+    answers = timed(seen.sides, question, TOKENS)
+    sides = seen.sides(question, TOKENS)
+    maps = timed(seen.maps, sides)
+    drawing = timed(page.show, "answers", seen, question)
+    said = [side.answer for side in sides.values()]
+    return Took(answers, maps, drawing, sum(answer_passes(seen.view, a) + map_passes(seen.view, a) for a in said))
+
+
+def word(page: Page, seen: Seen, question: str) -> Took:
+    """A word is chosen: both maps."""
+    page.show("answers", seen, question)
+    sides = seen.sides(question, TOKENS)
+    maps = timed(seen.maps, sides, dict.fromkeys(sides, 0))
+    drawing = timed(lambda: page.show("answers", seen, question, word=[page.lab.models[-1], 0]))
+    return Took(0.0, maps, drawing, sum(map_passes(seen.view, side.answer) for side in sides.values()))
+
+
+def grid(page: Page, seen: Seen, question: str) -> Took:
+    """All budgets, both models."""
+    whole = timed(page.show, "budgets", seen, question)
+    drawing = timed(page.show, "budgets", seen, question)  # all is remembered
+    sides = [side for n in page.lab.budgets for side in seen.sides(question, n).values()]
+    passes = sum(answer_passes(seen.view, side.answer) for side in sides)
+    curve = followed(seen.sides(question, page.lab.budgets[0]))
+    for answer in (side.answer for side in sides):
+        if answer.text != (text := curve["with" if answer.fmvr else "without"]):
+            passes += reading_pass(seen.view, answer, text)
+    return Took(whole - drawing, 0.0, drawing, passes)
+
+
+DOINGS = {
+    "slider released: both answers and maps": release,
+    "word chosen: both maps": word,
+    "all budgets, both models": grid,
+}
+
+
+def measure(lab: Lab, rounds: int) -> tuple[float, dict[str, Took]]:
+    """Medians over `rounds` scenes: seconds of one stock `generate`, and of each doing."""
+    page, stock, found = Page(lab), [], {name: [] for name in DOINGS}
+    for i in range(rounds + 1):  # the first scene warms up
+        question, picture = QUESTIONS[i % len(QUESTIONS)], page.seen(i).view.image
+        sides = [lab.side(side == "with") for side in lab.models]
+        stock.append(np.mean([timed(stock_generate, *side, picture, question) for side in sides]))
+        for name, do in DOINGS.items():
+            found[name].append(astuple(do(page, page.seen(i), question)))
+    medians = {name: Took(*np.median(rows[1:], axis=0).tolist()) for name, rows in found.items()}
+    return float(np.median(stock[1:])), medians
 
 
 def main() -> None:
@@ -82,10 +125,13 @@ def main() -> None:
     parser.add_argument("--scenes", type=int, default=20)
     parser.add_argument("--model", help="a checkpoint of your own instead of the embedded pair")
     arguments = parser.parse_args()
-    found = measure(Lab.load(arguments.model), arguments.scenes)
-    stock = next(iter(found.values()))[0]
-    for name, (took, passes) in found.items():
-        print(f"{name:<40} {1000 * took:6.0f} ms  {took / stock:5.2f} × stock  {took / passes:5.2f} × its passes")
+    stock, found = measure(Lab.load(arguments.model), arguments.scenes)
+    print(f"one stock generate at 576 tokens: {1000 * stock:.0f} ms; milliseconds:")
+    print(f"{'':<40} whole   answers   maps   drawing   passes   whole/stock   whole/passes")
+    for name, took in found.items():
+        ms = [1000 * part for part in (took.whole, took.answers, took.maps, took.drawing, took.passes)]
+        row = "{:>5.0f} {:>9.0f} {:>6.0f} {:>9.0f} {:>8.0f}".format(*ms)
+        print(f"{name:<40} {row} {took.whole / stock:>13.2f} {took.whole / took.passes:>14.2f}")
 
 
 if __name__ == "__main__":

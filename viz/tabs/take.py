@@ -8,12 +8,12 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from viz.card import image_tag
 from viz.tabs.answers import AnswersTab
 from viz.tabs.endpoint import asked, endpoint
 from viz.tabs.link import packed, unpacked
 from viz.tabs.parcel import pack
 from viz.tabs.tab import QUIET, Tab, Visit
+from viz.tags import image_tag
 from viz.theme import SIDE_NAMES
 
 FIRST_TAB = AnswersTab.name
