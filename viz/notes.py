@@ -3,6 +3,10 @@
 from html import escape
 
 ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
+ONE_MODEL = (
+    "This checkpoint is one model, {} FMVR: there is nothing to compare it with. Right or wrong goes by the exact "
+    "words; LLaVA-1.5 answers in few when a question ends with “Answer the question using a single word or phrase.”"
+)
 COMMAND = "FMVR_MODEL=/path/to/llava-1.5-7b-hf python app.py"
 
 
@@ -20,7 +24,7 @@ def problem(sentence: str) -> str:
 def budget_notes(tokens: int, budgets: list[int], sides: tuple[str, ...]) -> str:
     """What to know about a budget at which no block of its own stands."""
     if len(sides) == 1:
-        return note("fact", f"This checkpoint is one model, {sides[0]} FMVR: there is nothing to compare it with.")
+        return note("fact", ONE_MODEL.format(sides[0]))
     if tokens == max(budgets):
         return note(
             "fact",
@@ -50,10 +54,11 @@ def measured(scenes: int, without: float, with_: float, tokens: int) -> str:
     )
 
 
-def small_print(formula: str, text_tokens: int, method: str) -> str:
+def small_print(formula: str, text_tokens: int, method: str, maps: int) -> str:
     """How the maps and the numbers under the cards were come by."""
+    scale = f"Both {method} maps share this colour scale." if maps > 1 else f"A {method} map."
     return (
-        f"Both {method} maps share this colour scale. Time to first token was measured here, the picture already "
+        f"{scale} Time to first token was measured here, the picture already "
         f"encoded. FLOPs of the language model's prefill by {formula}, n = visual tokens + {text_tokens} text tokens; "
         "the vision tower is not counted."
     )

@@ -391,13 +391,22 @@ def _singular(phrase: str) -> str:
 
 
 def score(family: str, said: str, answer: str) -> float:
-    """How right an answer is: 1 or 0 for the same words; for a description, the F1 of the objects it names."""
-    said, answer = said.strip().strip(".").lower(), answer.strip().strip(".").lower()
+    """How right an answer is: 1 or 0 for the same words; for a description, the F1 of the objects it names.
+
+    As in visual question answering, case, articles and the last full stop do not count, and 5 is five; a yes or no may
+    be followed by a comma and more.
+    """
     if family != "description":
-        return float(said == answer)
-    named, there = _named(said), _named(answer)
+        said, answer = _plain(said), _plain(answer)
+        return float(answer == (said.partition(",")[0] if answer in ("yes", "no") else said))
+    named, there = (_named(text.strip().strip(".").lower()) for text in (said, answer))
     shared = (named & there).total()
     return 2 * shared / (named.total() + there.total()) if shared else 0.0
+
+
+def _plain(text: str) -> str:
+    words = (word for word in text.strip().rstrip(".").lower().split() if word not in ("a", "an", "the"))
+    return " ".join(NUMBER_WORDS[int(w)] if w.isdecimal() and int(w) < len(NUMBER_WORDS) else w for w in words)
 
 
 def _named(description: str) -> Counter:

@@ -95,7 +95,7 @@ class AnswersTab(Tab):
                 shown = replace(shown, place=_frame(place), hidden=hidden)
             both.append(card(name, side.answer, side.verdict, shown, side.cost.flops))
         cost = next(iter(sides.values())).cost
-        drawn = cards(both, scale, notes.small_print(cost.formula, cost.text_tokens, chosen["method"]))
+        drawn = cards(both, scale, notes.small_print(cost.formula, cost.text_tokens, chosen["method"], len(maps)))
         if len(maps) > 1:
             apart = maps["with"].grid - maps["without"].grid
             widest = common_scale([apart])

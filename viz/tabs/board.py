@@ -10,7 +10,6 @@ from typing import Any
 import gradio as gr
 
 from fmvr.inputs import BadInput
-from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
 from viz import notes
 from viz.tabs import link
 from viz.tabs.comparison import Comparer
@@ -22,10 +21,6 @@ from viz.tabs.tab import QUIET, Tab, Visit, on_model
 TITLE = """# FMVR Lab
 Ask about a picture, choose how many visual tokens the model may use, and see what frequency-modulated visual
 restoration (FMVR) changes."""
-KNOWS = (
-    f"drawn scenes of {len(THINGS)} things ({', '.join(list(THINGS)[:5])} …), {len(SHAPES)} shapes and numbered signs "
-    f"in {len(COLOURS)} colours, and simple questions about them."
-)
 
 
 class Board:
@@ -106,7 +101,7 @@ class Board:
     def _shown(self, act: Callable, visit: Visit) -> Iterator[dict]:
         """What a tab shows of a visit, with what holds for every tab: notices, and the address in the browser's bar."""
         about = {
-            self.desk.told: self._told(visit),
+            self.desk.told: self.desk.notices(visit),
             self.address: self.sharing.link(visit, visit.tab, own_picture=False),
         }
         for new in act(visit):
@@ -148,8 +143,3 @@ class Board:
                 if next(given) != (new := visit.chosen[tab.name][name]):
                     moved[isinstance(control, gr.State)][control] = new
         return moved
-
-    def _told(self, visit: Visit) -> str:
-        lab = self.comparer.lab
-        told = notes.budget_notes(visit.tokens, lab.budgets, lab.models)
-        return told + notes.doubt_notes(lab.doubts(visit.question, visit.seen.view), KNOWS)

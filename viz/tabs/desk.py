@@ -7,7 +7,9 @@ from pathlib import Path
 import gradio as gr
 
 from fmvr.inputs import BadInput
+from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
 from fmvr.scenes.questions import ask_all
+from viz import notes
 from viz.tabs.budget import budget_slider
 from viz.tabs.comparison import Comparer
 from viz.tabs.picture import Picture
@@ -16,6 +18,10 @@ from viz.tabs.tab import QUIET, Visit, on_model
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FIRST_BUDGET = 36
+KNOWS = (
+    f"drawn scenes of {len(THINGS)} things ({', '.join(list(THINGS)[:5])} …), {len(SHAPES)} shapes and numbered signs "
+    f"in {len(COLOURS)} colours, and simple questions about them."
+)
 
 
 class Desk:
@@ -26,7 +32,8 @@ class Desk:
         self.examples = json.loads((EXAMPLES / "examples.json").read_text())
         first = self.examples[0]
         self.first_path = str(EXAMPLES / first["picture"])
-        comparer.look(self.first_path).view.ask(first["question"])  # the first answer of a process is slow
+        for side in comparer.lab.models:  # the first answer of a process is slow
+            comparer.look(self.first_path).view.ask(first["question"], fmvr=side == "with")
         self.first = Visit(comparer.look(self.first_path), first["question"], FIRST_BUDGET)
 
     def build_picture(self) -> None:
@@ -50,7 +57,8 @@ class Desk:
             samples_per_page=len(self.examples),
             elem_classes="examples",
         )
-        gr.Markdown("Examples: scenes neither model was trained on.", elem_classes="caption")
+        unseen = ": scenes neither model was trained on" if self.comparer.lab.embedded else ""
+        gr.Markdown(f"Examples{unseen}.", elem_classes="caption")
 
     def build_question(self) -> None:
         """The question, suggestions and the token budget."""
@@ -67,7 +75,13 @@ class Desk:
             elem_classes="chips",
         )
         self.budget = budget_slider(self.comparer.lab.budgets, FIRST_BUDGET)
-        self.told = gr.HTML("", elem_classes="told")
+        self.told = gr.HTML(self.notices(self.first), elem_classes="told")
+
+    def notices(self, visit: Visit) -> str:
+        """What to know about a budget, or to mistrust about a picture and a question, on any tab."""
+        lab = self.comparer.lab
+        told = notes.budget_notes(visit.tokens, lab.budgets, lab.models)
+        return told + notes.doubt_notes(lab.doubts(visit.question, visit.seen.view), KNOWS)
 
     @property
     def brought(self) -> list:

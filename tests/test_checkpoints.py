@@ -1,0 +1,58 @@
+"""The page on a checkpoint of one's own, which is one model: every tab shows what it can."""
+
+import gradio as gr
+import pytest
+
+from fmvr.lab import Lab
+from tests.models import new_model, new_processor, save_stock_checkpoint
+from viz.tabs import tabs
+from viz.tabs.board import Board
+from viz.tabs.comparison import Comparer
+from viz.tabs.tab import Visit
+
+SIDES = {"stock": "without", "fmvr": "with"}
+
+
+@pytest.fixture(scope="module", params=SIDES)
+def board(request, tmp_path_factory):
+    """The page on a stock LLaVA-1.5 checkpoint, and on one of FMVR-LLaVA alone."""
+    directory = tmp_path_factory.mktemp(request.param)
+    if request.param == "stock":
+        save_stock_checkpoint(directory)
+    else:
+        new_model(fmvr_form="residual").save_pretrained(directory)
+        new_processor().save_pretrained(directory)
+    comparer = Comparer(Lab.load(directory))
+    assert comparer.lab.models == (SIDES[request.param],)
+    with gr.Blocks():
+        return Board(comparer, tabs(comparer))
+
+
+def test_the_tabs_that_need_blocks_are_there_only_where_blocks_are(board):
+    assert ("knobs" in board.tabs) == ("bands" in board.tabs) == (board.comparer.lab.models == ("with",))
+
+
+def visit(board, tab: str, tokens: int = 36) -> Visit:
+    chosen = {t.name: {control: part.value for control, part in t.controls.items()} for t in board.tabs.values()}
+    return Visit(board.desk.first.seen, "What do you see?", tokens, chosen, tab, "answers")
+
+
+@pytest.mark.parametrize("tokens", [576, 36, 1])
+def test_every_tab_shows_something_and_no_other_model(board, tokens):
+    for name, tab in board.tabs.items():
+        shown = list(tab.show(visit(board, name, tokens)))
+        assert shown and set().union(*shown) <= set(tab.outputs), name
+    answers = board.tabs["answers"]
+    [new] = answers.show(visit(board, "answers", tokens))
+    other = {"without": "with FMVR</h3>", "with": "without FMVR</h3>"}[board.comparer.lab.models[0]]
+    assert other not in new[answers.cards] and "Both" not in new[answers.cards]
+
+
+def test_a_visitor_is_told_at_once_that_there_is_one_model(board):
+    assert "one model" in board.desk.told.value and "single word or phrase" in board.desk.told.value
+
+
+def test_the_buttons_of_every_tab_work(board):
+    for name, tab in board.tabs.items():
+        for deed in tab.deeds.values():
+            assert list(deed(visit(board, name)))
