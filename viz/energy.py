@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from viz.bands import BANDS
-from viz.plot import FAINT, GREY, PALE, quiet
+from viz.plot import PALE, quiet
 from viz.theme import HIGH, LOW
 
 HEIGHT = 440  # pixels
@@ -37,6 +37,3 @@ def energy_figure(levels: list[tuple[int, dict[str, float], dict[str, float]]]) 
     figure.update_layout(bargap=0.35, bargroupgap=0.05)
     figure.update_yaxes(rangemode="tozero", nticks=4)
     return quiet(figure, HEIGHT)
-
-
-__all__ = ["FAINT", "GREY", "energy_figure"]

@@ -34,7 +34,8 @@ BALANCE = """## Does the energy add up?
 Each split cuts the tokens X, as they reach the level, into two parts that sum to X. Their energies (squared numbers,
 summed; the mean over all tokens) sum to that of X only if the two parts have nothing in common."""
 BALANCE_HINT = """Look for the bar that is as long as the first: the average split shares the energy out exactly. The
-parts of the max split overlap, so its energies cannot be read as shares of the whole."""
+parts of the max split overlap, so its energies cannot be read as shares of the whole; a single token, 1×1, has no
+neighbours, and any split of it adds up."""
 GAINS = """## The learned gains
 One number for each channel of the tokens, learned in training, the same for every picture. ⊙ multiplies number by
 number. The block here: """
