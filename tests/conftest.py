@@ -11,12 +11,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from app import build
+from fmvr.lab import Lab
 from tests.browser import find
+from tests.visitor import sideways
+from tests.watched import Watched
+from viz.tabs.theme import page_theme
+from viz.theme import css, script
 
 ROOT = Path(__file__).parents[1]
 START_S = 180
 WIDTHS = {"desktop": 1440, "phone": 390}
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+CAMERA = "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"  # a camera that shows a test picture
 WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
 
@@ -50,34 +57,50 @@ def page_url(server):
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=QUIET.split())
+        browser = playwright.chromium.launch(executable_path=find(), args=f"{QUIET} {CAMERA}".split())
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def visit(browser, page_url):
-    """Opens the page as a new visitor, at a width; fails the test on any error in a console, any request elsewhere."""
+    """Opens the page as a new visitor, at a width.
+
+    Fails the test on any error in a console, any request elsewhere, and any page that can be scrolled sideways.
+    """
     visitors, errors, outside = [], [], []
 
-    def arrive(width: int = WIDTHS["desktop"], address: str = ""):
+    def arrive(width: int = WIDTHS["desktop"], address: str = "", home: str = page_url):
         visitors.append(browser.new_context(viewport={"width": width, "height": 900}))
         page = visitors[-1].new_page()
         page.set_default_timeout(WAIT_MS)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        ours = (page_url, "data:", "blob:")
+        ours = (home, "data:", "blob:")
         page.on("request", lambda sent: None if sent.url.startswith(ours) else outside.append(sent.url))
-        page.goto(page_url + address)
+        page.goto(home + address)
         page.wait_for_selector(".card img")
         page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
         return page
 
     yield arrive
+    too_wide = [page.url for visitor in visitors for page in visitor.pages if sideways(page)]
     for visitor in visitors:
         visitor.close()
     assert errors == []
     assert outside == []
+    assert too_wide == []
+
+
+@pytest.fixture(scope="session")
+def watched():
+    """The page once more, in this process: its address, and what its models do."""
+    lab = Lab.load()
+    page, models = build(lab), Watched(lab)
+    looks = {"theme": page_theme(), "css": css(), "head": script()}
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, **looks)
+    yield url, models
+    page.close()
 
 
 @pytest.fixture(params=WIDTHS)

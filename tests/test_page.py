@@ -2,11 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
+from PIL import ImageColor
 from playwright.sync_api import expect
 
+from tests.conftest import WIDTHS
 from tests.pictures import write
-from tests.visitor import BUDGETS, after, shown, sideways, slide
+from tests.visitor import BUDGETS, after, open_tab, shown, sideways, slide, tab_to
 
 
 def test_results_are_there_before_anyone_clicks(page):
@@ -91,3 +94,181 @@ def test_who_clicks_through_the_tabs_quickly_sees_the_last_one(page):
         page.get_by_role("tab", name=name, exact=True).click()
     expect(page.locator(".glance")).to_be_visible()
     expect(page).to_have_url(re.compile("tab=tokens"))
+
+
+# One's own picture
+
+
+COPY = """async () => {
+    const paper = new OffscreenCanvas(99, 99), pen = paper.getContext('2d');
+    pen.fillStyle = 'tomato';
+    pen.fillRect(20, 20, 50, 50);
+    const picture = await paper.convertToBlob({ type: 'image/png' });
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+}"""
+
+
+def test_a_picture_of_ones_own_comes_by_upload_by_paste_and_by_camera(page, tmp_path):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write", "camera"])
+    desk, seen = page.locator(".picture"), [image for _, image in shown(page)]
+
+    def upload():
+        desk.locator("input[type=file]").set_input_files(write(tmp_path, "rotated.jpg"))
+
+    def paste():
+        page.evaluate(COPY)
+        desk.get_by_role("button", name="Paste from clipboard").click()
+
+    def photograph():
+        desk.get_by_role("button", name="Capture from camera").click()
+        desk.get_by_role("button", name="Click to Access Webcam").click()
+        desk.get_by_role("button", name="capture photo").click()
+
+    for bring in (upload, paste, photograph):
+        page.get_by_role("button", name="Remove Image").click()
+        expect(page.locator(".note.problem")).to_contain_text("Nothing is lost")
+        after(page, bring)
+        assert page.locator(".card .badge").count() == 0, "nobody knows the right answer"
+        assert "inside" not in page.locator(".card .of").first.inner_text()
+        new = [image for _, image in shown(page)]
+        assert not set(new) & set(seen)
+        seen += new
+        expect(page.locator(".chips .gallery-item")).to_have_count(3)
+        assert sideways(page) == 0
+
+
+# How it feels
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_picture_is_encoded_once_whatever_is_asked_about_it(visit, watched, width):
+    home, models = watched
+    page = visit(WIDTHS[width], home=home)
+    before = models.encoded
+    after(page, page.get_by_role("button", name="New scene").click)
+    assert models.encoded == before + 2, "once for each model"
+    page.get_by_label("Question").fill("How many objects are there?")
+    after(page, page.get_by_role("button", name="Ask").click)
+    after(page, page.locator(".card.with [data-word]").first.click)
+    after(page, page.locator(".card.without .map").click)
+    slide(page, 9)
+    for tab in ("All budgets", "Tokens", "Bands", "Knobs", "Build a scene", "Cost", "Walkthrough", "Take away"):
+        open_tab(page, tab)
+    page.get_by_role("button", name="Prepare the files").click()
+    expect(page.locator(".panel img")).to_be_visible()
+    assert models.encoded == before + 2
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_who_waits_sees_it_and_can_stop(visit, watched, width):
+    home, models = watched
+    page = visit(WIDTHS[width], home=home)
+    stop, was = page.get_by_role("button", name="Stop"), shown(page)
+    expect(stop).to_be_hidden()
+    page.get_by_label("Question").fill(f"Is there a cat and a {'dog' if width == 'phone' else 'cow'}?")
+    models.gate.clear()
+    try:
+        page.get_by_role("button", name="Ask").click()
+        expect(page.locator(".sheet").get_by_text("processing").locator("visible=true")).to_have_count(1)
+        stop.click()
+        expect(stop).to_be_hidden()
+    finally:
+        models.gate.set()
+    page.get_by_role("tab", name="Cost", exact=True).click()  # waits for whatever is still being asked
+    expect(page.locator("table.cost")).to_have_count(3)
+    page.get_by_role("tab", name="Answers", exact=True).click()
+    assert shown(page) == was, "what was stopped never comes"
+    expect(page.locator(".card [data-word]").first).to_be_visible()
+    page.get_by_label("Question").fill("Is there a cat?")
+    after(page, page.get_by_role("button", name="Ask").click)
+
+
+def test_the_slider_answers_when_it_is_let_go_and_not_before(page):
+    asked = []
+    page.on("request", lambda sent: asked.append(sent.url) if "/queue/join" in sent.url else None)
+    thumb = page.locator(".budget input")
+    thumb.scroll_into_view_if_needed()
+    box = thumb.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    for share, tokens in ((0.25, "9"), (0.02, "1"), (0.98, "576"), (0.75, "144")):
+        page.mouse.move(box["x"] + share * box["width"], middle, steps=3)
+        expect(page.locator(".budget output b")).to_have_text(tokens)
+    assert asked == [] and [tokens for tokens, _ in shown(page)] == ["36", "36"]
+    after(page, page.mouse.up)
+    assert len(asked) == 1 and [tokens for tokens, _ in shown(page)] == ["144", "144"]
+
+
+def test_everything_on_the_first_sheet_is_done_with_the_keyboard(page):
+    question = page.get_by_label("Question")
+    tab_to(page, question)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("How many objects are there?")
+    after(page, lambda: page.keyboard.press("Enter"))
+    chip = page.locator(".chips .gallery-item").last
+    tab_to(page, chip)
+    after(page, lambda: page.keyboard.press("Enter"))
+    assert question.input_value() == chip.inner_text()
+    tab_to(page, page.locator(".budget input"))
+    after(page, lambda: page.keyboard.press("ArrowLeft"))
+    word = page.locator(".card.without [data-word]").first
+    tab_to(page, word)
+    after(page, lambda: page.keyboard.press("Enter"))
+    expect(word).to_have_attribute("aria-pressed", "true")
+    tab_to(page, page.locator(".card.with .map"))
+    page.keyboard.press("ArrowUp")
+    after(page, lambda: page.keyboard.press("Enter"))
+    expect(page.locator(".card.with .words em").first).to_contain_text("with the place hidden")
+    new = page.get_by_role("button", name="New scene")
+    tab_to(page, new, backwards=True)
+    after(page, lambda: page.keyboard.press("Enter"))
+    bands = page.get_by_role("tab", name="Bands", exact=True)
+    tab_to(page, bands)
+    page.keyboard.press("Enter")
+    expect(page.locator(".energy .js-plotly-plot")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_is_light_or_dark_throughout(visit, theme, width):
+    page = visit(WIDTHS[width], f"?__theme={theme}")
+
+    def brightness(selector: str, colour: str) -> float:
+        found = page.locator(selector).first.evaluate(f"part => getComputedStyle(part).{colour}")
+        return np.mean([float(part) for part in re.findall(r"[\d.]+", found)[:3]])
+
+    ground = brightness("gradio-app", "backgroundColor")
+    assert ground < 60 if theme == "dark" else ground > 200
+    for words in ("h1", ".card .answer", ".budget output b", ".hint p", ".card .of", "[role=tab]"):
+        assert abs(brightness(words, "color") - ground) > 90, words
+
+
+def test_one_colour_means_one_thing_in_words_plots_and_cards(page):
+    colours = page.evaluate(
+        "['low', 'high', 'without', 'with'].map(of => getComputedStyle(document.documentElement)"
+        ".getPropertyValue('--fmvr-' + of).trim())"
+    )
+    low, high, without, with_ = (ImageColor.getrgb(colour) for colour in colours)
+    assert drawn(page, ".card.without", "borderTopColor") == {without}
+    assert drawn(page, ".card.with", "borderTopColor") == {with_}
+    open_tab(page, "Bands")
+    expect(page.locator(".energy .js-plotly-plot")).to_be_visible()
+    assert drawn(page, ".energy .bars path", "fill") == {low, high}
+    assert drawn(page, ".balance i.low", "backgroundColor") == {low}
+    assert drawn(page, ".balance i.high", "backgroundColor") == {high}
+    open_tab(page, "All budgets")
+    expect(page.locator(".against .js-plotly-plot")).to_be_visible()
+    assert drawn(page, ".against .js-line", "stroke") == {without, with_}
+    assert drawn(page, ".budgets th.with", "borderBottomColor") == {with_}
+
+
+def drawn(page, parts: str, what: str) -> set[tuple[int, ...]]:
+    """The colours of the parts of the page that are seen, red, green and blue."""
+    page.locator(parts).locator("visible=true").first.wait_for()
+    found = (
+        page.locator(parts)
+        .locator("visible=true")
+        .evaluate_all(f"parts => parts.map(part => getComputedStyle(part).{what})")
+    )
+    return {tuple(int(part) for part in re.findall(r"\d+", colour)[:3]) for colour in found}

@@ -36,3 +36,19 @@ def settled(page) -> None:
 def open_tab(page, name: str) -> None:
     page.get_by_role("tab", name=name, exact=True).click()
     settled(page)
+
+
+def tab_to(page, part, backwards: bool = False, most: int = 80) -> None:
+    """Reach a part of the page with the Tab key alone."""
+    for _ in range(most):
+        if part.evaluate("part => part === document.activeElement"):
+            return
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+    raise AssertionError(f"the Tab key does not reach {part}")
+
+
+def drag(page, slider, share: float) -> None:
+    """Take a slider's thumb to a share of its way and let it go."""
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    page.mouse.click(box["x"] + min(max(share, 0.01), 0.99) * box["width"], box["y"] + box["height"] / 2)

@@ -1,0 +1,26 @@
+"""Models that tell when they are run, and that can be kept waiting."""
+
+import threading
+
+from fmvr.lab import Lab
+
+LONGEST_WAIT_S = 60
+
+
+class Watched:
+    """Counts the passes of both towers of a lab; while `gate` is closed, both language models wait."""
+
+    def __init__(self, lab: Lab):
+        self.encoded = 0  # pictures, counted once for each model
+        self.gate = threading.Event()
+        self.gate.set()
+        for fmvr in (True, False):
+            model = lab.side(fmvr)[0].model
+            model.vision_tower.register_forward_pre_hook(self._count)
+            model.language_model.register_forward_pre_hook(self._wait)
+
+    def _count(self, *_) -> None:
+        self.encoded += 1
+
+    def _wait(self, *_) -> None:
+        self.gate.wait(LONGEST_WAIT_S)
