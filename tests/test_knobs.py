@@ -1,15 +1,18 @@
 """The knobs: blocks as trained at 1, another answer's tokens elsewhere, the pair untouched."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import torch
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
+from playwright.sync_api import expect
 
 from fmvr.lab import Knobs
 from fmvr.model import TokenPyramid
 from tests.models import new_lab, picture, trained_gains
-from tests.visitor import sideways
+from tests.visitor import drag, open_tab, settled, sideways
 
 QUESTION = "What do you see?"
 TOKENS = torch.randn(1, 576, 8, generator=torch.Generator().manual_seed(0))
@@ -80,6 +83,36 @@ def test_a_program_can_turn_them(client):
 def test_a_knob_that_does_not_exist_gets_a_sentence(client, knobs, sentence):
     with pytest.raises(AppError, match=sentence):
         client.predict(handle_file("examples/38-count.png"), "Is there a cat?", 36, *knobs, api_name="/turn_knobs")
+
+
+def test_on_the_page_each_branch_is_turned_from_nothing_to_twice_and_back(page):
+    open_tab(page, "Knobs")
+    expect(page.get_by_text("This is a live ablation")).to_be_visible()
+    layers, bars = page.locator(".cards.plain .layer"), page.locator(".sheet:visible .energy .bars path")
+    bars.first.wait_for(state="attached")
+    trained = layers.first.get_attribute("src")
+
+    def looks() -> tuple:
+        return layers.nth(1).get_attribute("src"), [bar.get_attribute("d") for bar in bars.all()]
+
+    seen = [looks()]
+    for branch in ("average", "max"):
+        knob = page.get_by_role("slider", name=f"Gains of the {branch} branch")
+        for share, value in ((0.0, "0"), (1.0, "2"), (0.5, "1")):
+            drag(page, knob, share)
+            assert knob.input_value() == value
+            told = "!location.hash.includes" if value == "1" else "location.hash.includes"
+            page.wait_for_function(f"{told}('knobs.{branch}={'' if value == '1' else value}')")
+            settled(page)
+            if value == "1":
+                expect(layers.nth(1)).to_have_attribute("src", trained)
+            else:
+                seen.append(looks())
+                assert layers.first.get_attribute("src") != seen[-1][0]
+    for one, other in combinations(seen, 2):
+        assert one[0] != other[0] and one[1] != other[1], "map and bands change with every turn"
+    expect(page.locator(".cards.plain .answer")).to_have_count(2)
+    assert sideways(page) == 0
 
 
 def test_on_the_page_a_bypassed_level_changes_the_map(page):

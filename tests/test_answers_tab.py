@@ -1,0 +1,116 @@
+"""The Answers tab as a visitor uses it: words, places and the settings of the maps."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from fmvr.lab import METHODS
+from tests.visitor import after, drag, shown, sideways
+
+SENTENCE = 4  # the example whose answer is a sentence
+OFF = r"\d+ %|< 1 %|> 99 %"
+
+
+@pytest.fixture
+def sentence(page):
+    """The page with answers of several words."""
+    after(page, page.locator(".examples .gallery-item").nth(SENTENCE).click)
+    return page
+
+
+def layer(page, of: str) -> np.ndarray:
+    """What lies over a picture: a map's colours, [24, 24, 4]."""
+    source = page.locator(f"{of} .layer").get_attribute("src")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(source.split(",")[1]))), float)
+
+
+def maps(page) -> list[str]:
+    return [image for _, image in shown(page)]
+
+
+def test_every_word_of_both_answers_shows_both_maps_of_it_and_their_difference(sentence):
+    page, seen = sentence, {tuple(maps(sentence))}
+    texts = page.locator(".card").locator(".words").all()
+    assert all(len(words.locator("button").all()) > 3 for words in texts)
+    for side, other in (("without", "with"), ("with", "without")):
+        for i in range(page.locator(f".card.{side} [data-word]").count()):
+            word = page.locator(f".card.{side} [data-word='{i}']")
+            said = re.sub(f" ({OFF})$", "", word.inner_text())
+            after(page, word.click)
+            expect(word).to_have_attribute("aria-pressed", "true")
+            expect(page.locator(f".card.{other} [aria-pressed=true]")).to_have_count(1)
+            expect(page.locator(f".card.{side} .of")).to_contain_text(f"Map of “{said}”")
+            seen.add(tuple(maps(page)))
+        after(page, word.click)
+        expect(page.locator(".card [aria-pressed=true]")).to_have_count(0)
+        expect(page.locator(f".card.{side} .of")).to_contain_text("Map of the whole answer")
+    assert len(seen) > 4, "words have maps of their own"
+    expect(page.locator(".answers .cards + .scale")).to_have_count(1)
+    assert sideways(page) == 0
+
+
+def test_the_difference_is_green_where_the_map_with_is_brighter_and_pink_where_it_is_darker(page):
+    brightness = {side: layer(page, f".card.{side}")[..., :3] @ [0.299, 0.587, 0.114] for side in ("without", "with")}
+    apart = brightness["with"] - brightness["without"]
+    red, green = (layer(page, ".difference")[..., i] for i in (0, 1))
+    assert (green > red)[apart > 25].all() and (green < red)[apart < -25].all()
+    assert (abs(apart) > 25).any()
+    expect(page.locator(".difference")).to_contain_text("with − without")
+
+
+def test_the_share_inside_the_asked_object_stands_under_each_map(page):
+    after(page, page.locator(".examples .gallery-item").nth(1).click)
+    for of in page.locator(".card .of").all():
+        expect(of).to_have_text(re.compile(rf"({OFF}) of it inside: penguin \(({OFF}) of the picture\)\.$"))
+
+
+def test_a_place_chosen_in_the_picture_tells_how_sure_each_word_still_is(sentence):
+    page, here = sentence, page_map(sentence, "with")
+    box = here.bounding_box()
+    after(page, lambda: here.click(position={"x": box["width"] * 0.76, "y": box["height"] * 0.26}))
+    words = page.locator(".card [data-word]")
+    told = page.locator(".card [data-word] em")
+    expect(told).to_have_count(words.count())
+    for one in told.all():
+        expect(one).to_have_text(re.compile(f"^({OFF}) with the place hidden$"))
+    frames = page.locator(".card .stacked b")
+    expect(frames).to_have_count(2)
+    for frame in frames.all():
+        left, top = frame.evaluate("part => [part.style.left, part.style.top]")
+        assert (left, top) == ("70.833%", "20.833%"), "the same place on both maps"
+    after(page, lambda: page_map(page, "without").click(position={"x": 5, "y": 5}))
+    assert told.all_inner_texts() and frames.first.evaluate("part => part.style.left") == "0%"
+    after(page, lambda: page_map(page, "without").click(position={"x": 5, "y": 5}))
+    expect(told).to_have_count(0)
+    assert sideways(page) == 0
+
+
+def page_map(page, side: str):
+    return page.locator(f".card.{side} .map")
+
+
+def test_the_method_the_layer_and_the_opacity_of_the_maps_can_be_chosen(page):
+    page.get_by_role("button", name="How the maps are made").click()
+    seen = [maps(page)]
+    method = page.get_by_role("combobox", name="Method")
+    method.click()
+    offered = page.get_by_role("option")
+    assert [re.sub(r"^✓\s*", "", name) for name in offered.all_inner_texts()] == list(METHODS)
+    after(page, page.get_by_role("option", name="LayerCAM").click)
+    expect(page.locator(".cards ~ .small")).to_contain_text("Both LayerCAM maps share this colour scale")
+    seen.append(maps(page))
+    after(page, lambda: drag(page, page.get_by_role("slider", name="Layer of the vision tower"), 0.0))
+    page.wait_for_function("location.hash.includes('answers.layer=1')")
+    seen.append(maps(page))
+    after(page, lambda: drag(page, page.get_by_role("slider", name="Opacity"), 1.0))
+    page.wait_for_function("location.hash.includes('answers.opacity=1')")
+    seen.append(maps(page))
+    for side in zip(*seen):
+        assert len(set(side)) == len(side), "each choice changes the map"
+    assert (layer(page, ".card.with")[..., 3] == 255).all(), "at full opacity the picture is covered"
+    assert sideways(page) == 0
