@@ -11,9 +11,9 @@ from fmvr.lab import Lab
 from fmvr.scenes import edit
 from fmvr.scenes.questions import truth
 from fmvr.scenes.scene import SPLITS, Scene
-from tests.visitor import open_tab, settled, sideways
-from viz.card import Verdict
-from viz.noticed import Said, noticed, sentence
+from tests.visitor import drag, open_tab, settled, sideways
+from viz.card import Said, Verdict
+from viz.noticed import noticed, sentence
 from viz.tabs.build import BuildTab
 from viz.tabs.comparison import Comparer
 from viz.tabs.scenes import save_scene, scene_of
@@ -296,6 +296,13 @@ def test_an_object_is_placed_with_a_click_then_moved_and_removed(page):
     page.locator(".bench button").click(position={"x": 290, "y": 290})
     expect(page.get_by_role("radio", name="cat at the bottom right")).to_be_checked()
     expect(page.locator(".noticing")).to_contain_text("you moved the cat")
+    drag(page, page.get_by_role("slider", name="Size in pixels"), 1.0)
+    expect(page.locator(".noticing")).to_contain_text("you made the cat larger")
+    bench = page.locator(".bench img").get_attribute("src")
+    page.get_by_role("button", name="Other background").click()
+    expect(page.locator(".noticing")).to_contain_text("another background")
+    assert page.locator(".bench img").get_attribute("src") != bench
+    page.get_by_role("radio", name="cat at the bottom right").check()
     page.get_by_role("button", name="Remove it").click()
     expect(page.locator(".noticing")).to_contain_text("you took away: cat")
     assert sideways(page) == 0

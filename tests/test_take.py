@@ -1,5 +1,6 @@
 """What can be taken away: every file is opened again by what it is made for."""
 
+import base64
 import csv
 import io
 import json
@@ -16,7 +17,7 @@ from playwright.sync_api import expect
 
 from fmvr.lab import Lab
 from tests.conftest import ROOT
-from tests.visitor import open_tab, settled, sideways
+from tests.visitor import after, open_tab, shown, sideways, slide
 from viz.numbers import as_csv
 from viz.panel import DPI, MEDIA, PanelSide, panel, written
 from viz.tabs.answers import FIRST
@@ -145,17 +146,100 @@ def test_a_program_gets_the_files_and_the_link(page_url, tmp_path):
         assert arrays["map_with"].shape == (24, 24)
 
 
-def test_a_visitor_takes_the_link_and_the_files_away(page):
+def chosen(page) -> None:
+    """A question, a budget, a word and a method as nobody meets them first."""
+    page.get_by_label("Question").fill("How many objects are there?")
+    after(page, page.get_by_role("button", name="Ask").click)
+    slide(page, 144)
+    after(page, page.locator(".card.with [data-word]").first.click)
+    page.get_by_role("button", name="How the maps are made").click()
+    page.get_by_role("combobox", name="Method").click()
+    after(page, page.get_by_role("option", name="LayerCAM").click)
+
+
+def test_every_file_a_visitor_downloads_opens_and_is_of_what_was_shown(page, tmp_path):
+    chosen(page)
+    answers = page.locator(".card .answer").all_inner_texts()
     open_tab(page, "Take away")
     link = page.locator(".link textarea")
-    expect(link).to_have_value(re.compile(r"^http://.*#scene=\d+&q=.*&tab=answers$"))
+    expect(link).to_have_value(re.compile(r"^http://.*#scene=\d+&q=.*&tab=answers&answers.word="))
     page.get_by_role("button", name="Prepare the files").click()
     expect(page.locator(".panel img")).to_be_visible()
-    settled(page)
     assert sideways(page) == 0
-    with page.expect_download() as coming:
-        page.locator(".sheet a[download]", has_text="KB").first.click()
-    assert coming.value.path().read_bytes()
+    files = page.locator(".sheet a[download]")
+    expect(files).to_have_count(len(FILES))
+    for file in files.all():
+        with page.expect_download() as coming:
+            file.click()
+        coming.value.save_as(tmp_path / coming.value.suggested_filename)
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+    with Image.open(tmp_path / "panel.png") as panel_:
+        panel_.load()
+        assert round(panel_.info["dpi"][0]) == DPI
+    assert len(ElementTree.parse(tmp_path / "panel.svg").findall(".//{*}image")) >= 3
+    assert (tmp_path / "panel.pdf").read_bytes().rstrip().endswith(b"%%EOF")
+    with np.load(tmp_path / "arrays.npz", allow_pickle=False) as arrays:
+        assert arrays["map_with"].shape == arrays["map_without"].shape == (24, 24)
+    numbers = json.loads((tmp_path / "numbers.json").read_text(encoding="utf-8"))
+    assert [numbers["answers"][side]["answer"] for side in ("without", "with")] == answers
+    assert (numbers["visual_tokens"], numbers["map"]["method"]) == (144, "LayerCAM")
+    assert link.input_value().endswith(numbers["permalink"])
+    for name in ("words.csv", "bands.csv"):
+        assert list(csv.DictReader(io.StringIO((tmp_path / name).read_bytes().decode("utf-8-sig"))))
+
+
+def test_the_link_shows_the_same_to_another_visitor_and_after_a_restart(page, visit, watched):
+    chosen(page)
+    open_tab(page, "Take away")
+    expect(page.locator(".link textarea")).to_have_value(re.compile("answers.method=LayerCAM"))
+    fragment = "#" + page.locator(".link textarea").input_value().partition("#")[2]
+    open_tab(page, "Answers")
+    for home in ({}, {"home": watched[0]}):  # the second is another process that has seen no visit
+        other = visit(1440, fragment, **home)
+        expect(other.locator(".budget output b")).to_have_text("144")
+        expect(other.locator(".card.with [data-word='0']")).to_have_attribute("aria-pressed", "true")
+        expect(other.get_by_label("Question")).to_have_value("How many objects are there?")
+        assert other.locator(".card .answer").all_inner_texts() == page.locator(".card .answer").all_inner_texts()
+        for here, there in zip(maps(page), maps(other)):
+            assert np.abs(here - there).max() <= 1, "the same map"
+
+
+def maps(page) -> list[np.ndarray]:
+    """The pixels of both maps on the page, RGBA."""
+    found = [image.split(",")[1] for _, image in shown(page)]
+    return [np.asarray(Image.open(io.BytesIO(base64.b64decode(data))), int) for data in found]
+
+
+def test_nobody_gets_another_visitor_s_files_by_guessing(page, visit, tmp_path):
+    Image.effect_mandelbrot((300, 300), (-2, -1.5, 1, 1.5), 50).convert("RGB").save(tmp_path / "mine.png")
+    page.get_by_role("button", name="Remove Image").click()
+    expect(page.locator(".note.problem")).to_be_visible()
+    after(page, lambda: page.locator(".picture input[type=file]").set_input_files(tmp_path / "mine.png"))
+    open_tab(page, "Take away")
+    page.get_by_role("button", name="Prepare the files").click()
+    expect(page.locator(".panel img")).to_be_visible()
+    mine = page.locator(".sheet a[download]", has_text="KB").first.get_attribute("href")
+    folder, digest, name = mine.rsplit("/", 2)
+    assert re.fullmatch("[0-9a-f]{64}", digest), "its place cannot be guessed by one who does not have the file"
+    other = visit()
+    open_tab(other, "Take away")
+    assert other.locator(".sheet a[download]").count() == 0 and other.locator(".panel img").count() == 0
+    assert other.request.get(mine).ok, "the address itself works, or nothing below says anything"
+    guesses = [
+        folder,
+        f"{folder}/",
+        f"{folder}/{digest}",
+        f"{folder}/{name}",
+        f"{folder}/{'0' * 64}/{name}",
+        f"{folder}/{digest[:-1]}{'1' if digest[-1] == '0' else '0'}/{name}",
+        f"{folder}/*/{name}",
+        f"{folder}/{digest}/../",
+        f"{folder}/mine.png",
+        f"{folder.partition('file=')[0]}file=app.py",
+        f"{folder.partition('file=')[0]}file=/etc/passwd",
+        f"{folder.partition('file=')[0]}file={folder.partition('file=')[2]}/../../etc/passwd",
+    ]
+    assert [guess for guess in guesses if other.request.get(guess).ok] == []
 
 
 def test_the_link_leads_back_to_the_tab_before(page):

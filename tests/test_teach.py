@@ -17,15 +17,17 @@ from fmvr.lab import Lab
 from fmvr.scenes.questions import FAMILIES, truth
 from fmvr.scenes.scene import Scene
 from tests.visitor import open_tab, sideways
-from viz.card import Verdict
+from viz.card import Said, Verdict
 from viz.tabs.comparison import Comparer
 from viz.tabs.link import read
+from viz.tabs.scenes import sentence
 from viz.tabs.teach import LOCAL, TASKS, TeachTab, _address, _here, draw_tasks
-from viz.worksheet import Reply, Task, answer_key, paper, progress, worksheet
+from viz.worksheet import Task, answer_key, paper, progress, worksheet
 
 BUDGETS = [576, 144, 36, 9, 1]
+A4 = {(595, 842)}  # points
 TASK = Task(Image.new("RGB", (336, 336)), "count", "How many <b>cats</b>?", 36, "http://x/#q=a&b=\"'", "two")
-REPLIES = {"without": Reply("two", 0.9, Verdict(1.0, "two")), "with": Reply("<i>one", 0.4, Verdict(0.0, "two"))}
+REPLIES = {"without": Said("two", 0.9, Verdict(1.0, "two")), "with": Said("<i>one", 0.4, Verdict(0.0, "two"))}
 
 
 class Page(HTMLParser):
@@ -174,16 +176,25 @@ def test_a_program_is_told_what_cannot_be_built(client, sheet, page):
         client.predict(sheet, page, api_name="/worksheet")
 
 
-def test_a_teacher_builds_a_sheet_and_takes_both_files_away(page):
+def test_a_teacher_builds_a_sheet_opens_its_links_and_prints_it(page, tmp_path):
     open_tab(page, "Teach")
     page.get_by_label("Sheet number").fill("7")
     page.get_by_role("button", name="Build the sheet").click()
     expect(page.locator(".asking")).to_contain_text("of 10 tasks")
     expect(page.locator(".previewed iframe").first).to_be_visible(timeout=180_000)
     assert sideways(page) == 0
+    assert page.get_by_title("Preview of the answer key").is_hidden(), "the key is not for pupils' eyes"
     frame = page.frame_locator(".previewed iframe").first
     expect(frame.locator("li")).to_have_count(TASKS)
     assert frame.locator("a").first.get_attribute("href").startswith(page.url.split("#")[0] + "#scene=")
+    page.get_by_role("button", name="Answer key: not for pupils' eyes").click()
+    expect(page.frame_locator(".previewed iframe").last.locator("tbody tr")).to_have_count(TASKS)
+    task = draw_tasks(7, BUDGETS)[0]
+    with page.expect_popup() as opened:
+        frame.get_by_role("link", name="open task 1 on the page", exact=True).click()
+    expect(opened.value.get_by_label("Question")).to_have_value(sentence(task.question))
+    expect(opened.value.locator(".card .truth").first).to_have_text(f"The scene says: {task.question.answer}")
+    expect(opened.value.locator(".budget output b")).to_have_text(str(task.tokens))
     for name, words in (
         ("Download the worksheet", "worksheet 7"),
         ("Download the answer key", "Answer key to worksheet 7"),
@@ -191,15 +202,11 @@ def test_a_teacher_builds_a_sheet_and_takes_both_files_away(page):
         with page.expect_download() as taken:
             page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.click()
         assert taken.value.suggested_filename.endswith("-7.html")
-        assert words in Path(taken.value.path()).read_text()
-
-
-def test_a_task_s_link_opens_its_scene_and_question(page, visit):
-    number = draw_tasks(1, BUDGETS)[0]
-    open_tab(page, "Teach")
-    page.get_by_role("button", name="Build the sheet").click()
-    expect(page.locator(".previewed iframe").first).to_be_visible(timeout=180_000)
-    link = page.frame_locator(".previewed iframe").first.locator("a").first.get_attribute("href")
-    opened = visit(1440, "#" + link.partition("#")[2])
-    expect(opened.get_by_label("Question")).to_have_value(re.compile(re.escape(number.question.text[1:9]), re.I))
-    expect(opened.locator(".card .truth").first).to_contain_text(number.question.answer)
+        document = tmp_path / taken.value.suggested_filename
+        taken.value.save_as(document)
+        assert words in document.read_text()
+        opened.value.goto(document.as_uri())
+        printed = opened.value.pdf(prefer_css_page_size=True)
+        sizes = {tuple(map(round, map(float, box.split()[2:]))) for box in re.findall(rb"/MediaBox \[([^]]+)", printed)}
+        assert sizes == A4
+        assert 1 < len(re.findall(rb"/Type\s*/Page\b", printed)) <= TASKS
