@@ -1,5 +1,7 @@
 """The Bands tab: sums, gains and spectra, drawn and on the page."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -140,10 +142,23 @@ def test_a_visitor_sees_every_level_its_sums_the_gains_and_the_spectrum(page):
     open_tab(page, "Bands")
     for plot in (".energy", ".gains", ".spectrum"):
         expect(page.locator(f"{plot} .js-plotly-plot")).to_be_visible()
+    assert page.locator(".gains .violinlayer path.violin").count() > 2, "the gains as distributions"
+    expect(page.get_by_role("heading", name="A Fourier spectrum of the token grid")).to_be_visible()
+    hints = page.locator(".sheet .prose.hint").locator("visible=true").all_inner_texts()
+    assert len(hints) == 5 and all(re.search(r"\bLook (for|at|where) ", hint) for hint in hints)
     for side in SIDES:
         page.get_by_role("radio", name=f"{side}×{side}", exact=True).check()
         expect(page.locator(".balance h4")).to_contain_text(f"{side}×{side}")
         expect(page.locator(".balance")).to_contain_text("✓ adds up")
+        low, high, both, all_ = sums(page)
+        assert low + high == pytest.approx(both, rel=1e-3) and both == pytest.approx(all_, rel=1e-3)
         expect(page.locator(".band .layer")).to_have_count(8 if side in (12, 6, 3) else 4)
         expect(page.locator(".balance", has_text="✗ does not add up")).to_have_count(int(side > 1))
     assert sideways(page) == 0
+
+
+def sums(page) -> tuple[float, ...]:
+    """The numbers of the balance as a visitor reads them: low, high, their sum; and all."""
+    whole, average = page.locator(".balance dd:not(.bar)").all_inner_texts()[:2]
+    numbers = [float(text.replace(",", "")) for text in re.findall(r"[\d,]+(?:\.\d+)?", average)[:3]]
+    return *numbers, float(whole.replace(",", ""))

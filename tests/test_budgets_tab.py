@@ -224,4 +224,19 @@ def test_all_budgets_are_asked_at_one_click(page):
     expect(page.locator(".finding")).to_contain_text("budget")
     expect(page.locator(".against .plot-container")).to_be_visible()
     assert [row.inner_text() for row in page.locator(".budgets tbody th").all()] == [str(n) for n in BUDGETS]
+    for cell in page.locator(".budgets tbody td").all_inner_texts():
+        assert (
+            re.search(r"(✓ right|✗ wrong)", cell) and re.search(r"\d %\s+sure", cell) and re.search(r"in all \d", cell)
+        )
+    expect(page.locator(".budgets tr.now th")).to_have_text("36")
+    right = {side: [int(n) for n in BUDGETS if "✓" in budget_cell(page, n, i)] for i, side in enumerate(BOTH)}
+    told = page.locator(".finding").inner_text()
+    for side, found in right.items():
+        least = f"{min(found)} token" if found else "none does"
+        assert f"{side} FMVR {least}" in told or not any(right.values()), "the smallest budget that gets it right"
     assert sideways(page) == 0
+
+
+def budget_cell(page, tokens: int, column: int) -> str:
+    row = page.locator(".budgets tbody tr").filter(has=page.get_by_role("rowheader", name=str(tokens), exact=True))
+    return row.locator("td").nth(column).inner_text()

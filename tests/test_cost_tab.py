@@ -177,6 +177,16 @@ def test_the_costs_are_calculated_at_once_and_measured_on_request(page):
     page.get_by_label("Text tokens").fill("400")
     page.get_by_label("Text tokens").blur()
     expect(page.locator("table.cost").first).not_to_have_text(before, use_inner_text=True)
+    for name in ("LLaVA-1.5-7B", "LLaVA-1.5-13B", "The embedded model"):
+        expect(page.locator("table.cost", has_text=name)).to_contain_text("calculated")
+    expect(page.get_by_text("n = visual tokens + 400 text tokens")).to_be_visible()
+    for control, other in (("FLOPs by", FORMULAS["2ndm"][0]), ("GPU", list(GPUS)[-1])):
+        before = page.locator("table.cost").first.inner_text()
+        page.get_by_role("combobox", name=control).click()
+        page.get_by_role("option", name=other).click()
+        expect(page.locator("table.cost").first).not_to_have_text(before, use_inner_text=True)
+        expect(page.locator(".sheet:visible").get_by_text(other).first).to_be_visible()
+    expect(page.locator(".prose.reason")).to_contain_text(list(GPUS)[-1])
     page.get_by_role("button", name="Measure here").click()
     expect(page.locator(".measured")).to_contain_text("median of 5 runs;")
     expect(page.locator("table.cost")).to_have_count(4)
