@@ -79,7 +79,7 @@ def visit(browser, page_url):
         ours = (home, "data:", "blob:")
         page.on("request", lambda sent: None if sent.url.startswith(ours) else outside.append(sent.url))
         page.goto(home + address)
-        page.wait_for_selector(".card img")
+        page.wait_for_selector(".card img", state="attached")  # a link may lead to another tab
         page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
         return page
 

@@ -149,6 +149,16 @@ def test_a_visitor_chooses_a_level_and_a_token_and_sees_what_it_holds(page):
     open_tab(page, "Tokens")
     expect(page.locator(".glance img")).to_have_count(15)
     maps, piece = page.locator(".level .map"), page.locator(".level.merging figcaption").first
+    for side in SIDES:
+        page.get_by_role("radio", name=f"{side}×{side}", exact=True).check()
+        expect(piece).to_contain_text(f"of {side}×{side}.")
+        expect(page.get_by_role("img", name=f"The {side}×{side} grid over the picture", exact=True)).to_be_visible()
+        for model in ("without FMVR", "with FMVR"):
+            name = f"{side * side} token{'s' * (side > 1)} {model}, as colours"
+            expect(page.get_by_role("img", name=name, exact=True)).to_be_visible()
+        merged_into = "nothing is merged" if side == 24 else "of their energy"
+        expect(page.locator(".level.merging figcaption").nth(1)).to_contain_text(merged_into)
+    expect(page.get_by_text("the same in all these pictures")).to_be_visible()
     page.get_by_role("radio", name="3×3").check()
     expect(maps.first).to_have_attribute("data-places", "3")
     box = maps.nth(1).bounding_box()

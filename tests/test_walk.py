@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 
 from fmvr.grids import apart, patches, pooled, twins, variety
 from fmvr.lab import Lab
+from tests.conftest import WIDTHS
 from tests.models import new_lab, new_model, new_processor, picture
+from tests.pictures import write
 from tests.visitor import BUDGETS, sideways
 from viz.tabs.comparison import Comparer, Seen
 from viz.tabs.quizzes import kept, smallest
@@ -208,6 +210,9 @@ def test_a_visitor_is_led_through_all_steps_and_back(page):
         if ideas:
             expect(idea).not_to_have_text(ideas[-1])
         ideas.append(idea.inner_text())
+        expect(page.locator(".trial:visible")).to_have_count(1)
+        expect(page.locator(".quiz:visible")).to_have_count(1)
+        assert page.locator(".walk .guessed").count() == number - 1, "no answer before a guess"
         page.locator(".quiz:visible input").first.check()
         expect(page.locator(".guessed:visible")).to_contain_text(re.compile("Yes|The answer"))
         assert sideways(page) == 0
@@ -230,9 +235,29 @@ def test_another_budget_is_told_and_asked_anew(page):
     expect(page.locator(".guessed:visible")).to_have_count(0)
 
 
-def test_a_link_enters_at_any_step(page, page_url):
-    page.goto(f"{page_url}?fresh#tab=walk&walk.step=6")
-    in_front(page, 7)
-    expect(page.locator(".step-sheet:visible .bars li")).to_have_count(5)
-    page.get_by_role("button", name="Back").click()
-    in_front(page, 6)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_link_enters_at_any_step(visit, width):
+    for step in range(len(STEPS))[list(WIDTHS).index(width) :: 2]:  # every other one, the rest at the other width
+        page = visit(WIDTHS[width], f"#tab=walk&walk.step={step}")
+        in_front(page, step + 1)
+        expect(page.locator(".step-sheet:visible .idea")).to_be_visible()
+        assert page.locator(".guessed").count() == 0
+        assert sideways(page) == 0
+        if step:
+            page.get_by_role("button", name="Back").click()
+            in_front(page, step)
+
+
+def test_the_steps_are_told_of_the_visitor_s_own_picture(page, tmp_path):
+    page.get_by_role("tab", name="Walkthrough", exact=True).click()
+    drawing, facts = page.locator(".step-sheet:visible img").first, page.locator(".step-sheet:visible dl")
+    was = drawing.get_attribute("src")
+    page.get_by_role("button", name="Remove Image").click()
+    expect(page.locator(".note.problem")).to_be_visible()
+    page.locator(".picture input[type=file]").set_input_files(write(tmp_path, "rotated.jpg"))
+    expect(drawing).not_to_have_attribute("src", was)
+    assert facts.inner_text()
+    page.get_by_role("button", name="Next").click()
+    in_front(page, 2)
+    expect(page.locator(".quiz:visible")).to_be_visible()
+    assert sideways(page) == 0
