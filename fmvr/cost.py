@@ -1,10 +1,8 @@
-"""What an answer costs: FLOPs of the language model's prefill and bytes of its KV cache, by formula; the least time
-a GPU needs for it, by a simple roofline; and the time it takes here, measured.
+"""What an answer costs, by formula: FLOPs of the language model's prefill, bytes of its KV cache, and the least time a
+GPU needs for it, by a simple roofline.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import median
 
 TEXT_TOKENS = 30  # text length of published figures; pass another where it is known
 
@@ -67,50 +65,29 @@ def cost(
     return Cost(float(flops), kv_bytes, name, text_tokens)
 
 
-def weight_bytes(shape: Shape, vocabulary: int = LLAMA_VOCABULARY, bytes_a_number: int = 2) -> int:
-    """Bytes of the weights that a prefill reads: every layer's, and the output head; of the embeddings, only rows."""
+def weight_bytes(shape: Shape) -> int:
+    """Bytes of LLaMA's weights that a prefill reads: every layer's, and the output head; of the embeddings, only rows.
+
+    In 16 bits a number.
+    """
     attention = 2 * shape.width * (shape.width + shape.kv_width)
     layer = attention + 3 * shape.width * shape.inner
-    return bytes_a_number * (shape.layers * layer + vocabulary * shape.width)
+    return 2 * (shape.layers * layer + LLAMA_VOCABULARY * shape.width)
 
 
-def least_seconds(flops: float, weights: float, peak: float, bandwidth: float) -> float:
+def least_seconds(flops: float, weights: float, gpu: Gpu) -> float:
     """The least time of a prefill: that of its arithmetic or that of reading the weights, whichever is longer.
 
     Args:
         flops: with multiplications and additions both counted.
         weights: bytes.
-        peak: FLOP/s.
-        bandwidth: bytes/s.
     """
-    return max(flops / peak, weights / bandwidth)
+    return max(flops / gpu.peak, weights / gpu.bandwidth)
 
 
-def floor_tokens(shape: Shape, peak: float, bandwidth: float) -> int:
+def floor_tokens(shape: Shape, gpu: Gpu) -> int:
     """How many tokens, visual and text together, a prefill may have and still wait for its weights."""
-    least, tokens = weight_bytes(shape) / bandwidth, 1
-    while cost(shape, tokens, 0).flops / peak <= least:
+    least, tokens = weight_bytes(shape) / gpu.bandwidth, 1
+    while cost(shape, tokens, 0).flops / gpu.peak <= least:
         tokens += 1
     return tokens - 1
-
-
-def first_token_times(view, question: str, rounds: int = 5) -> Iterator[dict[str, dict[int, float]]]:
-    """Measure how long each model takes to its first token at each budget, the picture already encoded.
-
-    The budgets take turns, so that a busy moment of the machine falls on all of them; a first round warms up and is
-    not counted.
-
-    Args:
-        view: a `fmvr.lab.View`.
-
-    Yields, after each round, the medians so far: model → budget → seconds.
-    """
-    taken = {name: {tokens: [] for tokens in view.lab.budgets} for name in view.lab.models}
-    for done in range(rounds + 1):
-        for name, budgets in taken.items():
-            for tokens, times in budgets.items():
-                answer = view.ask(question, tokens, name == "with", longest=1)
-                if done:
-                    times.append(answer.first_token_s)
-        if done:
-            yield {name: {n: median(times) for n, times in budgets.items()} for name, budgets in taken.items()}

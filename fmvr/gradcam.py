@@ -48,10 +48,18 @@ class Map:
 
     def inside(self, boxes: list[tuple[int, int, int, int]]) -> float:
         """The part of the map that lies inside boxes (x0, y0, x1, y1 in pixels, their union); 0 for an empty map."""
-        pixels, within = self.pixels, np.zeros((self.side, self.side), bool)
+        pixels = self.pixels
+        return float(pixels[self._within(boxes)].sum() / pixels.sum()) if pixels.sum() else 0.0
+
+    def covered(self, boxes: list[tuple[int, int, int, int]]) -> float:
+        """The part of the picture that the same boxes cover."""
+        return float(self._within(boxes).mean())
+
+    def _within(self, boxes: list[tuple[int, int, int, int]]) -> np.ndarray:
+        within = np.zeros((self.side, self.side), bool)
         for x0, y0, x1, y1 in boxes:
             within[y0:y1, x0:x1] = True
-        return float(pixels[within].sum() / pixels.sum()) if pixels.sum() else 0.0
+        return within
 
 
 class FromLayer(nn.Module):

@@ -19,6 +19,13 @@ def variety(grid: np.ndarray) -> float:
     return float(apart(grid).mean())
 
 
+def around(place: tuple[int, int], side: int, reach: int = 1) -> np.ndarray:
+    """A place of a grid and its neighbours up to `reach` away: [side, side] bool."""
+    places, (row, column) = np.zeros((side, side), bool), place
+    places[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1] = True
+    return places
+
+
 def patches(picture: np.ndarray, side: int) -> np.ndarray:
     """A picture, [H, W, 3], cut into a grid: [side, side, numbers of a patch] float32."""
     cell = len(picture) // side

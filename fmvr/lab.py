@@ -8,6 +8,7 @@ heat = view.gradcam(answer)
 
 import json
 import threading
+from math import isqrt
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from fmvr.answer import Answer, Word
 from fmvr.bands import BandMaps, LevelBands
 from fmvr.cost import Shape
 from fmvr.gradcam import METHODS, Map, last_layer
-from fmvr.inputs import BadInput, read_picture
+from fmvr.inputs import MOST_LETTERS, BadInput, read_picture
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
 from fmvr.model.pyramid import Knobs
 from fmvr.view import METHOD, MOST_ANSWER_TOKENS, SIDES, Encoded, View, side_name
@@ -33,7 +34,9 @@ class Lab:
         self._sides, self._world = sides, world
         self.models = tuple(name for name in SIDES if name in sides)
         self.lock = threading.RLock()
+        self.main = self.models[-1]  # the model with FMVR, where there is one
         self.budgets = budgets(self._any[0].config.token_grid_side)
+        self.sides = tuple(isqrt(tokens) for tokens in self.budgets)  # of the token grids
         self.layers = last_layer(self._any[0])  # of the tower, up to the features that the projector takes
 
     @classmethod
@@ -50,7 +53,7 @@ class Lab:
 
     @property
     def _any(self):
-        return self._sides[self.models[-1]]
+        return self._sides[self.main]
 
     @property
     def embedded(self) -> bool:
@@ -113,7 +116,7 @@ class Lab:
 
     def doubts(self, question: str, view: View) -> list[str]:
         """Reasons to mistrust an embedded model here, as sentences: words or a picture unlike all it has seen."""
-        if not self.embedded:
+        if not self.embedded or len(question) > MOST_LETTERS:
             return []
         tokenizer, found = self._any[1].tokenizer, []
         unknown = [w for w in question.rstrip("?.! ").split() if tokenizer.unk_token_id in tokenizer(w)["input_ids"]]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fmvr.grids import pooled
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -27,16 +29,8 @@ def merged(tokens: dict[int, np.ndarray]) -> list[Merged]:
     full = tokens[max(tokens)]
     found = []
     for side, grid in tokens.items():
-        blocks = _blocks(full, side)  # [s, s, patches, D]
-        whole = np.square(blocks).sum(-1).mean(-1)  # [s, s]
-        kept, given = np.square(blocks.mean(2)).sum(-1), np.square(grid).sum(-1)
+        whole = pooled(np.square(full).sum(-1, keepdims=True), side)[..., 0]  # [s, s]
+        kept, given = np.square(pooled(full, side)).sum(-1), np.square(grid).sum(-1)
         some = np.where(whole > 0, whole, 1)
         found.append(Merged(side, whole, np.where(whole > 0, kept / some, 1), np.where(whole > 0, given / some, 1)))
     return found
-
-
-def _blocks(full: np.ndarray, side: int) -> np.ndarray:
-    """[S, S, D] → [side, side, patches, D]: the patches under each token of a coarser grid."""
-    each = len(full) // side
-    blocks = full.reshape(side, each, side, each, -1).swapaxes(1, 2)  # [s, s, each, each, D]
-    return blocks.reshape(side, side, each * each, -1)

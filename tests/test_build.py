@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from fmvr.inputs import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes import edit
+from fmvr.scenes import edit, told
 from fmvr.scenes.questions import truth
 from fmvr.scenes.scene import SPLITS, Scene
 from tests.visitor import drag, open_tab, settled, sideways
@@ -103,9 +103,9 @@ def test_edits_come_as_json():
 
 
 def test_objects_are_named_by_what_they_are_and_where():
-    assert edit.names(TWO) == ["cat at the top left", "red sign 42 at the right"]
+    assert told.names(TWO) == ["cat at the top left", "red sign 42 at the right"]
     twins = edit.add(edit.add(CAT, "cat", 70, 40), "cat", 168, 168)
-    assert edit.names(twins) == ["cat at the top left (1)", "cat at the top left (2)", "cat in the middle"]
+    assert told.names(twins) == ["cat at the top left (1)", "cat at the top left (2)", "cat in the middle"]
 
 
 def test_an_overlap_by_hand_is_allowed_and_measured():
@@ -122,10 +122,17 @@ def test_an_overlap_by_hand_is_allowed_and_measured():
         (edit.move(TWO, 0, 168, 168), "moved the cat (it was at the top left, it is in the middle)"),
         (edit.resize(TWO, 0, 30), "made the cat smaller"),
         (edit.on_background(TWO, FIRST + 1), "another background"),
+        (TWO, "nothing changed"),
     ],
 )
 def test_an_edit_is_told_in_words(after, words):
-    assert words in edit.told(TWO, after)
+    assert words in told.edited(TWO, after)
+
+
+def test_one_of_two_equal_objects_taken_away_is_told_once():
+    twins = edit.add(CAT, CAT.objects[0].noun, *CAT.objects[0].centre, CAT.objects[0].size)
+    assert twins.objects[0] == twins.objects[1]
+    assert told.edited(twins, CAT).count("cat") == 1
 
 
 def said(text: str, right: str | None) -> Said:
@@ -155,9 +162,9 @@ def test_an_answer_cannot_write_into_the_page():
 
 
 def test_the_picture_to_build_in_says_what_a_click_does():
-    drawn = workbench(TWO.render(), edit.names(TWO), None, None)
+    drawn = workbench(TWO.render(), told.names(TWO), None, None)
     assert "cat at the top left" in drawn and "put a new object there" in drawn
-    assert "move there: cat" in workbench(TWO.render(), edit.names(TWO), 0, TWO.objects[0].box)
+    assert "move there: cat" in workbench(TWO.render(), told.names(TWO), 0, TWO.objects[0].box)
     assert centre(0, PLACES - 1, 336) == pytest.approx((336 - 3.5, 3.5))
 
 

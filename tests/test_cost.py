@@ -7,13 +7,14 @@ from fmvr.cost import (
     GPUS,
     LLAVA_7B,
     LLAVA_13B,
+    Gpu,
     Shape,
     cost,
-    first_token_times,
     floor_tokens,
     least_seconds,
     weight_bytes,
 )
+from fmvr.timing import first_token_times
 from tests.models import new_lab, picture
 
 BUDGETS = (576, 36, 9, 1)
@@ -78,17 +79,17 @@ def test_a_prefill_reads_all_weights_but_the_embeddings(shape, billions):
 
 def test_weights_agree_with_a_sum_done_by_hand():
     tiny = Shape(layers=2, width=4, inner=3, kv_width=2)  # q and o 4×4, k and v 4×2, three of 4×3, a head of 5×4
-    assert weight_bytes(tiny, vocabulary=5, bytes_a_number=1) == 2 * (32 + 16 + 36) + 20
+    assert weight_bytes(tiny) == 2 * (2 * (32 + 16 + 36) + 32_000 * 4)
 
 
 def test_the_least_time_is_that_of_the_arithmetic_or_of_the_weights():
-    assert least_seconds(flops=8, weights=1, peak=2, bandwidth=1) == 4
-    assert least_seconds(flops=1, weights=3, peak=2, bandwidth=1) == 3
+    assert least_seconds(flops=8, weights=1, gpu=Gpu(peak=2, bandwidth=1)) == 4
+    assert least_seconds(flops=1, weights=3, gpu=Gpu(peak=2, bandwidth=1)) == 3
 
 
 @pytest.mark.parametrize("gpu", GPUS.values(), ids=GPUS)
 def test_below_so_many_tokens_the_weights_take_longer_than_the_arithmetic(gpu):
-    even, reading = floor_tokens(LLAVA_7B, gpu.peak, gpu.bandwidth), weight_bytes(LLAVA_7B) / gpu.bandwidth
+    even, reading = floor_tokens(LLAVA_7B, gpu), weight_bytes(LLAVA_7B) / gpu.bandwidth
     at, above = (cost(LLAVA_7B, n, 0).flops / gpu.peak for n in (even, even + 1))
     assert at <= reading < above
     assert even == pytest.approx(gpu.peak / gpu.bandwidth, rel=0.05)  # two operations and two bytes a weight

@@ -49,7 +49,7 @@ def test_measured_times_stand_beside_what_they_would_be_if_they_fell_as_the_flop
 
 def test_a_measurement_says_where_how_often_and_what_it_means():
     said = measured_words(TIMES, SHARE, 2, 5, "a machine")
-    assert all(part in said for part in ("a machine", "median of 2 runs", "3 to come", "without FMVR to 1/1.8"))
+    assert all(part in said for part in ("a machine", "median of 2 runs", "3 to come", "without FMVR 55 %"))
     assert "to come" not in measured_words(TIMES, SHARE, 5, 5, "a machine")
     assert "Measuring" in measured_words({}, SHARE, 0, 5, "")
 
@@ -62,7 +62,7 @@ def test_the_papers_number_and_ours_are_told_apart():
 
 
 def test_times_in_a_table_have_one_digit_that_matters():
-    assert [time_row(t) for t in (None, 0.00648, 0.25, 2)] == ["–", "6.5 ms", "250 ms", "2.0 s"]
+    assert [time_row(t) for t in (0.00648, 0.25, 2)] == ["6.5 ms", "250 ms", "2.0 s"]
 
 
 # the tab
@@ -167,6 +167,8 @@ def test_a_program_can_have_the_models_measured(client):
 def test_a_text_length_that_makes_no_sense_gets_its_sentence(client):
     with pytest.raises(AppError, match="The text length is a number"):
         client.predict("3ndm", 0, GPU, None, "", api_name="/cost")
+    with pytest.raises(AppError, match="The formulas are .* the GPUs are"):
+        client.predict("3ndm", 30, None, None, "", api_name="/cost")
 
 
 def test_the_costs_are_calculated_at_once_and_measured_on_request(page):

@@ -8,7 +8,7 @@ import torch
 from pytorch_grad_cam import GradCAM
 from torch import nn
 
-from fmvr.gradcam import METHODS, FromLayer, gradcam, last_layer
+from fmvr.gradcam import METHODS, FromLayer, Map, gradcam, last_layer
 from fmvr.training.conversations import prompt
 from tests.models import BUDGETS, SIDE, TOKENIZER, new_model, new_processor, picture, trained_gains
 
@@ -152,3 +152,9 @@ def test_bfloat16_gives_a_float_map_near_the_float32_one(features):
     half = map_of(trained_gains(new_model()).bfloat16(), features.bfloat16(), ids, places).grid
     assert half.dtype == np.float32
     assert np.corrcoef(full.ravel(), half.ravel())[0, 1] > 0.9
+
+
+def test_boxes_that_overlap_are_counted_once():
+    found = Map(np.ones((24, 24), np.float32), 48)
+    boxes = [(0, 0, 24, 48), (12, 0, 36, 48)]
+    assert found.inside(boxes) == pytest.approx(0.75) and found.covered(boxes) == 0.75

@@ -78,7 +78,13 @@ def test_a_program_can_turn_them(client):
 
 
 @pytest.mark.parametrize(
-    "knobs, sentence", [((3, 1, []), "from 0 to 2"), ((1, -1, []), "from 0 to 2"), ((1, 1, [24]), "12, 6, 3")]
+    "knobs, sentence",
+    [
+        ((3, 1, []), "from 0 to 2"),
+        ((1, -1, []), "from 0 to 2"),
+        ((1, 1, [24]), "12, 6, 3"),
+        ((1, 1, 5), "list of grid sides"),
+    ],
 )
 def test_a_knob_that_does_not_exist_gets_a_sentence(client, knobs, sentence):
     with pytest.raises(AppError, match=sentence):

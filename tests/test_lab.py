@@ -348,3 +348,8 @@ def test_an_answer_cut_off_has_no_ending(view):
     question = "What is in the picture?"
     assert len(view.ask(question, longest=64).answer_ids) > 2
     assert view.ask(question, longest=2).ending is None
+
+
+def test_an_endless_question_is_not_read_for_unknown_words(embedded):
+    view = embedded.look(Scene.from_seed(200000005).render())
+    assert embedded.doubts("zeppelin", view) and not embedded.doubts("zeppelin " * 1000, view)

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 
+import gradio as gr
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,9 +15,11 @@ from fmvr.lab import Lab
 from fmvr.scenes.scene import Scene
 from tests.visitor import after, shown
 from viz.heatmap import common_scale, heat_layer
+from viz.tabs import tabs
 from viz.tabs.comparison import Comparer
 from viz.tabs.link import MOST_PICTURE, State, fragment, packed, read, unpacked
 from viz.tabs.scenes import save_scene
+from viz.tabs.tab import Visit
 
 FULL = State(
     scene="200000005",
@@ -113,6 +116,36 @@ def test_a_flat_picture_travels_without_any_loss():
     assert np.array_equal(np.asarray(unpacked(packed(flat))), np.asarray(flat))
 
 
+@pytest.fixture(scope="module")
+def tabs_():
+    comparer = Comparer(Lab.load())
+    made = {tab.name: tab for tab in tabs(comparer)}
+    first = Visit(comparer.look("examples/38-count.png"), "Is there a cat?", 36)
+    with gr.Blocks():
+        for tab in made.values():
+            tab.build(first)
+    return made
+
+
+@pytest.mark.parametrize(
+    "control, fitting, others",
+    [
+        ("tokens.place", [None, [0, 23]], ["x", [24, 0], [1, 2, 3], [10**400, 1], [1.0, 2], [-1, 0], {}]),
+        ("answers.place", [None, [0, 23]], ["x", [24, 0], [1.0, 2], [True, 1]]),
+        ("answers.word", [None, ["with", 0]], [["with", 1.0], ["with", -1], ["both", 0], ["with"], "with"]),
+        ("answers.layer", [1, 4], [1.5, 0, 5, "1", True, None]),
+        ("answers.opacity", [0, 0.35, 1], [1.01, "0.5", 10**400]),
+        ("answers.method", ["LayerCAM"], ["rm", None, ["LayerCAM"]]),
+        ("cost.text", [30], [1.5, 10**400, "30", None]),
+        ("knobs.bypassed", [[], [12, 6]], [[24], 12, [[12]], ["12"]]),
+        ("walk.step", [0, 8], [9, -1, 1.0, "0"]),
+    ],
+)
+def test_a_link_sets_controls_only_to_what_they_can_be(tabs_, control, fitting, others):
+    tab, name = control.split(".")
+    assert [value for value in [*fitting, *others] if tabs_[tab].fits(name, value)] == fitting
+
+
 # The page
 
 
@@ -176,11 +209,13 @@ def drawn(page, side: str) -> np.ndarray:
     [
         "#scene=999999999999&tokens=7&tab=nowhere&answers.word=[%22with%22,%22x%22]&answers.opacity=1e9&x.y=1",
         "#scene=200000005&answers.word={}&answers.place=[-5,1e30]&answers.layer=0&answers.method=rm",
+        f"#scene=200000005&answers.layer=1.5&tokens.place=[{'9' * 400},1]&tab=answers",
     ],
 )
 def test_a_stranger_s_link_leaves_the_page_usable(page, page_url, link):
     arrive(page, page_url, link, "tab=answers")
     assert len(shown(page)) == 2
+    expect(page.locator(".note.problem")).to_contain_text("Some settings in this link cannot be used")
     page.get_by_label("Question").first.fill("Is there a cat?")
     after(page, page.get_by_role("button", name="Ask").click)
     expect(page.locator(".card .answer")).to_have_count(2)

@@ -2,8 +2,7 @@
 
 from math import floor, log10
 
-from viz.bandgrid import written
-from viz.bands import BANDS
+from viz.bands import BANDS, written
 
 SPLITS = {"average": ("low_average", "high_average"), "max": ("high_max", "low_max")}
 ROUNDING = 1e-4  # what sums of single-precision numbers may be off by, as a share

@@ -1,6 +1,6 @@
 """The band pictures of one level as a grid on the page."""
 
-from viz.bands import BANDS, BandPictures
+from viz.bands import BANDS, BandPictures, written
 from viz.tags import stacked
 from viz.units import amount
 
@@ -27,8 +27,3 @@ def band_grid(side: int, pictures: list[BandPictures], behind: str) -> str:
             f'<p class="scale"><span>0</span><i></i><span>{amount(band.scale)}</span></p></section>'
         )
     return f'<div class="bands">{"".join(figures)}</div>'
-
-
-def written(symbol: str) -> str:
-    """`L_A` with its index set low, as HTML."""
-    return f"{symbol[0]}<sub>{symbol[-1]}</sub>"

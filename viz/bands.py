@@ -16,6 +16,11 @@ BANDS = {
 }
 
 
+def written(symbol: str) -> str:
+    """`L_A` with its index set low, as HTML."""
+    return f"{symbol[0]}<sub>{symbol[-1]}</sub>"
+
+
 @dataclass(frozen=True)
 class BandPictures:
     """One band drawn before and after the block, on one scale."""

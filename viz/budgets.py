@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from viz.card import Verdict, badge
 from viz.plot import QUIET
 from viz.theme import SIDE_NAMES, SIDES
-from viz.units import percent, seconds
+from viz.units import percent, seconds, token_count
 
 HEIGHT = 340  # pixels
 MARKS = {"without": "square", "with": "circle"}  # apart without their colours, too
@@ -81,7 +81,7 @@ def finding(rows: Rows, sides: tuple[str, ...]) -> str:
         return f'<p class="finding">{said} at any budget.</p>'
     gets = "gets it right" if known else f"gives the answer of {max(rows)} tokens"
     named = [
-        f'<b class="{side}">{SIDE_NAMES[side]}</b> {_tokens(found[side]) if side in found else "none does"}'
+        f'<b class="{side}">{SIDE_NAMES[side]}</b> {token_count(found[side]) if side in found else "none does"}'
         for side in sides
     ]
     gaps = [
@@ -96,10 +96,6 @@ def finding(rows: Rows, sides: tuple[str, ...]) -> str:
 def smallest_budget(rows: Rows, side: str) -> int | None:
     """The smallest budget at which a model's answer holds; None where it never does."""
     return min((tokens for tokens, row in rows.items() if row[side].holds), default=None)
-
-
-def _tokens(count: int) -> str:
-    return f"{count} token{'s' * (count > 1)}"
 
 
 def chance_figure(rows: Rows, sides: tuple[str, ...], budgets: list[int]) -> go.Figure:

@@ -29,6 +29,15 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What one model answered."""
+
+    text: str
+    probability: float  # of the whole answer
+    verdict: Verdict | None  # None where there is no one right answer
+
+
+@dataclass(frozen=True)
 class Shown:
     """The map on a card."""
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from viz.budgets import MARKS, against_budgets
 from viz.plot import GREY
 from viz.theme import SIDE_NAMES, SIDES
-from viz.units import memory, seconds
+from viz.units import memory, percent, seconds
 
 HEIGHT = 380  # pixels
 
@@ -47,8 +47,8 @@ def published(ratio: float, formula: str, text_tokens: int) -> str:
     return (
         "<dl class='published'><div><dt>Published by the paper</dt><dd>−89 % <span>FLOPs, ÷ 8.9</span></dd>"
         "<dd class='of'>36 instead of 576 visual tokens, LLaVA-1.5-7B (arXiv 2603.11220)</dd></div>"
-        f"<div><dt>Calculated here</dt><dd>−{1 - 1 / ratio:.0%}".replace("%", " %")
-        + f" <span>FLOPs, ÷ {ratio:.1f}</span></dd><dd class='of'>the same step, by {escape(formula)} "
+        f"<div><dt>Calculated here</dt><dd>−{percent(1 - 1 / ratio)} "
+        f"<span>FLOPs, ÷ {ratio:.1f}</span></dd><dd class='of'>the same step, by {escape(formula)} "
         f"with {text_tokens} text tokens</dd></div></dl>"
     )
 
@@ -69,7 +69,7 @@ def why(gpu: str, weights: float, floor_s: float, crossing: int, flops_ratio: fl
         f"With few, the fetching is what one waits for: LLaVA-1.5-7B’s {memory(weights)} take at least "
         f"{1000 * floor_s:.1f} ms on an {gpu}. There the two are even at {crossing} tokens, visual and text together; "
         f"below that, fewer tokens save arithmetic but hardly any time. From 576 to 36 visual tokens the FLOPs fall to "
-        f"1/{flops_ratio:.1f}, the least time only to 1/{time_ratio:.1f}. A real machine has further fixed costs "
+        f"1/{flops_ratio:.1f}, the least time to 1/{time_ratio:.1f}. A real machine has further fixed costs "
         "(starting each operation, encoding the picture, every later word), so what one gains in waiting is smaller "
         "still. What does fall in step with the tokens is the KV cache: memory, and with it how many people one GPU "
         "can serve."
@@ -141,15 +141,15 @@ def measured_words(times: dict[str, dict[int, float]], share: dict[int, float], 
     if not times:
         return '<p class="measured" role="status">Measuring …</p>'
     most, some = max(share), min(share, key=lambda n: abs(n - 36))
-    falls = ", ".join(f"{SIDE_NAMES[side]} to 1/{taken[most] / taken[some]:.1f}" for side, taken in times.items())
+    times_ = ", ".join(f"{SIDE_NAMES[side]} {percent(taken[some] / taken[most])}" for side, taken in times.items())
     runs = f"median of {done} run{'s' * (done > 1)}" + ("" if done == rounds else f", {rounds - done} to come")
     return (
-        f'<p class="measured" role="status"><b>From {most} to {some} tokens the FLOPs fall to '
-        f"1/{share[most] / share[some]:.1f}; the time to the first token fell {falls}.</b> "
+        f'<p class="measured" role="status"><b>At {some} tokens the FLOPs are {percent(share[some] / share[most])} of '
+        f"those at {most}; the time to the first token was {times_} of that at {most}.</b> "
         f"Measured on {escape(on)}; {runs}; the picture was already encoded.</p>"
     )
 
 
-def time_row(seconds_: float | None) -> str:
-    """A time in a table; a dash where it is not known."""
-    return "–" if seconds_ is None else f"{1000 * seconds_:.1f} ms" if seconds_ < 0.1 else seconds(seconds_)
+def time_row(value: float) -> str:
+    """A time in a table, in seconds."""
+    return f"{1000 * value:.1f} ms" if value < 0.1 else seconds(value)

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from viz.bands import BANDS
+from viz.bands import BANDS, written
 from viz.plot import PALE, quiet
 from viz.theme import HIGH, LOW
 
@@ -21,7 +21,7 @@ def energy_figure(levels: list[tuple[int, dict[str, float], dict[str, float]]]) 
         cols=2,
         horizontal_spacing=0.1,
         vertical_spacing=0.2,
-        subplot_titles=[f"{symbol[0]}<sub>{symbol[-1]}</sub>  {kind}" for symbol, kind, _ in BANDS.values()],
+        subplot_titles=[f"{written(symbol)}  {kind}" for symbol, kind, _ in BANDS.values()],
     )
     sides = [f"{side}×{side}" for side, _, _ in levels]
     for place, (name, (symbol, kind, _)) in enumerate(BANDS.items()):

@@ -4,8 +4,9 @@ from html import escape
 
 ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
 ONE_MODEL = (
-    "This checkpoint is one model, {} FMVR: there is nothing to compare it with. Right or wrong goes by the exact "
-    "words; LLaVA-1.5 answers in few when a question ends with “Answer the question using a single word or phrase.”"
+    "This checkpoint is one model, {} FMVR: there is nothing to compare it with. Right or wrong goes by the words, "
+    "case and articles aside; LLaVA-1.5 answers in few when a question ends with “Answer the question using a single "
+    "word or phrase.”"
 )
 COMMAND = "FMVR_MODEL=/path/to/llava-1.5-7b-hf python app.py"
 
@@ -18,7 +19,7 @@ def note(kind: str, text: str, command: str = "") -> str:
 
 def problem(sentence: str) -> str:
     """Something given cannot be used; what was shown stays."""
-    return note("problem", f"{sentence} Nothing is lost: the answers below are those from before.")
+    return note("problem", f"{sentence} Nothing is lost: what stands below is from before.")
 
 
 def budget_notes(tokens: int, budgets: list[int], sides: tuple[str, ...]) -> str:
@@ -48,17 +49,18 @@ def doubt_notes(doubts: list[str], knows: str) -> str:
 def measured(scenes: int, without: float, with_: float, tokens: int) -> str:
     """What the embedded pair scores on average; `without` and `with_` are shares of 1."""
     return (
-        f"Measured on {scenes:,} test scenes, at {tokens} tokens, averaged over nine kinds of question: "
+        f"Measured on {scenes:,} test scenes, at {tokens} tokens, averaged over all kinds of question: "
         f"without FMVR {100 * without:.1f} % right, with FMVR {100 * with_:.1f} %. One training seed each: "
-        "so small a difference is a lead, not a finding."
+        "trained from another one, the difference may turn round."
     )
 
 
 def small_print(formula: str, text_tokens: int, method: str, maps: int) -> str:
     """How the maps and the numbers under the cards were come by."""
-    scale = f"Both {method} maps share this colour scale." if maps > 1 else f"A {method} map."
+    scale = f" Both {method} maps share this colour scale." if maps > 1 else ""
     return (
-        f"{scale} Time to first token was measured here, the picture already "
-        f"encoded. FLOPs of the language model's prefill by {formula}, n = visual tokens + {text_tokens} text tokens; "
+        f"A {method} map is brighter where the answer leans more on the picture.{scale} Time to first token was "
+        f"measured here, the picture already encoded. FLOPs: the multiplications and additions of the language model's "
+        f"reading of picture and question (its prefill), by {formula}, n = visual tokens + {text_tokens} text tokens; "
         "the vision tower is not counted."
     )

@@ -1,23 +1,13 @@
 """Before and after an edit of the scene: what each model said, and whether it noticed."""
 
-from dataclasses import dataclass
 from html import escape
 
 from PIL import Image
 
-from viz.card import Verdict, badge
+from viz.card import Said, badge
 from viz.tags import image_tag
 from viz.theme import SIDE_NAMES
 from viz.units import percent
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one model answers to one picture."""
-
-    text: str
-    probability: float  # of the whole answer
-    verdict: Verdict | None  # None where the scene has no one right answer
 
 
 def noticed(pictures: list[Image.Image], said: dict[str, list[Said]], told: str) -> str:

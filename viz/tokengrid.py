@@ -7,7 +7,7 @@ from PIL import Image
 from viz.tags import image_tag
 from viz.theme import SIDE_NAMES
 from viz.tokens import TokenColours, cut, grid_picture, token_picture, under
-from viz.units import percent
+from viz.units import percent, token_count
 
 SMALL = 288  # pixels of a grid at a glance
 
@@ -31,7 +31,9 @@ def glance(image: Image.Image, models: dict[str, TokenColours], chosen: int) -> 
     rows = _row("the picture", "", grids)
     for name, found in models.items():
         tags = [
-            image_tag(token_picture(found.grids[s], size=SMALL), f"{_count(s)} {SIDE_NAMES[name]}, as colours", True)
+            image_tag(
+                token_picture(found.grids[s], size=SMALL), f"{token_count(s * s)} {SIDE_NAMES[name]}, as colours", True
+            )
             for s in sides
         ]
         rows += _row(SIDE_NAMES[name], name, tags)
@@ -43,7 +45,7 @@ def level(image: Image.Image, models: dict[str, TokenColours], side: int, place:
     grid = image_tag(grid_picture(image, side, place), f"The {side}×{side} grid over the picture: choose a token")
     figures = _figure("", "the picture", _choosable(grid, side, place), "")
     for name, found in models.items():
-        alt = f"{_count(side)} {SIDE_NAMES[name]}, as colours: choose one"
+        alt = f"{token_count(side * side)} {SIDE_NAMES[name]}, as colours: choose one"
         told = f"{percent(found.outside[side])} of them beyond the colours’ range." if found.outside[side] else ""
         tokens = image_tag(token_picture(found.grids[side], place), alt, True)
         figures += _figure(name, SIDE_NAMES[name], _choosable(tokens, side, place), told)
@@ -98,7 +100,3 @@ def _choosable(tag: str, side: int, place: tuple[int, int]) -> str:
 
 def _figure(kind: str, name: str, inside: str, caption: str) -> str:
     return f'<figure class="{kind}"><h4>{name}</h4>{inside}<figcaption>{caption}</figcaption></figure>'
-
-
-def _count(side: int) -> str:
-    return f"{side * side} token{'s' if side > 1 else ''}"

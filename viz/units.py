@@ -6,6 +6,11 @@ def seconds(value: float) -> str:
     return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
 
 
+def token_count(count: int) -> str:
+    """`1 token`, `36 tokens`."""
+    return f"{count} token{'s' * (count != 1)}"
+
+
 def flops(value: float) -> str:
     """`0.86 T`, `1.9 G`, `35 M`: three orders of magnitude a letter."""
     for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M")):

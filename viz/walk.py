@@ -41,7 +41,7 @@ class Bar:
     name: str
     share: float  # 0..1, its length
     text: str
-    kind: str = ""  # `low`, `high`, `without`, `with`: its colour
+    kind: str = ""  # `low` or `high`: its colour
 
 
 def figures(pictures: list[tuple[Image.Image, str, str]], chosen: int | None = None) -> str:

@@ -5,10 +5,10 @@ from html import escape
 
 from PIL import Image
 
-from viz.card import Verdict
+from viz.card import Said
 from viz.tags import image_tag
 from viz.theme import SIDE_NAMES
-from viz.units import percent
+from viz.units import percent, token_count
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,6 @@ class Task:
     tokens: int
     link: str  # to the page, with this scene, question and budget
     truth: str
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What one model answered when the sheet was built."""
-
-    text: str
-    probability: float  # of the whole answer
-    verdict: Verdict
 
 
 STYLE = """
@@ -89,7 +80,7 @@ def worksheet(number: int, tasks: list[Task], sides: list[str]) -> str:
     )
 
 
-def answer_key(number: int, tasks: list[Task], replies: list[dict[str, Reply]], made: str) -> str:
+def answer_key(number: int, tasks: list[Task], replies: list[dict[str, Said]], made: str) -> str:
     """The teacher's key: the right answers, and what the models answered when the sheet was built.
 
     Args:
@@ -129,13 +120,13 @@ def _item(number: int, task: Task, sides: list[str]) -> str:
     return (
         f"<li>{image_tag(task.picture, f'the picture of task {number}')}<div>"
         f"<h2>{number}. {escape(task.question)}</h2>"
-        f"<p class=quiet>{task.tokens} visual token{'s' * (task.tokens != 1)} · "
+        f"<p class=quiet>{token_count(task.tokens)} · "
         f'<a href="{escape(task.link)}" target="_blank" rel="noopener">open task {number} on the page</a></p>'
         f'<div class="ask">{lines}</div></div></li>'
     )
 
 
-def _row(number: int, task: Task, replies: dict[str, Reply]) -> str:
+def _row(number: int, task: Task, replies: dict[str, Said]) -> str:
     cells = "".join(
         f"<td>{escape(r.text) or '(no answer)'} <small>{percent(r.probability)}</small><br>"
         f'<b class="{r.verdict.kind}">{r.verdict.words}</b></td>'
@@ -154,7 +145,7 @@ def _thumbnail(task: Task, number: int) -> str:
     return image_tag(task.picture.resize((128, 128), Image.Resampling.LANCZOS), f"the picture of task {number}")
 
 
-def _sum(replies: list[dict[str, Reply]]) -> str:
+def _sum(replies: list[dict[str, Said]]) -> str:
     counts = {
         side: sum(reply[side].verdict.score == 1 for reply in replies) for side in (replies[0] if replies else ())
     }

@@ -38,7 +38,7 @@ def split(x: torch.Tensor) -> Bands:
 
 
 def _paper(x, bands, gain) -> Bands:
-    """(W_A + X) ⊙ H_A + (W_M + X) ⊙ L_M: Figure 3, no residual connection."""
+    """Figure 3: no residual connection."""
     return Bands(
         torch.zeros_like(x),
         (gain["average_high"] + x) * bands.high_average,
@@ -48,7 +48,7 @@ def _paper(x, bands, gain) -> Bands:
 
 
 def _released(x, bands, gain) -> Bands:
-    """w_low ⊙ low + (1 + w_high) ⊙ high + a ⊙ X ⊙ high + b ⊙ X for each branch; + 2X: the released code."""
+    """The released code."""
     average, max_ = (
         {name: gain[f"{branch}_{name}"] for name in ("low", "high", "a", "b")} for branch in ("average", "max")
     )
@@ -61,7 +61,7 @@ def _released(x, bands, gain) -> Bands:
 
 
 def _residual(x, bands, gain) -> Bands:
-    """X + (W_A + a_A ⊙ X) ⊙ H_A + (W_M + a_M ⊙ X) ⊙ L_M: ours; changes nothing until it is trained."""
+    """Ours: changes nothing until it is trained."""
     return Bands(
         bands.low_average,
         (1 + gain["average_high"] + gain["average_a"] * x) * bands.high_average,
@@ -72,19 +72,28 @@ def _residual(x, bands, gain) -> Bands:
 
 @dataclass(frozen=True)
 class Form:
-    """An equation of the block, with its per-channel gains and their initial values."""
+    """An equation of the block, with its per-channel gains and their initial values.
 
+    `equation` is for people: `_` before an index, W, a, b, w for gains.
+    """
+
+    equation: str
     modulate: Callable[[torch.Tensor, Bands, dict[str, torch.Tensor]], Bands]
     gains: dict[str, float]
 
 
 FORMS = {
-    "paper": Form(_paper, {"average_high": 0.0, "max_low": 0.0}),
+    "paper": Form("(W_A + X) ⊙ H_A + (W_M + X) ⊙ L_M", _paper, {"average_high": 0.0, "max_low": 0.0}),
     "released": Form(
+        "w_low ⊙ low + (1 + w_high) ⊙ high + a ⊙ X ⊙ high + b ⊙ X for each branch; + 2X",
         _released,
         {f"{branch}_{name}": float(name == "b") for branch in ("average", "max") for name in ("low", "high", "a", "b")},
     ),
-    "residual": Form(_residual, {"average_high": 0.0, "average_a": 0.0, "max_low": 0.0, "max_a": 0.0}),
+    "residual": Form(
+        "X + (W_A + a_A ⊙ X) ⊙ H_A + (W_M + a_M ⊙ X) ⊙ L_M",
+        _residual,
+        {"average_high": 0.0, "average_a": 0.0, "max_low": 0.0, "max_a": 0.0},
+    ),
 }
 
 

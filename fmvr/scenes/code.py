@@ -5,7 +5,7 @@ from fmvr.scenes.catalog import COLOURS, SHAPES, SIGN, THINGS
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # base64 for URLs: six bits a letter
 PER_OBJECT = 9
 MOST_OBJECTS = 8
-NOUNS = [*SHAPES, SIGN, *THINGS]  # things last: a new one at their end leaves every old code as it was
+CODED = [*SHAPES, SIGN, *THINGS]  # things last: a new one at their end leaves every old code as it was
 HUES = list(COLOURS)
 NO_HUE, NO_NUMBER = 7, 127
 FIELDS = {"noun": 6, "hue": 3, "number": 7, "size": 7, "angle": 12, "mirrored": 1, "left": 9, "top": 9}  # bits
@@ -30,7 +30,7 @@ def read(text: str) -> list[tuple[tuple, int, int]]:
 
 def _pack(thing) -> str:
     values = {
-        "noun": NOUNS.index(thing.noun),
+        "noun": CODED.index(thing.noun),
         "hue": HUES.index(thing.colour) if thing.colour else NO_HUE,
         "number": NO_NUMBER if thing.number is None else thing.number,
         "size": thing.size,
@@ -52,9 +52,9 @@ def _unpack(text: str) -> tuple[tuple, int, int]:
     for name, bits in reversed(FIELDS.items()):
         values[name] = packed & (1 << bits) - 1
         packed >>= bits
-    if values["noun"] >= len(NOUNS) or abs(values["angle"] - LEVEL) > MOST_TURN:
+    if values["noun"] >= len(CODED) or abs(values["angle"] - LEVEL) > MOST_TURN:
         raise ValueError("This code names an object that nobody knows.")
-    noun, hue, number = NOUNS[values["noun"]], values["hue"], values["number"]
+    noun, hue, number = CODED[values["noun"]], values["hue"], values["number"]
     colour = HUES[hue] if hue < len(HUES) else None
     number = None if number == NO_NUMBER else number
     mirrored = bool(values["mirrored"])
@@ -65,7 +65,7 @@ def _unpack(text: str) -> tuple[tuple, int, int]:
 
 def check_kind(noun, colour, number, mirrored: bool = False) -> None:
     """Refuse with a ValueError what the embedded world does not hold."""
-    if noun not in NOUNS:
+    if noun not in CODED:
         raise ValueError(f"Nothing here is called {str(noun)[:30]!r}.")
     if (colour in HUES) != (noun not in THINGS) or (noun in THINGS and colour is not None):
         raise ValueError(f"Shapes and signs have one of the colours {', '.join(HUES)}; things have none.")

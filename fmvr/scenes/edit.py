@@ -1,13 +1,10 @@
 """Scenes edited by hand: every edit makes a new scene. What cannot be done is refused with BadInput, in a sentence."""
 
-from collections import Counter
 from dataclasses import replace
 
 from fmvr.inputs import BadInput
 from fmvr.scenes import draw
-from fmvr.scenes.catalog import SIGN, article
 from fmvr.scenes.code import MOST_OBJECTS, MOST_TURN, check_kind
-from fmvr.scenes.questions import place
 from fmvr.scenes.scene import LARGEST, SMALLEST, Scene, SceneObject, overlap, split_of
 
 MOST_EDITS = 100
@@ -85,33 +82,10 @@ def apply(scene: Scene, edits: list) -> Scene:
     return scene
 
 
-def names(scene: Scene) -> list[str]:
-    """What each object is and where: `boat at the top left`; equal ones are numbered."""
-    plain = [f"{_kind(o)} {_where(o)}" for o in scene.objects]
-    named = []
-    for i, name in enumerate(plain):
-        named.append(f"{name} ({plain[:i].count(name) + 1})" if plain.count(name) > 1 else name)
-    return named
-
-
 def most_overlap(scene: Scene) -> float:
     """The largest overlap of any two objects, as a part of the smaller one's box."""
     boxes = [o.box for o in scene.objects]
     return max((overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i]), default=0.0)
-
-
-def told(before: Scene, after: Scene) -> str:
-    """What an edit did, in words: `you took away: boat at the top left`."""
-    gone, new = _without(before.objects, after.objects), _without(after.objects, before.objects)
-    if len(gone) == len(new) == 1 and gone[0].phrase == new[0].phrase:
-        if gone[0].size == new[0].size:
-            return f"you moved the {_kind(new[0])} (it was {_where(gone[0])}, it is {_where(new[0])})"
-        return f"you made the {_kind(new[0])} {'larger' if new[0].size > gone[0].size else 'smaller'}"
-    if gone and not new:
-        return f"you took away: {', '.join(f'{_kind(o)} {_where(o)}' for o in gone)}"
-    if new and not gone:
-        return f"you added: {', '.join(f'{article(o.phrase)} {_kind(o)} {_where(o)}' for o in new)}"
-    return "you chose another background" if not gone and not new else "you changed several objects"
 
 
 def _near(look: tuple, x, y) -> SceneObject:
@@ -147,18 +121,3 @@ def _whole(value, name: str) -> int:
     if number != int(number):
         raise BadInput(f"{name} has to be a whole number.")
     return int(number)
-
-
-def _kind(thing: SceneObject) -> str:
-    return f"{thing.phrase} {thing.number}" if thing.noun == SIGN else thing.phrase
-
-
-def _where(thing: SceneObject) -> str:
-    where = place(thing.centre)
-    return f"in the {where}" if where == "middle" else f"at the {where}"
-
-
-def _without(objects, others) -> list[SceneObject]:
-    """The objects that the others do not have."""
-    left = Counter(objects) - Counter(others)
-    return [o for o in objects if left[o]]

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
-import numpy as np
 
 from fmvr.gradcam import Map
+from fmvr.grids import around
 from fmvr.lab import METHOD, METHODS
 from fmvr.scenes.questions import subjects
 from viz import notes
@@ -16,6 +16,8 @@ from viz.card import Shown, card, cards, difference
 from viz.heatmap import common_scale, difference_layer, heat_layer
 from viz.tabs.comparison import Seen, Side
 from viz.tabs.endpoint import asked, endpoint
+from viz.tabs.fits import is_place
+from viz.tabs.scenes import phrases
 from viz.tabs.tab import QUIET, Tab, Visit
 from viz.tags import stacked
 from viz.units import percent
@@ -55,21 +57,23 @@ class AnswersTab(Tab):
         shown = self._drawn(visit, FIRST)
         self.cards = gr.HTML(shown, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
         gr.Markdown(HINT, elem_classes="hint")
-        with gr.Accordion("How the maps are made", open=False, elem_classes="settings"), gr.Row():
+        with gr.Accordion("How the maps are made", open=False), gr.Row():
             method = gr.Dropdown(list(METHODS), value=METHOD, label="Method")
             layers = self.lab.layers
-            layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
+            layer = gr.Slider(
+                1, layers, value=layers, step=1, label="Layer of the vision tower, the network that reads the pixels"
+            )
             opacity = gr.Slider(0.0, 1.0, value=FIRST["opacity"], step=0.05, label="Opacity")
-        if self.lab.embedded:
-            gr.Markdown(_measured(visit.tokens), elem_classes="hint")
+        self.measured = gr.Markdown(self._measured(visit.tokens), elem_classes="hint")
         self.controls = {"word": word, "place": place, "method": method, "layer": layer, "opacity": opacity}
-        self.outputs = [self.cards]
+        self.outputs = [self.cards, self.measured]
 
     def fits(self, control: str, value) -> bool:
         if control == "word" and value is not None:
-            return super().fits(control, value) and _pair(value) and value[0] in self.lab.models and _place(value[1])
+            pair = value if isinstance(value, list) and len(value) == 2 else [None, None]
+            return pair[0] in self.lab.models and type(pair[1]) is int and pair[1] >= 0
         if control == "place" and value is not None:
-            return _pair(value) and all(_place(at) and at < SIDE for at in value)
+            return is_place(value, SIDE)
         return super().fits(control, value)
 
     def connect(self, showing: dict) -> list:
@@ -78,7 +82,8 @@ class AnswersTab(Tab):
         return super().connect(showing)
 
     def show(self, visit: Visit) -> Iterator[dict]:
-        yield {self.cards: self._drawn(visit, visit.chosen[self.name])}
+        drawn = self._drawn(visit, visit.chosen[self.name])
+        yield {self.cards: drawn, self.measured: self._measured(visit.tokens)}
 
     def _drawn(self, visit: Visit, chosen: dict) -> str:
         """The cards of both models, the difference of their maps, and what holds for both."""
@@ -91,7 +96,7 @@ class AnswersTab(Tab):
             inside = self._inside(visit, side, words[name], maps[name])
             shown = Shown(seen.behind, layer, chosen["method"], words[name], inside)
             if place := chosen["place"]:
-                hidden = seen.view.without_place(side.answer, _around(place))
+                hidden = seen.view.without_place(side.answer, around(place, SIDE, AROUND))
                 shown = replace(shown, place=_frame(place), hidden=hidden)
             both.append(card(name, side.answer, side.verdict, shown, side.cost.flops))
         cost = next(iter(sides.values())).cost
@@ -103,6 +108,14 @@ class AnswersTab(Tab):
             drawn += difference(stacked(seen.behind, layer, DIFFERENCE), widest)
         return drawn
 
+    def _measured(self, tokens: int) -> str:
+        """How the embedded pair does in general, whatever one answer suggests."""
+        if not self.lab.embedded:
+            return ""
+        found = json.loads(ACCURACY.read_text())
+        without, with_ = (found["scores"][side][str(tokens)]["average"] for side in ("without", "with"))
+        return notes.measured(found["scenes"], without, with_, tokens)
+
     def _inside(self, visit: Visit, side: Side, word: int | None, found: Map) -> str:
         """How much of a map lies where it should, in words; nothing where no one knows."""
         if visit.seen.scene is None:
@@ -112,10 +125,9 @@ class AnswersTab(Tab):
         things = things or subjects(visit.seen.scene, side.answer.question)
         if not things:
             return ""
-        share = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (o.box for o in things)) / found.side**2
-        inside = found.inside([o.box for o in things])
-        names = " and ".join(dict.fromkeys(o.phrase for o in things))
-        return f"{percent(inside)} of it inside: {names} ({percent(share)} of the picture)."
+        boxes = [o.box for o in things]
+        inside, share = percent(found.inside(boxes)), percent(found.covered(boxes))
+        return f"{inside} of it inside: {phrases(things)} ({share} of the picture)."
 
 
 def mapped(seen: Seen, sides: dict[str, Side], chosen: dict) -> tuple[dict[str, int | None], dict[str, Map]]:
@@ -139,14 +151,6 @@ def in_json(side: Side, found: Map) -> dict:
         "kv_cache_bytes": side.cost.kv_bytes,
         "gradcam": found.grid.tolist(),
     }
-
-
-def _pair(value) -> bool:
-    return isinstance(value, list) and len(value) == 2
-
-
-def _place(value) -> bool:
-    return type(value) is int and value >= 0
 
 
 def _choose(word, place, event: gr.EventData):
@@ -174,23 +178,8 @@ def _word_of(sides: dict[str, Side], name: str, chosen) -> int | None:
     return words.index(theirs[index]) if theirs[index] in words else min(index, len(words) - 1)
 
 
-def _around(place: list[int]) -> np.ndarray:
-    """The chosen place and its neighbours, [24, 24] bool."""
-    row, column = place
-    places = np.zeros((SIDE, SIDE), bool)
-    places[max(row - AROUND, 0) : row + AROUND + 1, max(column - AROUND, 0) : column + AROUND + 1] = True
-    return places
-
-
 def _frame(place: list[int]) -> tuple[float, float, float, float]:
-    """The same as a box, in parts of the picture's side."""
+    """A place and its neighbours as a box, in parts of the picture's side."""
     row, column = place
     edges = (column - AROUND, row - AROUND, column + AROUND + 1, row + AROUND + 1)
     return tuple(min(max(edge / SIDE, 0), 1) for edge in edges)
-
-
-def _measured(tokens: int) -> str:
-    """How the pair does in general, whatever one answer suggests."""
-    found = json.loads(ACCURACY.read_text())
-    without, with_ = (found["scores"][side][str(tokens)]["average"] for side in ("without", "with"))
-    return notes.measured(found["scenes"], without, with_, tokens)

@@ -73,8 +73,7 @@ class BandsTab(Tab):
         ]
 
     def build(self, visit: Visit) -> None:
-        sides = [round(budget**0.5) for budget in self.lab.budgets]
-        choices = [(f"{side}×{side}", side) for side in sides]
+        choices = [(f"{side}×{side}", side) for side in self.lab.sides]
         gr.Markdown(ENERGY, elem_classes="section")
         self.energy = _plot("Energy of the bands, before and after the block", "energy")
         gr.Markdown(ENERGY_HINT, elem_classes="hint")
@@ -82,7 +81,7 @@ class BandsTab(Tab):
         level = gr.Radio(
             choices, value=max(self.lab.block_sides), label="Level of the bands", show_label=False, container=False
         )
-        self.maps = gr.HTML(elem_classes="maps")
+        self.maps = gr.HTML()
         gr.Markdown(MAPS_HINT, elem_classes="hint")
         gr.Markdown(BALANCE, elem_classes="section")
         self.balance = gr.HTML()
@@ -121,9 +120,8 @@ def _plot(label: str, kind: str) -> gr.Plot:
 
 
 def _equation(form: str) -> str:
-    """The block's equation, as its own code states it."""
-    equation = FORMS[form].modulate.__doc__.split(":")[0]
-    return re.sub(r"_([A-Za-z]+)", r"<sub>\1</sub>", equation) + "."
+    """The block's equation, its indices set low."""
+    return re.sub(r"_([A-Za-z]+)", r"<sub>\1</sub>", FORMS[form].equation) + "."
 
 
 def _in_json(level: LevelBands, spectrum: Spectrum, gains: dict[str, np.ndarray] | None) -> dict:

@@ -1,7 +1,6 @@
 """The page: the desk, the tabs, and the one event that shows the tab in front."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +14,7 @@ from viz.tabs import link
 from viz.tabs.comparison import Comparer
 from viz.tabs.desk import Desk
 from viz.tabs.scenes import scene_endpoint
-from viz.tabs.sharing import NOT_SO, Arrival, Sharing
+from viz.tabs.sharing import Arrival, Sharing
 from viz.tabs.tab import QUIET, Tab, Visit, on_model
 
 TITLE = """# FMVR Lab
@@ -33,8 +32,7 @@ class Board:
         with gr.Column(visible=False):  # first, so that nothing else takes the endpoints' names
             scene_endpoint()
             for tab in tabs:
-                tab.desk, tab.sharing = self.desk, self.sharing
-                tab.doing = partial(partial, self._show)  # of a tab's deed, the event's function
+                tab.board = self
                 tab.endpoints()
         gr.Markdown(TITLE, elem_classes="title")
         with gr.Row(elem_classes="desk"):
@@ -66,7 +64,7 @@ class Board:
             moved = partial(self._show_if, tab.name)
             running += tab.connect(showing | {"fn": moved})
             once = showing | {"trigger_mode": "once"}
-            running += [button.click(**once | {"fn": partial(self._show, deed)}) for button, deed in tab.deeds.items()]
+            running += [button.click(**once | {"fn": self.doing(deed)}) for button, deed in tab.deeds.items()]
         everywhere = dict.fromkeys([*showing["outputs"], *desk.brought, self.bar, *controls])
         arriving = {"inputs": [self.address, *controls], "outputs": list(everywhere)}
         running.append(self.address.submit(**showing | arriving | {"fn": self.arrive}))
@@ -87,6 +85,10 @@ class Board:
             yield from self.show(name, *given)
         else:
             yield {self.desk.told: gr.skip()}
+
+    def doing(self, deed: Callable[[Visit], Iterator[dict]]) -> Callable:
+        """The function of an event that does what a tab's deed does."""
+        return partial(self._show, deed)
 
     def _show(self, act: Callable, name: str, before: str, path: str | None, question: str, tokens: int, *values: Any):
         given, chosen = iter(values), {}
@@ -116,19 +118,12 @@ class Board:
                 yield {self.desk.told: notes.problem(str(problem))}
 
     def _arrived(self, to: Arrival, values: tuple) -> Iterator[dict]:
-        visit, told = to.visit, to.told
+        visit = to.visit
         shown = self._shown(self.tabs[visit.tab].show, visit)
-        try:
-            new = next(shown)
-        except BadInput:
-            raise
-        except (TypeError, ValueError, LookupError):  # of a control set to what it can never be
-            visit, told = replace(visit, chosen=self.sharing.at_first()), (*told, NOT_SO)
-            shown = self._shown(self.tabs[visit.tab].show, visit)
-            new = next(shown)
+        new = next(shown)
         here = {self.bar: gr.Tabs(selected=visit.tab), self.in_front: visit.tab, self.before: visit.tab}
         controls, states = self._moved(visit, values)
-        also = "".join(notes.note("problem", sentence) for sentence in told)
+        also = "".join(notes.note("problem", sentence) for sentence in to.told)
         yield controls | here | self.desk.bring(to.path, visit) | new | {self.desk.told: new[self.desk.told] + also}
         for new in shown:
             yield new | {self.desk.told: new[self.desk.told] + also}

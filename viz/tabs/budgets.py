@@ -1,6 +1,7 @@
 """All budgets: one question at every token budget, both models, from one pass of the tower."""
 
 from collections.abc import Iterator
+from html import escape
 
 import gradio as gr
 
@@ -14,12 +15,11 @@ The picture was encoded once; each row asks the same question from fewer visual 
 GRID_HINT = """Look down a column for the row where the answer turns. “Sure” is the probability the model gave to its
 own answer, the product over its words. Times were measured here, the picture already encoded. The marked row is the
 budget on the slider."""
-RIGHT = """## How probable is the right answer?
-The scene says “{}”. The curve is the probability that the model answers exactly this and stops there, whatever it
-answers by itself."""
-OWN = """## How probable is the answer of the full set?
-Nobody knows the right answer here, so each curve follows what its own model says at {} tokens ({}): the probability
-that it answers exactly this and stops there. A model can be sure of something wrong."""
+RIGHT = """<h2>How probable is the right answer?</h2><p>The scene says “{}”. The curve is the probability that the model
+answers exactly this and stops there, whatever it answers by itself.</p>"""
+OWN = """<h2>How probable is the answer of the full set?</h2><p>Nobody knows the right answer here, so each curve
+follows what its own model says at {} tokens ({}): the probability that it answers exactly this and stops there. A model
+can be sure of something wrong.</p>"""
 CURVE_HINT = """Look for the budget at which a curve drops. Full mark: the model’s own answer at that budget is {};
 open mark: it is not. This is one question about one picture, not how the models do in general."""
 
@@ -59,11 +59,10 @@ class BudgetsTab(Tab):
         gr.Markdown(INTRO, elem_classes="section")
         self.grid = gr.HTML(
             budget_grid({}, self.lab.budgets, self.lab.models, visit.tokens),
-            elem_classes="tables",
             apply_default_css=False,
         )
         gr.Markdown(GRID_HINT, elem_classes="hint")
-        self.of = gr.Markdown(elem_classes="section")
+        self.of = gr.HTML(elem_classes="section")
         self.curve = gr.Plot(
             label="Probability against the budget", show_label=False, container=False, elem_classes="against"
         )
@@ -123,8 +122,8 @@ def followed(sides: dict[str, Side]) -> dict[str, str]:
 
 def _title(sides: dict[str, Side]) -> str:
     if truth := _truth(sides):
-        return RIGHT.format(truth)
-    own = ", ".join(f"{name} FMVR “{text}”" for name, text in followed(sides).items())
+        return RIGHT.format(escape(truth))
+    own = ", ".join(f"{name} FMVR “{escape(text)}”" for name, text in followed(sides).items())
     return OWN.format(next(iter(sides.values())).answer.visual_tokens, own)
 
 

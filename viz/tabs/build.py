@@ -1,6 +1,5 @@
 """Build a scene: place, move, resize and remove objects by hand, and see whether the answers notice."""
 
-import math
 import random
 from collections.abc import Callable, Iterator
 from tempfile import TemporaryDirectory
@@ -9,16 +8,16 @@ from typing import Any
 import gradio as gr
 
 from fmvr.inputs import BadInput
-from fmvr.scenes import edit
+from fmvr.scenes import edit, told
 from fmvr.scenes.catalog import COLOURS, NOUNS, SIGN, THINGS
 from fmvr.scenes.draw import SIDE
-from fmvr.scenes.questions import ask_all, subjects
+from fmvr.scenes.questions import subjects
 from fmvr.scenes.scene import LARGEST, MOST_OVERLAP, SMALLEST, SPLIT_SIZE, SPLITS, Scene
 from viz import notes
-from viz.noticed import Said, asking, noticed
-from viz.tabs.comparison import Seen, Side
+from viz.noticed import asking, noticed
+from viz.tabs.comparison import Seen
 from viz.tabs.endpoint import endpoint
-from viz.tabs.scenes import new_scene, save_scene, scene_by_code, scene_picture, sentence
+from viz.tabs.scenes import any_question, asked_of, new_scene, save_scene, scene_by_code, scene_picture
 from viz.tabs.tab import QUIET, Tab, Visit, on_model
 from viz.workbench import centre, workbench
 
@@ -57,9 +56,8 @@ class BuildTab(Tab):
         api_name="/build_scene")
         """
         scene = edit.apply(scene_by_code(code), edits or [])
-        objects = [{"name": name, "box": thing.box} for name, thing in zip(edit.names(scene), scene.objects)]
-        asked = [{"family": q.family, "question": q.text, "answer": q.answer} for q in ask_all(scene)]
-        return scene_picture(scene), {"code": scene.code, "objects": objects, "questions": asked}
+        objects = [{"name": name, "box": thing.box} for name, thing in zip(told.names(scene), scene.objects)]
+        return scene_picture(scene), {"code": scene.code, "objects": objects, "questions": asked_of(scene)}
 
     def build(self, visit: Visit) -> None:
         chosen, last = gr.State(None), gr.State(None)
@@ -72,7 +70,7 @@ class BuildTab(Tab):
                 self.which = gr.Radio(
                     [("a new object", NEW)], value=NEW, label="A click in the picture places", elem_classes="which"
                 )
-                with gr.Row(elem_classes="kind") as self.kind:
+                with gr.Row() as self.kind:
                     self.noun = gr.Dropdown(NOUNS, value="cat", label="Object", min_width=120)
                     self.colour = gr.Dropdown(list(COLOURS), value="red", label="Colour", visible=False, min_width=100)
                     self.number = gr.Number(7, label="Number", precision=0, minimum=0, maximum=99, visible=False)
@@ -104,7 +102,7 @@ class BuildTab(Tab):
 
     def connect(self, showing: dict[str, Any]) -> list:
         """Every edit is drawn at once; the answers to it follow."""
-        desk, new = self.desk, [self.noun, self.colour, self.number]
+        desk, new = self.board.desk, [self.noun, self.colour, self.number]
         outputs = [desk.picture, desk.question, *self.controls.values(), self.problem, *self.outputs]
         edits = (
             (self.bench.select, self._click, [self.which, *new, self.size]),
@@ -118,7 +116,7 @@ class BuildTab(Tab):
             (self.new.click, self._new, []),
         )
         # Answers that come late must not draw an earlier choice again, so they fill in the answers alone.
-        answering = showing | {"fn": self.doing(self.answers)}
+        answering = showing | {"fn": self.board.doing(self.answers)}
         running = [
             listen(act, [desk.picture, *given], outputs, **QUIET)
             .then(desk.offered, desk.picture, desk.chips, **on_model(show_progress="hidden"))
@@ -146,14 +144,14 @@ class BuildTab(Tab):
         before = _before(scene, visit.chosen[self.name]["edit"])
         seen = [visit.seen] if before is None else [self._look(before), visit.seen]
         sides = [one.sides(visit.question, visit.tokens) for one in seen]
-        said = {name: [_said(both[name]) for both in sides] for name in sides[0]}
-        told = "" if before is None else edit.told(before, scene)
-        yield {self.noticed: noticed([one.view.image for one in seen], said, told)}
+        said = {name: [both[name].said for both in sides] for name in sides[0]}
+        edited = "" if before is None else told.edited(before, scene)
+        yield {self.noticed: noticed([one.view.image for one in seen], said, edited)}
 
     def _bench(self, scene: Scene, chosen: int | None, edited: bool) -> dict:
         """The controls as they are for a scene and the object chosen in it."""
         chosen = chosen if chosen is not None and chosen < len(scene.objects) else None
-        names, thing = edit.names(scene), None if chosen is None else scene.objects[chosen]
+        names, thing = told.names(scene), None if chosen is None else scene.objects[chosen]
         choices = [("a new object", NEW), *((name, i) for i, name in enumerate(names))]
         return {
             self.bench: workbench(scene.render(), names, chosen, thing and thing.box),
@@ -183,7 +181,10 @@ class BuildTab(Tab):
             scene = self.comparer.look(path).scene
             if scene is None:
                 raise BadInput(NO_SCENE)
-            yield from self._put(act(scene), chosen, [scene.code])
+            if (new := act(scene)) == scene:
+                yield {self.problem: ""}
+            else:
+                yield from self._put(new, chosen, [scene.code])
         except BadInput as problem:
             yield {self.problem: notes.note("problem", str(problem))}
 
@@ -194,7 +195,7 @@ class BuildTab(Tab):
             yield (
                 self._bench(scene, chosen, bool(before))
                 | states
-                | {self.desk.picture: save_scene(scene, folder), self.problem: "", self.noticed: asking()}
+                | {self.board.desk.picture: save_scene(scene, folder), self.problem: "", self.noticed: asking()}
             )
 
     def _choose(self, path: str | None, which: int) -> dict:
@@ -238,13 +239,15 @@ class BuildTab(Tab):
         yield from self._edited(path, lambda scene: edit.on_background(scene, seed))
 
     def _empty(self, path) -> Iterator[dict]:
-        scene = self.comparer.look(path).scene
-        yield from self._put(edit.empty(scene or new_scene()), None, [scene.code] if scene else [])
+        if self.comparer.look(path).scene:
+            yield from self._edited(path, edit.empty)
+        else:
+            yield from self._put(edit.empty(new_scene()), None, [])
 
     def _new(self, path) -> Iterator[dict]:
         scene = new_scene()
         for put in self._put(scene, None, []):
-            yield put | {self.desk.question: sentence(random.choice(ask_all(scene)))}
+            yield put | {self.board.desk.question: any_question(scene)}
 
 
 def _kinds(noun: str) -> tuple:
@@ -260,8 +263,3 @@ def _before(scene: Scene, last: list[str] | None) -> Scene | None:
         return scene_by_code(last[0])
     except BadInput:
         return None
-
-
-def _said(side: Side) -> Said:
-    answer = side.answer
-    return Said(answer.text, math.prod(word.probability for word in answer.words), side.verdict)

@@ -12,8 +12,9 @@ from fmvr.inputs import read_picture
 from fmvr.lab import METHOD, Answer, Knobs, Lab, View
 from fmvr.scenes.questions import score, truth
 from fmvr.scenes.scene import Scene
-from viz.card import Verdict
+from viz.card import Said, Verdict
 from viz.heatmap import quieter
+from viz.tabs.link import packed
 from viz.tabs.scenes import scene_of
 from viz.tags import source
 
@@ -28,6 +29,10 @@ class Side:
     answer: Answer
     cost: Cost
     verdict: Verdict | None  # None where nobody knows the truth
+
+    @property
+    def said(self) -> Said:
+        return Said(self.answer.text, self.answer.probability, self.verdict)
 
 
 class Seen:
@@ -45,6 +50,11 @@ class Seen:
     def behind(self) -> str:
         """The picture as it lies behind every map of it, for the page."""
         return source(quieter(self.view.image))
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The picture as it travels in a link."""
+        return packed(self.view.image)
 
     def sides(self, question: str, tokens: int) -> dict[str, Side]:
         """Every model's side, by `without` and `with`. Raises BadInput for what cannot be asked."""

@@ -12,12 +12,12 @@ from fmvr.cost import (
     TEXT_TOKENS,
     Shape,
     cost,
-    first_token_times,
     floor_tokens,
     least_seconds,
     weight_bytes,
 )
 from fmvr.inputs import BadInput
+from fmvr.timing import first_token_times
 from viz.costs import cost_table, cost_tables, least_figure, measured_figure, measured_words, published, time_row, why
 from viz.tabs.endpoint import endpoint
 from viz.tabs.picture import Picture
@@ -69,6 +69,8 @@ class CostTab(Tab):
         many objects are there?", api_name="/cost")
         """
         check_text(text_tokens)
+        if formula not in FORMULAS or gpu not in GPUS:
+            raise BadInput(f"The formulas are {', '.join(FORMULAS)}; the GPUs are {', '.join(GPUS)}.")
         measured = None
         if picture:
             for times in first_token_times(self.comparer.look(picture).view, question, ROUNDS):
@@ -89,7 +91,7 @@ class CostTab(Tab):
             formula = gr.Dropdown(named, value=FORMULA, label="FLOPs by", min_width=200)
             text = gr.Number(TEXT_TOKENS, label="Text tokens", precision=0, min_width=100)
             gpu = gr.Dropdown(list(GPUS), value=GPU, label="GPU", min_width=180)
-        self.tables = gr.HTML(elem_classes="tables", apply_default_css=False)
+        self.tables = gr.HTML(apply_default_css=False)
         gr.Markdown(WHY, elem_classes="section")
         self.why = gr.Markdown(elem_classes="reason")
         plot = {"show_label": False, "container": False, "elem_classes": "against"}
@@ -97,7 +99,7 @@ class CostTab(Tab):
         gr.Markdown(LEAST_HINT, elem_classes="hint")
         gr.Markdown(MEASURED, elem_classes="section")
         button = gr.Button("Measure here", elem_classes="measure")
-        self.words = gr.HTML(elem_classes="tables", apply_default_css=False)
+        self.words = gr.HTML(apply_default_css=False)
         self.measured = gr.Plot(label="Time to the first token against the budget, measured", visible=False, **plot)
         self.hint = gr.Markdown(MEASURED_HINT + SMALL * self.lab.embedded, elem_classes="hint", visible=False)
         self.controls = {"formula": formula, "text": text, "gpu": gpu}
@@ -135,7 +137,7 @@ class CostTab(Tab):
 
     @property
     def _here(self) -> Shape:
-        return self.lab.shape(self.lab.models[-1] == "with")
+        return self.lab.shape(self.lab.main == "with")
 
     def _calculated(self, shape: Shape, formula: str, text: int, number_bytes: int, gpu: str | None) -> list[dict]:
         budgets = LLAVA_BUDGETS if gpu else self.lab.budgets
@@ -148,7 +150,7 @@ class CostTab(Tab):
 
     def _tables(self, formula: str, text: int, gpu: str) -> str:
         heads, tables = ["tokens", "FLOPs", "KV cache"], []
-        named = "The embedded model" if self.lab.embedded else "The model of this page"
+        named = "The small model of this page" if self.lab.embedded else "The model of this page"
         bits = 8 * self.lab.number_bytes
         for name, shape, size, on in (
             *((name, shape, 2, gpu) for name, shape in LLAVA.items()),
@@ -172,7 +174,7 @@ class CostTab(Tab):
     def _why(self, text: int, gpu: str) -> str:
         made, weights = GPUS[gpu], weight_bytes(LLAVA_7B)
         (full, full_flops), (some, some_flops) = (_times(LLAVA_7B, n, text, gpu) for n in (576, 36))
-        crossing = floor_tokens(LLAVA_7B, made.peak, made.bandwidth)
+        crossing = floor_tokens(LLAVA_7B, made)
         return why(gpu, weights, weights / made.bandwidth, crossing, full_flops / some_flops, full / some)
 
     def _measured_table(self, times: dict[str, dict[int, float]], text: int) -> str:
@@ -194,7 +196,7 @@ def _times(shape: Shape, visual_tokens: int, text: int, gpu: str) -> tuple[float
     """
     made = GPUS[gpu]
     count = cost(shape, visual_tokens, text).flops
-    return least_seconds(count, weight_bytes(shape), made.peak, made.bandwidth), count / made.peak
+    return least_seconds(count, weight_bytes(shape), made), count / made.peak
 
 
 def _figures(gpu: str) -> str:

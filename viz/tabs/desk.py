@@ -1,19 +1,17 @@
 """What a visitor brings: a picture, a question, a token budget."""
 
 import json
-import random
 from pathlib import Path
 
 import gradio as gr
 
 from fmvr.inputs import BadInput
 from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
-from fmvr.scenes.questions import ask_all
 from viz import notes
 from viz.tabs.budget import budget_slider
 from viz.tabs.comparison import Comparer
 from viz.tabs.picture import Picture
-from viz.tabs.scenes import new_scene, scene_picture, sentence, suggestions
+from viz.tabs.scenes import any_question, new_scene, scene_picture, suggestions
 from viz.tabs.tab import QUIET, Visit, on_model
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -47,7 +45,7 @@ class Desk:
             sources=["upload", "clipboard", "webcam"],
             elem_classes="picture",
         )
-        self.new = gr.Button("New scene", elem_classes="new")
+        self.new = gr.Button("New scene")
         self.gallery = gr.Dataset(
             components=[gr.Image(visible=False)],
             samples=[[str(EXAMPLES / example["picture"])] for example in self.examples],
@@ -118,7 +116,7 @@ class Desk:
 
     def _from_new_scene(self):
         scene = new_scene()
-        return scene_picture(scene), sentence(random.choice(ask_all(scene)))
+        return scene_picture(scene), any_question(scene)
 
     def _from_example(self, index: int):
         return str(EXAMPLES / self.examples[index]["picture"]), self.examples[index]["question"]

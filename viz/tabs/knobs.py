@@ -15,8 +15,9 @@ from viz.tabs.tab import Tab, Visit
 from viz.tags import stacked
 
 TITLE = """## Turn the knobs
-The model with FMVR, its learned gains scaled: 1 is as trained, 0 leaves the branch's gains out, 2 doubles them. This is
-a live ablation. With every block bypassed it is still not the model without FMVR: that one was trained so."""
+The block takes the tokens apart twice, by average and by max pooling: its two branches. Here the gains each has learned
+are scaled: 1 is as trained, 0 leaves them out, 2 doubles them. This is a live ablation: something is taken away to see
+what it did. With every block bypassed it is still not the model without FMVR: that one was trained so."""
 SAME = "The token set of {tokens} passed no block: no knob can change this answer."
 HINT = "Look for the knob that changes the answer first: that branch, or that level, carries it."
 ENERGY_HINT = "The energy of a token in each band, before the block (pale) and after it (full), the knobs as they are."
@@ -39,7 +40,9 @@ class KnobsTab(Tab):
         Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36, 0.5, 1, [12],
         api_name="/turn_knobs")
         """
-        seen, knobs = self.comparer.look(picture), self._knobs(average, max, bypassed or [])
+        if not isinstance(bypassed, list):
+            raise BadInput("What is bypassed is a list of grid sides, such as [12, 6].")
+        seen, knobs = self.comparer.look(picture), self._knobs(average, max, bypassed)
         both = {"as_trained": seen, "turned": seen.turned(knobs)}
         sides = {name: one.side(question, visual_tokens, True) for name, one in both.items()}
         return {

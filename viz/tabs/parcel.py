@@ -11,6 +11,7 @@ from viz.tabs.answers import in_json, mapped
 from viz.tabs.comparison import Side
 from viz.tabs.tab import Visit
 from viz.theme import SIDE_NAMES
+from viz.units import token_count
 
 NOTE = """{method} of {of}, after layer {layer} of the vision tower; {scale}. Made with FMVR Lab.
 The method is Frequency-Modulated Visual Restoration (arXiv 2603.11220); the models, answers and maps are not the \
@@ -56,7 +57,7 @@ def _drawn(visit: Visit, words: dict[str, int | None], maps: dict[str, Map]) -> 
     columns = [
         PanelSide(
             name,
-            f"{SIDE_NAMES[name]}, {visit.tokens} token{'s' * (visit.tokens != 1)}",
+            f"{SIDE_NAMES[name]}, {token_count(visit.tokens)}",
             overlay(seen.view.image, maps[name].grid, scale, chosen["opacity"]),
             side.answer.text,
             _verdict(side),

@@ -6,6 +6,7 @@ import numpy as np
 
 from fmvr.grids import distance, variety
 from fmvr.lab import SIDES
+from viz.tabs.scenes import phrases
 from viz.tabs.stop import Stop
 from viz.theme import SIDE_NAMES
 from viz.units import amount, percent
@@ -35,15 +36,8 @@ def gathered(at: Stop) -> float:
 
 def inside(at: Stop) -> tuple[float, float]:
     """Share of the map inside the things that are asked about, and their share of the picture."""
-    within = np.zeros((at.map.side, at.map.side), bool)
-    for x0, y0, x1, y1 in (thing.box for thing in at.things):
-        within[y0:y1, x0:x1] = True
-    return at.map.inside([thing.box for thing in at.things]), float(within.mean())
-
-
-def names(at: Stop) -> str:
-    """What is asked about, in words."""
-    return " and ".join(dict.fromkeys(thing.phrase for thing in at.things))
+    boxes = [thing.box for thing in at.things]
+    return at.map.inside(boxes), at.map.covered(boxes)
 
 
 def look_alikes(at: Stop) -> Quiz:
@@ -73,8 +67,7 @@ def how_much_is_left(at: Stop) -> Quiz:
 
 def mean_or_detail(at: Stop) -> Quiz:
     side = at.block_side
-    level = next(level for level in at.seen.view.bands() if level.side == side)
-    energy = level.before.energies()
+    energy = at.bands.before.energies()
     low, high = energy["low_average"], energy["high_average"]
     return Quiz(
         f"Take the {side}×{side} tokens apart: into their mean, which all share, and what differs from it. "
@@ -127,7 +120,7 @@ def where(at: Stop) -> Quiz:
         )
     share, area = inside(at)
     return Quiz(
-        f"Will the answer have leaned on the place you asked about ({names(at)})?",
+        f"Will the answer have leaned on the place you asked about ({phrases(at.things)})?",
         ("Yes, at least twice what its size would give", "A little more than its size", "No"),
         0 if share >= 2 * area else 1 if share > area else 2,
         f"{percent(share)} of the map lies there, on {percent(area)} of the picture.",

@@ -4,12 +4,13 @@ Texts are HTML; words that a visitor may have written are escaped.
 """
 
 from html import escape
+from math import isqrt
 
-import numpy as np
-
+from fmvr.grids import around
 from viz.card import badge
 from viz.heatmap import common_scale, overlay
 from viz.tabs import quizzes
+from viz.tabs.scenes import phrases
 from viz.tabs.stop import Stop
 from viz.units import flops, memory, percent, seconds
 from viz.walk import Bar, Told, bars, figures, framed, prompt, table
@@ -70,9 +71,7 @@ def words_out(at: Stop) -> Told:
 def looked(at: Stop) -> Told:
     found, answer = at.map, at.answered.answer
     strongest = divmod(int(found.grid.argmax()), at.side)
-    hidden = np.zeros(found.grid.shape, bool)
-    hidden[max(strongest[0] - 1, 0) : strongest[0] + 2, max(strongest[1] - 1, 0) : strongest[1] + 2] = True
-    without = at.seen.view.without_place(answer, hidden)
+    without = at.seen.view.without_place(answer, around(strongest, at.side))
     drawn = overlay(at.image, found.grid, common_scale([found.grid]))
     drawing = figures(
         [
@@ -86,7 +85,7 @@ def looked(at: Stop) -> Told:
     )
     facts = [(percent(quizzes.gathered(at)), "of the map in a tenth of the places")]
     if at.things:
-        facts.append((percent(quizzes.inside(at)[0]), f"of it inside: {quizzes.names(at)}"))
+        facts.append((percent(quizzes.inside(at)[0]), f"of it inside: {phrases(at.things)}"))
     if without:
         now = f"{percent(answer.words[0].probability)} → {percent(without[0])}"
         facts.append((now, f"“{escape(answer.words[0].text)}”, with the framed place hidden"))
@@ -109,7 +108,7 @@ def looked(at: Stop) -> Told:
 
 def price(at: Stop) -> Told:
     budgets = at.lab.budgets
-    costs, kept = {n: at.cost_at(n) for n in budgets}, {n: quizzes.kept(at, round(n**0.5)) for n in budgets}
+    costs, kept = {n: at.cost_at(n) for n in budgets}, {n: quizzes.kept(at, isqrt(n)) for n in budgets}
     most = costs[budgets[0]].flops
     rows = [
         [

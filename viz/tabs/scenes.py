@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from fmvr.inputs import BadInput
 from fmvr.scenes.questions import Question, ask_all
-from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
+from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene, SceneObject
 from viz.tabs.endpoint import endpoint
 
 CODE = "fmvr-scene"  # the PNG text that holds the code
@@ -32,8 +32,7 @@ def scene_endpoint() -> None:
         Example: client.predict(api_name="/new_scene")
         """
         made = new_scene()
-        asked = [{"family": q.family, "question": q.text, "answer": q.answer} for q in ask_all(made)]
-        return scene_picture(made), {"seed": made.seed, "code": made.code, "questions": asked}
+        return scene_picture(made), {"seed": made.seed, "code": made.code, "questions": asked_of(made)}
 
     endpoint("new_scene", scene, [], [gr.Image(label="scene", format="png"), gr.JSON(label="result")])
 
@@ -75,6 +74,20 @@ def scene_of(path: str | Path, image: Image.Image) -> Scene | None:
     except ValueError:
         return None
     return scene if np.array_equal(np.asarray(image), scene.pixels()[0]) else None
+
+
+def phrases(things: list[SceneObject]) -> str:
+    """Some objects in words, each kind once."""
+    return " and ".join(dict.fromkeys(thing.phrase for thing in things))
+
+
+def asked_of(scene: Scene) -> list[dict[str, str]]:
+    """A question of every family, with its answer, for programs."""
+    return [{"family": q.family, "question": q.text, "answer": q.answer} for q in ask_all(scene)]
+
+
+def any_question(scene: Scene) -> str:
+    return sentence(random.choice(ask_all(scene)))
 
 
 def suggestions(scene: Scene | None) -> list[str]:

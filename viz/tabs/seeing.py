@@ -6,7 +6,7 @@ Texts are HTML.
 import numpy as np
 
 from fmvr.grids import apart
-from viz.bands import BANDS
+from viz.bands import BANDS, written
 from viz.heatmap import common_scale, overlay
 from viz.tabs import quizzes
 from viz.tabs.stop import Stop
@@ -118,16 +118,16 @@ def pooling(at: Stop) -> Told:
 
 def split(at: Stop) -> Told:
     side = at.block_side
-    level = next(level for level in at.seen.view.bands() if level.side == side)
+    level = at.bands
     energy, drawn = level.before.energies(), []
     for name, (symbol, kind, meaning) in BANDS.items():
         band = getattr(level.before, name)
         picture = overlay(at.image, band, common_scale([band]))
-        drawn.append((picture, f'<b class="{kind}">{_symbol(symbol)}</b> {meaning}', f"{symbol} over the picture"))
+        drawn.append((picture, f'<b class="{kind}">{written(symbol)}</b> {meaning}', f"{symbol} over the picture"))
     low, high, whole = energy["low_average"], energy["high_average"], level.pooled_energy
     most = max(energy.values())
     shown = [
-        Bar(f"{_symbol(symbol)} {kind}", energy[name] / most if most else 0, f"{amount(energy[name])}", kind)
+        Bar(f"{written(symbol)} {kind}", energy[name] / most if most else 0, f"{amount(energy[name])}", kind)
         for name, (symbol, kind, _) in BANDS.items()
     ]
     return Told(
@@ -138,7 +138,7 @@ def split(at: Stop) -> Told:
         look=f"Look for detail where things are: bright means much of a band there, each picture on its own scale. "
         f"{_which(at)}",
         facts=(
-            (f"{amount(low)} + {amount(high)}", f"energy of {_symbol('L_A')} and {_symbol('H_A')}"),
+            (f"{amount(low)} + {amount(high)}", f"energy of {written('L_A')} and {written('H_A')}"),
             (f"{amount(whole)}", "energy of the tokens: the same"),
         ),
         trial=f"Open the tab <b>Bands</b> and choose another level than {side}×{side}.",
@@ -205,7 +205,3 @@ def _times(ratio: float) -> str:
     if abs(ratio - 1) <= SAME:
         return "neither larger nor smaller"
     return f"{ratio:.2f} times as large" if ratio > 1 else f"smaller, {ratio:.2f} times what they were"
-
-
-def _symbol(symbol: str) -> str:
-    return f"{symbol[0]}<sub>{symbol[-1]}</sub>"

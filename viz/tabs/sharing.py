@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fmvr.inputs import MOST_LETTERS
 from fmvr.scenes.scene import Scene
 from viz.tabs.comparison import Comparer
-from viz.tabs.link import State, fragment, packed, unpacked
+from viz.tabs.link import State, fragment, unpacked
 from viz.tabs.scenes import save_scene
 from viz.tabs.tab import Tab, Visit
 
@@ -37,12 +38,11 @@ class Sharing:
             own_picture: whether a picture that is no scene goes into the link.
         """
         seen = visit.seen
-        picture = packed(seen.view.image) if own_picture and seen.scene is None else None
+        picture = seen.packed if own_picture and seen.scene is None else None
         kept = dict.fromkeys((ALWAYS, tab))
         controls = {name: self._changed(name, visit.chosen[name]) for name in kept if name in visit.chosen}
-        return fragment(
-            State(seen.scene and seen.scene.code, picture, visit.question or None, visit.tokens, tab, controls)
-        )
+        question = (visit.question or "")[:MOST_LETTERS] or None
+        return fragment(State(seen.scene and seen.scene.code, picture, question, visit.tokens, tab, controls))
 
     def follow(self, state: State, folder: Path) -> Arrival:
         """The visit a link leads to; its picture is written into `folder`. What does not fit here is left out."""
@@ -52,7 +52,10 @@ class Sharing:
         chosen = self.at_first()
         for name, given in state.controls.items():
             own = chosen.get(name, {})
-            own |= {key: value for key, value in given.items() if key in own and self.tabs[name].fits(key, value)}
+            fitting = {key: value for key, value in given.items() if key in own and self.tabs[name].fits(key, value)}
+            own |= fitting
+            if len(fitting) < len(given) and NOT_SO not in told:
+                told = (*told, NOT_SO)
         question = state.question or self.first.question
         return Arrival(path, Visit(self.comparer.look(path), question, tokens, chosen, tab, tab), told)
 

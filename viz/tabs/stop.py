@@ -3,10 +3,12 @@
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from math import isqrt
 
 import numpy as np
 from PIL import Image
 
+from fmvr.bands import LevelBands
 from fmvr.cost import Cost, cost
 from fmvr.gradcam import Map
 from fmvr.grids import patches, pooled, twins
@@ -35,7 +37,7 @@ class Stop:
     @property
     def name(self) -> str:
         """`without` or `with`."""
-        return self.lab.models[-1]
+        return self.lab.main
 
     @property
     def image(self) -> Image.Image:
@@ -49,12 +51,17 @@ class Stop:
     @property
     def own_side(self) -> int:
         """Side of the grid that the chosen budget asks for."""
-        return round(self.tokens**0.5)
+        return isqrt(self.tokens)
 
     @property
     def block_side(self) -> int:
         """The level whose block the steps show: the chosen one, or the nearest with a block."""
         return min(self.lab.block_sides, key=lambda side: abs(np.log(side) - np.log(self.own_side)))
+
+    @cached_property
+    def bands(self) -> LevelBands:
+        """The bands of that level."""
+        return next(level for level in self.seen.view.bands() if level.side == self.block_side)
 
     @cached_property
     def mark(self) -> int:

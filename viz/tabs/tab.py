@@ -43,6 +43,7 @@ class Tab:
     def __init__(self, comparer: Comparer):
         self.comparer: Comparer = comparer
         self.lab: Lab = comparer.lab
+        self.board: Any = None  # the page it is on: its desk, its sharing, its events
         self.controls: dict[str, Component] = {}
         self.outputs: list[Component] = []
         self.deeds: dict[gr.Button, Callable[[Visit], Iterator[dict[Component, Any]]]] = {}
@@ -78,5 +79,3 @@ def on_model(**more) -> dict[str, Any]:
 
 
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-
-__all__ = ["QUIET", "Tab", "Visit", "gr", "on_model"]

@@ -10,7 +10,7 @@ from PIL import Image
 
 from viz.tabs.answers import AnswersTab
 from viz.tabs.endpoint import asked, endpoint
-from viz.tabs.link import packed, unpacked
+from viz.tabs.link import unpacked
 from viz.tabs.parcel import pack
 from viz.tabs.tab import QUIET, Tab, Visit
 from viz.tags import image_tag
@@ -48,10 +48,10 @@ class TakeTab(Tab):
         Example: client.predict(handle_file("examples/38-count.png"), "How many boats are there?", 36,
         api_name="/take_away")
         """
-        seen, chosen = self.comparer.look(picture), self.sharing.at_first()
+        seen, chosen = self.comparer.look(picture), self.board.sharing.at_first()
         visit = Visit(seen, question, visual_tokens, chosen, FIRST_TAB, FIRST_TAB)
         with TemporaryDirectory() as folder:
-            yield pack(visit, Path(folder), self._link(visit)), {"permalink": self._link(visit)}
+            yield pack(visit, Path(folder), link := self._link(visit)), {"permalink": link}
 
     def build(self, visit: Visit) -> None:
         gr.Markdown(LINK, elem_classes="section")
@@ -67,8 +67,9 @@ class TakeTab(Tab):
         self.deeds = {self.prepare: self.prepared}
 
     def show(self, visit: Visit) -> Iterator[dict]:
-        exact = visit.seen.scene or np.array_equal(unpacked(packed(image := visit.seen.view.image)), image)
-        about = SCENE if visit.seen.scene else OWN.format(loss="" if exact else LOSS)
+        seen = visit.seen
+        exact = seen.scene or np.array_equal(unpacked(seen.packed), seen.view.image)
+        about = SCENE if seen.scene else OWN.format(loss="" if exact else LOSS)
         yield {
             self.link: self._link(visit),
             self.about: about,
@@ -87,4 +88,4 @@ class TakeTab(Tab):
 
     def _link(self, visit: Visit) -> str:
         before = visit.before if visit.before != self.name else FIRST_TAB
-        return self.sharing.link(visit, before, own_picture=True)
+        return self.board.sharing.link(visit, before, own_picture=True)

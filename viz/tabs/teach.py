@@ -1,8 +1,6 @@
 """Teach: a worksheet of ten tasks, and its answer key made by running the models."""
 
-import math
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,12 +15,12 @@ from fmvr.inputs import BadInput
 from fmvr.scenes.questions import FAMILIES, Question, ask, truth
 from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
 from viz import notes
-from viz.tabs.comparison import Comparer, Seen
+from viz.tabs.comparison import Seen
 from viz.tabs.endpoint import endpoint
 from viz.tabs.link import State, fragment
 from viz.tabs.scenes import sentence
 from viz.tabs.tab import Tab, Visit
-from viz.worksheet import Reply, Task, answer_key, paper, progress, worksheet
+from viz.worksheet import Said, Task, answer_key, paper, progress, worksheet
 
 TASKS = 10
 MOST_SEED = 999_999
@@ -33,10 +31,8 @@ A worksheet of {TASKS} tasks over all kinds of question and all token budgets: p
 answer, then follow a link to this page and see. The answer key is a sheet of its own; it is made by asking the models
 when the sheet is built. Both open in any browser and print on A4."""
 HINT = """The same sheet number always gives the same tasks. The links lead to the page as you have it open now: pupils
-need to reach it under the same address. Compare the tasks at few
-tokens with those at many."""
-READY = "Sheet {number} is ready; every model's answer in its key was given just now."
-KEPT = 8  # pairs of files for programs, until gradio has taken them
+need to reach it under the same address. Compare the tasks at few tokens with those at many."""
+READY = "Sheet {number} is ready: {tasks} tasks; every answer in its key was given just now."
 
 
 @dataclass(frozen=True)
@@ -53,10 +49,6 @@ class TeachTab(Tab):
 
     name, label = "teach", "Teach"
 
-    def __init__(self, comparer: Comparer):
-        super().__init__(comparer)
-        self.kept: deque[TemporaryDirectory] = deque()
-
     def endpoints(self) -> None:
         given = [gr.Number(1, label="sheet", precision=0), gr.Textbox(LOCAL, label="page_address")]
         files = [gr.File(label="worksheet"), gr.File(label="answer_key"), gr.JSON(label="tasks")]
@@ -70,11 +62,9 @@ class TeachTab(Tab):
         """
         number, page = _number(sheet), _address(page_address)
         *_, (tasks, replies) = self._asked(number, page)
-        self.kept.append(TemporaryDirectory())  # gradio takes the files after this returns
-        if len(self.kept) > KEPT:
-            self.kept.popleft().cleanup()
-        paths = _write(Path(self.kept[-1].name), number, tasks, replies)
-        return *paths, [_in_json(*both) for both in zip(tasks, replies)]
+        with TemporaryDirectory() as folder:
+            paths = _write(Path(folder), number, tasks, replies)
+            yield *paths, [_in_json(*both) for both in zip(tasks, replies)]
 
     def build(self, visit: Visit) -> None:
         gr.Markdown(TITLE, elem_classes="section")
@@ -84,7 +74,7 @@ class TeachTab(Tab):
             )
             self.make = gr.Button("Build the sheet", variant="primary", scale=0, min_width=180)
         gr.Markdown(HINT, elem_classes="hint")
-        self.told = gr.HTML(elem_classes="progress")
+        self.told = gr.HTML()
         with gr.Row(elem_classes="acts"):
             self.sheet_file = gr.DownloadButton("Download the worksheet", visible=False)
             self.key_file = gr.DownloadButton("Download the answer key", visible=False)
@@ -122,9 +112,7 @@ class TeachTab(Tab):
             with TemporaryDirectory() as folder:
                 sheet_file, key_file = _write(Path(folder), number, *so_far)
                 yield {
-                    self.told: notes.note(
-                        "fact", f"Sheet {number} is ready: {TASKS} tasks, every answer in the key was given just now."
-                    ),
+                    self.told: notes.note("fact", READY.format(number=number, tasks=TASKS)),
                     self.sheet_file: gr.DownloadButton(value=sheet_file, visible=True),
                     self.key_file: gr.DownloadButton(value=key_file, visible=True),
                     self.sheet: paper(Path(sheet_file).read_text(), f"Preview of worksheet {number}"),
@@ -134,15 +122,15 @@ class TeachTab(Tab):
         except BadInput as problem:
             yield {self.told: notes.note("problem", str(problem))}
 
-    def _asked(self, number: int, page: str) -> Iterator[tuple[list[Task], list[dict[str, Reply]]]]:
+    def _asked(self, number: int, page: str) -> Iterator[tuple[list[Task], list[dict[str, Said]]]]:
         """The tasks, and after each the models' replies so far."""
         drawn = draw_tasks(number, self.lab.budgets)
         tasks = [_task(one, page) for one in drawn]
-        replies: list[dict[str, Reply]] = []
+        replies: list[dict[str, Said]] = []
         for one, task in zip(drawn, tasks):
             seen = Seen(self.lab, self.lab.look(task.picture), one.scene)
             sides = seen.sides(task.question, one.tokens)
-            replies.append({name: _reply(side) for name, side in sides.items()})
+            replies.append({name: side.said for name, side in sides.items()})
             yield tasks, replies
 
 
@@ -167,14 +155,10 @@ def _task(drawn: _Drawn, page: str) -> Task:
     return Task(drawn.scene.render(), known.family, text, drawn.tokens, link, known.answer)
 
 
-def _reply(side) -> Reply:
-    chance = math.prod(word.probability for word in side.answer.words)
-    return Reply(side.answer.text, chance, side.verdict)
-
-
-def _write(folder: Path, number: int, tasks: list[Task], replies: list[dict[str, Reply]]) -> tuple[str, str]:
+def _write(folder: Path, number: int, tasks: list[Task], replies: list[dict[str, Said]]) -> tuple[str, str]:
     """Write both sheets; returns their paths."""
-    made = datetime.now(UTC).strftime("on %-d %B %Y at %H:%M UTC")
+    now = datetime.now(UTC)
+    made = f"on {now.day} {now:%B %Y at %H:%M} UTC"
     sheets = {
         folder / f"fmvr-worksheet-{number}.html": worksheet(number, tasks, list(replies[0])),
         folder / f"fmvr-answer-key-{number}.html": answer_key(number, tasks, replies, made),
@@ -185,7 +169,7 @@ def _write(folder: Path, number: int, tasks: list[Task], replies: list[dict[str,
     return sheet, key
 
 
-def _in_json(task: Task, replies: dict[str, Reply]) -> dict:
+def _in_json(task: Task, replies: dict[str, Said]) -> dict:
     said = {
         side: {"answer": r.text, "probability": r.probability, "right": r.verdict.score} for side, r in replies.items()
     }

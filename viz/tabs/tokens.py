@@ -9,6 +9,7 @@ import numpy as np
 from fmvr.merging import Merged, merged
 from viz.tabs.comparison import Seen
 from viz.tabs.endpoint import endpoint
+from viz.tabs.fits import is_place
 from viz.tabs.picture import Picture
 from viz.tabs.tab import QUIET, Tab, Visit
 from viz.theme import SIDE_NAMES
@@ -17,8 +18,8 @@ from viz.tokens import TokenColours, token_colours
 from viz.units import percent
 
 GLANCE = """## The same picture in fewer tokens
-The tower cuts the picture into patches, one token each; every further level averages neighbours into one token.
-Like colours mean like tokens."""
+The vision tower, the network that reads the pixels, cuts the picture into patches, one token each; every further level
+averages neighbours into one token. Like colours mean like tokens."""
 GLANCE_HINT = """Look for objects that still stand out from the background as the tokens get fewer, and for the level at
 which they no longer do."""
 LEVEL = """## One level
@@ -69,21 +70,25 @@ class TokensTab(Tab):
         }
 
     def build(self, visit: Visit) -> None:
-        self.sides = [round(budget**0.5) for budget in self.lab.budgets]
         place = gr.State(None)  # a patch, as row and column of the finest grid
         gr.Markdown(GLANCE, elem_classes="section")
         self.all = gr.HTML()
         self.basis = gr.Markdown(elem_classes="hint")
         gr.Markdown(LEVEL, elem_classes="section")
-        choices = [(f"{side}×{side}", side) for side in self.sides]
-        side = gr.Radio(choices, value=self.sides[2], label="Level", show_label=False, container=False)
-        self.one = gr.HTML(js_on_load="fmvr.places(element, trigger)", elem_classes="places")
+        choices = [(f"{side}×{side}", side) for side in self.lab.sides]
+        side = gr.Radio(choices, value=self.lab.sides[2], label="Level", show_label=False, container=False)
+        self.one = gr.HTML(js_on_load="fmvr.places(element, trigger)")
         gr.Markdown(LEVEL_HINT, elem_classes="hint")
         gr.Markdown(MERGED, elem_classes="section")
         self.holds = gr.HTML()
         gr.Markdown(MERGED_HINT, elem_classes="hint")
         self.controls = {"level": side, "place": place}
         self.outputs = [self.all, self.basis, self.one, self.holds]
+
+    def fits(self, control: str, value) -> bool:
+        if control == "place" and value is not None:
+            return is_place(value, self.lab.sides[0])
+        return super().fits(control, value)
 
     def connect(self, showing: dict) -> list:
         place = self.controls["place"]
@@ -95,7 +100,7 @@ class TokensTab(Tab):
         side = chosen["level"]
         colours, merges = self.read(visit.seen)
         patch = chosen["place"] or self._most_lost(merges)
-        place = tuple(at * side // self.sides[0] for at in patch)
+        place = tuple(at * side // self.lab.sides[0] for at in patch)
         held = {
             name: Held(float(levels[side].kept[place]), float(levels[side].given[place]))
             for name, levels in merges.items()
@@ -113,13 +118,13 @@ class TokensTab(Tab):
 
     def _most_lost(self, merges: dict[str, dict[int, Merged]]) -> list[int]:
         """Where nobody has chosen: a patch of the token whose mean loses most energy, at the level shown at first."""
-        first = next(iter(merges.values()))[self.sides[2]]
+        first = next(iter(merges.values()))[self.lab.sides[2]]
         lost = first.whole * (1 - first.kept)
         return self._middle(np.unravel_index(lost.argmax(), lost.shape), first.side)
 
     def _middle(self, place, side: int) -> list[int]:
         """The patch in the middle of a token, so that another level keeps the spot."""
-        each = self.sides[0] // side
+        each = self.lab.sides[0] // side
         return [int(at) * each + each // 2 for at in place]
 
 

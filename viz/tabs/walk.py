@@ -42,7 +42,7 @@ class WalkTab(Tab):
         if step not in range(len(self.steps)):
             raise BadInput(f"There is no step {step}; the steps are 0 to {len(self.steps) - 1}.")
         seen = self.comparer.look(picture)
-        seen.side(question, visual_tokens, self.lab.models[-1] == "with")  # refuses what cannot be asked
+        seen.side(question, visual_tokens, self.lab.main == "with")  # refuses what cannot be asked
         at = self.stop(seen, question, visual_tokens)
         quiz = self.quiz(step, at)
         closing = {"question": quiz.question, "choices": list(quiz.choices), "right": quiz.right}
