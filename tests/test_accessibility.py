@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.conftest import WIDTHS
 from tests.visitor import open_tab, sideways
@@ -27,3 +28,14 @@ def test_axe_finds_nothing_serious_on_any_tab(visit, width, theme):
 
 def _short(html: str) -> str:
     return re.sub(r'src="data:[^"]+"', 'src="…"', html)[:300]
+
+
+def test_plots_have_names(page):
+    names = {
+        "All budgets": "Probability against the budget",
+        "Bands": "Energy of the bands, before and after the block",
+        "Knobs": "Energy of the bands",
+    }
+    for tab, name in names.items():
+        open_tab(page, tab)
+        expect(page.get_by_role("img", name=name, exact=True)).to_be_visible()

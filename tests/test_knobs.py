@@ -132,3 +132,10 @@ def test_on_the_page_a_bypassed_level_changes_the_map(page):
         "(([a, b]) => a && b && a.src !== b.src)([...document.querySelectorAll('.cards.plain .layer')])"
     )
     assert sideways(page) == 0
+
+
+def test_the_knobs_turn_by_keys_too(page):
+    open_tab(page, "Knobs")
+    page.get_by_role("slider", name="Gains of the average branch").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("location.hash.includes('knobs.average=0')")

@@ -16,11 +16,11 @@ from tests.models import new_lab, new_model, new_processor, picture
 from tests.pictures import write
 from tests.visitor import BUDGETS, sideways
 from viz.tabs.comparison import Comparer, Seen
-from viz.tabs.quizzes import kept, smallest
-from viz.tabs.steps import STEPS
-from viz.tabs.stop import Stop
 from viz.tabs.tab import Visit
 from viz.tabs.walk import WalkTab
+from viz.tabs.walk.quizzes import kept, smallest
+from viz.tabs.walk.steps import STEPS
+from viz.tabs.walk.stop import Stop
 from viz.walk import Bar, Quiz, bars, prompt, verdict
 
 QUESTION = "How many objects are there?"

@@ -5,7 +5,7 @@ to be one picture they are put together here (`overlay`).
 """
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from viz.theme import diverging, heat
 
@@ -38,15 +38,6 @@ def overlay(image: Image.Image, values: np.ndarray, scale: float, opacity: float
     """The map over the picture, as one picture; a coarser map is drawn as visible cells. Arguments: `heat_layer`."""
     layer = heat_layer(values, scale, opacity).resize(image.size, Image.Resampling.NEAREST)
     return Image.alpha_composite(quieter(image).convert("RGBA"), layer).convert("RGB")
-
-
-def marked(image: Image.Image, box: tuple[float, float, float, float]) -> Image.Image:
-    """A copy of the picture with a frame around a place (x0, y0, x1, y1 in pixels)."""
-    copy = image.copy()
-    for grow, colour in ((1, "#000000"), (0, "#ffffff")):
-        x0, y0, x1, y1 = box
-        ImageDraw.Draw(copy).rectangle((x0 - grow, y0 - grow, x1 + grow, y1 + grow), outline=colour, width=2)
-    return copy
 
 
 def common_scale(maps: list[np.ndarray]) -> float:

@@ -1,9 +1,13 @@
 // What Gradio's components do not do by themselves: a slider over token budgets, cards with words and places to choose.
 window.fmvr = {
-  // The example pictures are buttons without a word: give each a name.
-  examples() {
+  // The example pictures are buttons without a word, and a plot's own label is hidden: give each a name.
+  names() {
     document.querySelectorAll('.examples .gallery-item:not([aria-label])').forEach((item, i) =>
       item.setAttribute('aria-label', `Example picture ${i + 1}`));
+    document.querySelectorAll('.js-plotly-plot:not([aria-label])').forEach((plot) => {
+      plot.setAttribute('role', 'img');
+      plot.setAttribute('aria-label', plot.closest('.block').querySelector('[data-testid=block-label]').textContent.trim());
+    });
   },
 
   // A range over the stops of `props.stops`; `change` comes once, when the thumb is let go or an arrow key pressed.
@@ -82,4 +86,8 @@ window.fmvr = {
     });
   },
 };
-new MutationObserver(fmvr.examples).observe(document, { childList: true, subtree: true });
+new MutationObserver(fmvr.names).observe(document, { childList: true, subtree: true });
+// Gradio's sliders are let go by the pointer alone; a key lets them go, too.
+document.addEventListener('keyup', (event) => {
+  if (event.target.matches('.sheet input[type=range]')) event.target.dispatchEvent(new Event('pointerup', { bubbles: true }));
+});

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
+from viz.cells import box_of, framed
+
 RANGE = (2, 98)  # percentiles of the finest tokens that the colours span
 SIZE = 480  # pixels of a drawn grid
 
@@ -61,7 +63,7 @@ def token_picture(colours: np.ndarray, place: tuple[int, int] | None = None, siz
     """A grid of colours, [s, s, 3] in 0..1, as squares; `place` (row, column) is framed."""
     cells = Image.fromarray((255 * colours).round().astype(np.uint8))
     picture = cells.resize((size, size), Image.Resampling.NEAREST)
-    return framed(picture, len(colours), place)
+    return _framed(picture, len(colours), place)
 
 
 def grid_picture(image: Image.Image, side: int, place: tuple[int, int] | None = None, size: int = SIZE) -> Image.Image:
@@ -75,21 +77,7 @@ def grid_picture(image: Image.Image, side: int, place: tuple[int, int] | None = 
             draw.line((at + shift, 0, at + shift, size), fill=colour)
             draw.line((0, at + shift, size, at + shift), fill=colour)
     picture = Image.alpha_composite(picture.convert("RGBA"), lines).convert("RGB")
-    return framed(picture, side, place)
-
-
-def framed(picture: Image.Image, side: int, place: tuple[int, int] | None) -> Image.Image:
-    """The picture with one cell of its grid framed."""
-    if place is None or side == 1:
-        return picture
-    cell, edge = picture.width / side, max(picture.width // 160, 1)
-    row, column = place
-    draw = ImageDraw.Draw(picture := picture.copy())
-    for grow, colour in ((edge, "#000000"), (0, "#ffffff")):  # white within black: seen on any colour
-        near, far = -grow, cell + grow - 1
-        box = (column * cell + near, row * cell + near, column * cell + far, row * cell + far)
-        draw.rectangle(box, outline=colour, width=edge)
-    return picture
+    return _framed(picture, side, place)
 
 
 def under(place: tuple[int, int], side: int, full: int) -> tuple[slice, slice]:
@@ -100,11 +88,12 @@ def under(place: tuple[int, int], side: int, full: int) -> tuple[slice, slice]:
 
 def cut(image: Image.Image, place: tuple[int, int], side: int, full: int) -> Image.Image:
     """The piece of the picture that one token stands for, under the lines of the finest grid."""
-    cell = image.width / side
-    row, column = place
-    box = (column * cell, row * cell, (column + 1) * cell, (row + 1) * cell)
-    piece = image.resize((SIZE, SIZE), Image.Resampling.LANCZOS, box=box)
+    piece = image.resize((SIZE, SIZE), Image.Resampling.LANCZOS, box=box_of(place, image.width / side))
     return grid_picture(piece, full // side)
+
+
+def _framed(picture: Image.Image, side: int, place: tuple[int, int] | None) -> Image.Image:
+    return picture if place is None or side == 1 else framed(picture, box_of(place, picture.width / side))
 
 
 def _rows(grid: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 from PIL import Image
 
-from viz.heatmap import marked
+from viz.cells import box_of
 from viz.tags import image_tag
 
 MOST_SQUARES = 24  # visual tokens drawn in a prompt; the rest is told as a number
@@ -66,19 +66,8 @@ def bars(rows: list[Bar], name: str) -> str:
 
 def patch(image: Image.Image, place: tuple[int, int], side: int, size: int = 336) -> Image.Image:
     """One patch of the picture, so large that its pixels are seen."""
-    box = _box(place, image.width / side)
+    box = box_of(place, image.width / side)
     return image.crop(tuple(round(edge) for edge in box)).resize((size, size), Image.Resampling.NEAREST)
-
-
-def framed(image: Image.Image, places: list[tuple[int, int]], side: int, grow: int = 0) -> Image.Image:
-    """The picture with frames around some places of its grid, `grow` places wider on each side."""
-    last = image.width - 2
-    for row, column in places:
-        x0, y0, x1, y1 = _box((row, column), image.width / side)
-        wider = grow * image.width / side
-        box = (x0 - wider, y0 - wider, x1 + wider, y1 + wider)
-        image = marked(image, tuple(min(max(edge, 1), last) for edge in box))
-    return image
 
 
 def prompt(pieces: list[str | None], colours: np.ndarray) -> str:
@@ -134,8 +123,3 @@ def verdict(quiz: Quiz, guess: int | None) -> str:
 def _flat(picture: Image.Image) -> bool:
     """Whether a picture is of a few plain colours, which must stay as they are."""
     return picture.getcolors(1000) is not None
-
-
-def _box(place: tuple[int, int], cell: float) -> tuple[float, float, float, float]:
-    row, column = place
-    return column * cell, row * cell, (column + 1) * cell, (row + 1) * cell

@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from viz.heatmap import marked
+from viz.cells import framed
 from viz.tags import image_tag
 
 PLACES = 48  # a side
@@ -20,7 +20,7 @@ def workbench(picture: Image.Image, names: list[str], chosen: int | None, box: t
     alt = f"The scene: {', '.join(names) or 'nothing on a plain background'}. Choose a place to {act}"
     column, row = (PLACES // 2, PLACES // 2) if box is None else _place(box, picture.width)
     style = f"--places: {PLACES}; --row: {row}; --column: {column}"
-    drawn = image_tag(marked(picture, box) if box else picture, alt, exact=True)
+    drawn = image_tag(framed(picture, box) if box else picture, alt, exact=True)
     return (
         f'<button type="button" class="map" data-places="{PLACES}" data-at="{row},{column}" style="{style}">'
         f"{drawn}<i></i></button>"

@@ -25,6 +25,7 @@ class Speed:
     all_budgets_s: float
     stock_s: float
     look_s: float  # of all_budgets_s: encoding the picture
+    machine: str
 
     @property
     def ratio(self) -> float:
@@ -48,7 +49,7 @@ def measure(lab: Lab, rounds: int = 20) -> Speed:
             stock_generate(*lab.side(side == "with"), picture, question)
         stock.append(time.perf_counter() - start)
     ours_s, stock_s, look_s = (float(np.median(times[1:])) for times in (ours, stock, looks))
-    return Speed(rounds, len(lab.budgets) * len(lab.models), ours_s, stock_s, look_s)
+    return Speed(rounds, len(lab.budgets) * len(lab.models), ours_s, stock_s, look_s, lab.machine)
 
 
 @torch.inference_mode()

@@ -1,4 +1,8 @@
-"""The page's tabs, in their order."""
+"""The page's tabs, in their order: each is a module here, the walkthrough a package.
+
+Around them: `board` is the page, `desk` what stands above and beside all tabs, `comparison` what the lab is asked and
+remembers, `link` the permalinks, `endpoint` what programs can call.
+"""
 
 from viz.tabs.answers import AnswersTab
 from viz.tabs.bands import BandsTab

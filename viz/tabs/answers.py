@@ -16,7 +16,7 @@ from viz.card import Shown, card, cards, difference
 from viz.heatmap import common_scale, difference_layer, heat_layer
 from viz.tabs.comparison import Seen, Side
 from viz.tabs.endpoint import asked, endpoint
-from viz.tabs.fits import is_place
+from viz.tabs.link.fits import is_place
 from viz.tabs.scenes import phrases
 from viz.tabs.tab import QUIET, Tab, Visit
 from viz.tags import stacked

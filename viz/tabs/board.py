@@ -13,8 +13,8 @@ from viz import notes
 from viz.tabs import link
 from viz.tabs.comparison import Comparer
 from viz.tabs.desk import Desk
+from viz.tabs.link.sharing import Arrival, Sharing
 from viz.tabs.scenes import scene_endpoint
-from viz.tabs.sharing import Arrival, Sharing
 from viz.tabs.tab import QUIET, Tab, Visit, on_model
 
 TITLE = """# FMVR Lab

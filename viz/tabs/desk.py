@@ -8,10 +8,10 @@ import gradio as gr
 from fmvr.inputs import BadInput
 from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
 from viz import notes
-from viz.tabs.budget import budget_slider
 from viz.tabs.comparison import Comparer
 from viz.tabs.picture import Picture
 from viz.tabs.scenes import any_question, new_scene, scene_picture, suggestions
+from viz.tabs.slider import budget_slider
 from viz.tabs.tab import QUIET, Visit, on_model
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -96,7 +96,13 @@ class Desk:
         drawn = self.new.click(self._from_new_scene, None, [self.picture, self.question], **QUIET)
         chosen = self.gallery.click(self._from_example, self.gallery, [self.picture, self.question], **QUIET)
         running = [
-            then(self.offered, self.picture, self.chips, **on_model(show_progress="hidden")).then(**asking)
+            then(
+                self.offered,
+                self.picture,
+                self.chips,
+                trigger_mode="always_last",
+                **on_model(show_progress="hidden"),
+            ).then(**asking)
             for then in (drawn.then, chosen.then, self.picture.input)
         ]
         return [

@@ -64,7 +64,7 @@ class KnobsTab(Tab):
         bypassed = gr.CheckboxGroup(levels, value=[], label="Bypass the block at", elem_classes="knobs-levels")
         self.both = gr.HTML(elem_classes="answers")
         gr.Markdown(HINT, elem_classes="hint")
-        self.energy = gr.Plot(show_label=False, container=False, elem_classes="energy")
+        self.energy = gr.Plot(label="Energy of the bands", show_label=False, container=False, elem_classes="energy")
         gr.Markdown(ENERGY_HINT, elem_classes="hint")
         self.controls = {"average": average, "max": max_, "bypassed": bypassed}
         self.outputs = [self.both, self.energy]

@@ -9,7 +9,7 @@ from gradio.components import Component
 
 from fmvr.lab import Lab
 from viz.tabs.comparison import Comparer, Seen, Side
-from viz.tabs.fits import fits
+from viz.tabs.link.fits import fits
 
 
 @dataclass(frozen=True)

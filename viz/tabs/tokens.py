@@ -9,7 +9,7 @@ import numpy as np
 from fmvr.merging import Merged, merged
 from viz.tabs.comparison import Seen
 from viz.tabs.endpoint import endpoint
-from viz.tabs.fits import is_place
+from viz.tabs.link.fits import is_place
 from viz.tabs.picture import Picture
 from viz.tabs.tab import QUIET, Tab, Visit
 from viz.theme import SIDE_NAMES

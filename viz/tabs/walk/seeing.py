@@ -8,11 +8,11 @@ import numpy as np
 from fmvr.grids import apart
 from viz.bands import BANDS, written
 from viz.heatmap import common_scale, overlay
-from viz.tabs import quizzes
-from viz.tabs.stop import Stop
+from viz.tabs.walk import quizzes
+from viz.tabs.walk.stop import Stop
 from viz.tokens import grid_picture, token_colours, token_picture
 from viz.units import amount, percent
-from viz.walk import Bar, Told, bars, figures, framed, patch
+from viz.walk import Bar, Told, bars, figures, patch
 
 SIZE = 336  # pixels of a drawing
 FEW = 5  # numbers shown of a long row of them
@@ -26,9 +26,9 @@ def pixels(at: Stop) -> Told:
     grid = grid_picture(at.image, at.side, size=SIZE)
     drawing = figures(
         [
-            (framed(grid, [(row, column)], at.side), "the patches, one framed", "The picture under a grid of patches"),
+            (at.framed(grid, (row, column)), "the patches, one framed", "The picture under a grid of patches"),
             (patch(at.image, (row, column), at.side), "the framed patch", f"The patch {what}, its pixels enlarged"),
-            (framed(at.image, list(at.twins), at.side), "two patches that look alike", "Two look-alikes far apart"),
+            (at.framed(at.image, *at.twins), "two patches that look alike", "Two look-alikes far apart"),
         ]
     )
     return Told(
@@ -60,7 +60,7 @@ def features(at: Stop) -> Told:
     first = [float(f"{number:.3g}") for number in at.features[place][:FEW]]
     drawing = figures(
         [
-            (framed(at.image, [place], at.side), "pixels", "The picture, one patch framed"),
+            (at.framed(at.image, place), "pixels", "The picture, one patch framed"),
             (token_picture(seen.grids[at.side], place, SIZE), "features", "The features of every patch as colours"),
             (token_picture(given.grids[at.side], place, SIZE), "visual tokens", "The visual tokens as colours"),
         ]

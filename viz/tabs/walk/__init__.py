@@ -7,10 +7,10 @@ import gradio as gr
 
 from fmvr.inputs import BadInput, read_question
 from viz.tabs.endpoint import asked, endpoint
-from viz.tabs.quizzes import smallest
-from viz.tabs.steps import STEPS
-from viz.tabs.stop import Stop
 from viz.tabs.tab import QUIET, Tab, Visit
+from viz.tabs.walk.quizzes import smallest
+from viz.tabs.walk.steps import STEPS
+from viz.tabs.walk.stop import Stop
 from viz.theme import SIDE_NAMES
 from viz.walk import Quiz, sheet, verdict
 

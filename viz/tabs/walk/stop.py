@@ -16,6 +16,7 @@ from fmvr.lab import Lab
 from fmvr.scenes.catalog import article
 from fmvr.scenes.questions import subjects
 from fmvr.scenes.scene import SceneObject
+from viz.cells import box_of, framed
 from viz.tabs.comparison import Seen, Side
 from viz.tokens import TokenColours, token_colours
 
@@ -77,6 +78,12 @@ class Stop:
     def twins(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Two places far apart that look alike."""
         return twins(self.patches, FAR)
+
+    def framed(self, picture: Image.Image, *places: tuple[int, int], reach: int = 0) -> Image.Image:
+        """A picture with frames around some patches, and around their neighbours up to `reach` away."""
+        for place in places:
+            picture = framed(picture, box_of(place, picture.width / self.side, reach))
+        return picture
 
     @cached_property
     def features(self) -> np.ndarray:

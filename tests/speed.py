@@ -1,4 +1,4 @@
-"""How long the page takes: python -m viz.tabs.speed
+"""How long the page takes: python -m tests.speed
 
 Three things a visitor does, in one run with the time of one stock `generate` at 576 tokens, and with the forward and
 backward passes of the models that they cannot do without. Drawing is included, the network is not.
@@ -121,7 +121,7 @@ def measure(lab: Lab, rounds: int) -> tuple[float, dict[str, Took]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m viz.tabs.speed", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.speed", description=__doc__)
     parser.add_argument("--scenes", type=int, default=20)
     parser.add_argument("--model", help="a checkpoint of your own instead of the embedded pair")
     arguments = parser.parse_args()

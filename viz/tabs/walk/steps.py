@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from viz.tabs import quizzes, saying, seeing
-from viz.tabs.stop import Stop
+from viz.tabs.walk import quizzes, saying, seeing
+from viz.tabs.walk.stop import Stop
 from viz.walk import Quiz, Told
 
 

@@ -9,11 +9,11 @@ from math import isqrt
 from fmvr.grids import around
 from viz.card import badge
 from viz.heatmap import common_scale, overlay
-from viz.tabs import quizzes
 from viz.tabs.scenes import phrases
-from viz.tabs.stop import Stop
+from viz.tabs.walk import quizzes
+from viz.tabs.walk.stop import Stop
 from viz.units import flops, memory, percent, seconds
-from viz.walk import Bar, Told, bars, figures, framed, prompt, table
+from viz.walk import Bar, Told, bars, figures, prompt, table
 
 MOST_WORDS = 5  # next words shown
 
@@ -75,9 +75,9 @@ def looked(at: Stop) -> Told:
     drawn = overlay(at.image, found.grid, common_scale([found.grid]))
     drawing = figures(
         [
-            (framed(at.image, [strongest], at.side, 1), "the picture", "The picture, the strongest place framed"),
+            (at.framed(at.image, strongest, reach=1), "the picture", "The picture, the strongest place framed"),
             (
-                framed(drawn, [strongest], at.side, 1),
+                at.framed(drawn, strongest, reach=1),
                 "the map, its strongest place framed",
                 "Grad-CAM map of the answer",
             ),

@@ -7,7 +7,7 @@ import numpy as np
 from fmvr.grids import distance, variety
 from fmvr.lab import SIDES
 from viz.tabs.scenes import phrases
-from viz.tabs.stop import Stop
+from viz.tabs.walk.stop import Stop
 from viz.theme import SIDE_NAMES
 from viz.units import amount, percent
 from viz.walk import Quiz, table
