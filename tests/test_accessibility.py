@@ -38,4 +38,4 @@ def test_plots_have_names(page):
     }
     for tab, name in names.items():
         open_tab(page, tab)
-        expect(page.get_by_role("img", name=name, exact=True)).to_be_visible()
+        expect(page.get_by_role("figure", name=name, exact=True)).to_be_visible()

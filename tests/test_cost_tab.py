@@ -179,7 +179,7 @@ def test_the_costs_are_calculated_at_once_and_measured_on_request(page):
     page.get_by_label("Text tokens").fill("400")
     page.get_by_label("Text tokens").blur()
     expect(page.locator("table.cost").first).not_to_have_text(before, use_inner_text=True)
-    for name in ("LLaVA-1.5-7B", "LLaVA-1.5-13B", "The embedded model"):
+    for name in ("LLaVA-1.5-7B", "LLaVA-1.5-13B", "The small model of this page"):
         expect(page.locator("table.cost", has_text=name)).to_contain_text("calculated")
     expect(page.get_by_text("n = visual tokens + 400 text tokens")).to_be_visible()
     for control, other in (("FLOPs by", FORMULAS["2ndm"][0]), ("GPU", list(GPUS)[-1])):

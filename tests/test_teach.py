@@ -118,8 +118,8 @@ def made():
     """Sheet 1, as a program gets it, without a page."""
     with gr.Blocks():
         tab = TeachTab(Comparer(Lab.load()))
-        sheet, key, tasks = tab.sheets(1, LOCAL)
-    return tab, Path(sheet).read_text(), Path(key).read_text(), tasks
+        for sheet, key, tasks in tab.sheets(1, LOCAL):  # the files are there while they are sent
+            return tab, Path(sheet).read_text(), Path(key).read_text(), tasks
 
 
 def test_every_link_shows_its_task(made):
@@ -149,14 +149,11 @@ def test_the_sheets_are_printed_from_themselves_alone(made):
         assert not re.search(r"url\(|@import", document)
 
 
-def test_old_files_for_programs_are_removed(made, monkeypatch):
-    tab = made[0]
-    monkeypatch.setattr("viz.tabs.teach.KEPT", 1)
-    monkeypatch.setattr(tab, "_asked", lambda number, page: iter([([TASK], [REPLIES])]))
-    first = Path(tab.sheets(2, LOCAL)[0])
-    assert first.exists()
-    second = Path(tab.sheets(3, LOCAL)[0])
-    assert second.exists() and not first.exists()
+def test_files_for_programs_are_gone_once_they_are_sent(made, monkeypatch):
+    monkeypatch.setattr(made[0], "_asked", lambda number, page: iter([([TASK], [REPLIES])]))
+    for sheet, key, _ in made[0].sheets(2, LOCAL):
+        assert Path(sheet).exists() and Path(key).exists()
+    assert not Path(sheet).exists() and not Path(key).exists()
 
 
 @pytest.fixture(scope="module")

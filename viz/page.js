@@ -5,7 +5,7 @@ window.fmvr = {
     document.querySelectorAll('.examples .gallery-item:not([aria-label])').forEach((item, i) =>
       item.setAttribute('aria-label', `Example picture ${i + 1}`));
     document.querySelectorAll('.js-plotly-plot:not([aria-label])').forEach((plot) => {
-      plot.setAttribute('role', 'img');
+      plot.setAttribute('role', 'figure');
       plot.setAttribute('aria-label', plot.closest('.block').querySelector('[data-testid=block-label]').textContent.trim());
     });
   },
