@@ -51,6 +51,12 @@ class Map:
         pixels = self.pixels
         return float(pixels[self._within(boxes)].sum() / pixels.sum()) if pixels.sum() else 0.0
 
+    def points_at(self, box: tuple[int, int, int, int]) -> bool:
+        """Whether the middle of the brightest place lies in a box; an empty map points nowhere."""
+        row, column = divmod(int(self.grid.argmax()), self.grid.shape[1])
+        x, y = ((at + 0.5) * self.side / len(self.grid) for at in (column, row))
+        return bool(self.grid.any() and box[0] <= x < box[2] and box[1] <= y < box[3])
+
     def covered(self, boxes: list[tuple[int, int, int, int]]) -> float:
         """The part of the picture that the same boxes cover."""
         return float(self._within(boxes).mean())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SIDES = ("without", "with")
 MOST_ANSWER_TOKENS = 64
-METHOD = "Grad-CAM"
+METHOD = "Grad-CAM elementwise"  # the most faithful one: `python -m fmvr.evaluation faithfulness`
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class View:
         side = model.config.token_grid_side
         if not answer.answer_ids:
             return Map(np.zeros((side, side), np.float32), self.image.width)
-        ids, places = self._said(answer, word)
+        ids, places = self.said(answer, word)
         wrapped, hidden = self.from_layer(answer, layer)
         with self.lab.lock:
             return gradcam(wrapped, hidden, ids, places, self.image.width, method)
@@ -153,7 +153,7 @@ class View:
         hidden = hidden.clone()
         gone = torch.from_numpy(places).flatten().to(hidden.device)
         hidden[:, 1:][:, gone] = hidden[:, 1:].mean(1, keepdim=True)
-        ids, positions = self._said(answer)
+        ids, positions = self.said(answer)
         wrapped.input_ids = ids
         with self.lab.lock:
             logits = wrapped(hidden)[0].float()
@@ -228,7 +228,7 @@ class View:
         seen = self._encoded[side_name(fmvr)]
         return seen.pyramid.trace(seen.sets[self.lab.budgets[0]])
 
-    def _said(self, answer: Answer, word: int | None = None) -> tuple[torch.Tensor, list[int]]:
+    def said(self, answer: Answer, word: int | None = None) -> tuple[torch.Tensor, list[int]]:
         """Prompt and answer as ids, [1, T], and where in them a word (None: the whole answer) stands."""
         start = len(answer.prompt_ids)
         model, _ = self.lab.side(answer.fmvr)

@@ -1,16 +1,20 @@
 """The measurements: batched answers are the lab's own, tables print, guesses guess, maps are weighed fairly."""
 
+from collections import defaultdict
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
-from fmvr.evaluation import accuracy, faithfulness, speed
+from fmvr.evaluation import accuracy, faithfulness, hallucination, robustness, speed
 from fmvr.evaluation.accuracy import AVERAGE, UNSEEN, Table, best_guesses
 from fmvr.evaluation.batch import answer_all
-from fmvr.gradcam import Map
-from fmvr.scenes.questions import FAMILIES, ask_all, score
+from fmvr.evaluation.record import kept
+from fmvr.evaluation.statistics import Bootstrap, Estimate
+from fmvr.gradcam import METHODS, Map
+from fmvr.lab import METHOD, Lab
+from fmvr.scenes.questions import FAMILIES, ask_all, score, truth
 from fmvr.scenes.scene import SPLITS, Scene
 from tests.models import BUDGETS, new_lab, picture
 
@@ -53,6 +57,7 @@ def test_the_table_has_every_family_budget_and_side(table):
         assert list(by_budget) == BUDGETS
         for row in by_budget.values():
             assert list(row) == [*FAMILIES, AVERAGE, UNSEEN]
+            assert all(found.low <= found.mean <= found.high for found in row.values() if found.mean == found.mean)
     scenes = [Scene.from_seed(SPLITS["test"] + i) for i in range(3)]
     asked = [q.family for scene in scenes for q in ask_all(scene, test=True)]
     assert {family: table.questions[family] for family in FAMILIES} == {f: asked.count(f) for f in FAMILIES}
@@ -62,13 +67,14 @@ def test_the_table_has_every_family_budget_and_side(table):
 def test_the_table_prints_a_line_for_each_row(table):
     lines = str(table).splitlines()
     assert lines[0].startswith("3 test scenes")
-    assert [line[:16].strip() for line in lines[2:]] == [*FAMILIES, AVERAGE, UNSEEN]
-    assert len({len(line) for line in lines[1:]}) == 1
+    assert [line[:16].strip() for line in lines[2:13]] == [*FAMILIES, AVERAGE, UNSEEN]
+    assert len({len(line) for line in lines[1:13]}) == 1
+    assert [line.split(" at ")[1].split()[0] for line in lines[13:]] == list(map(str, BUDGETS))
 
 
 def test_a_printed_line_holds_count_guess_and_scores_in_percent():
-    scores = {"with": {576: {"existence": 0.956}, 1: {"existence": 0.5}}}
-    table = Table(scenes=10, scores=scores, blind={"existence": 0.512}, questions={"existence": 10})
+    scores = {"with": {n: {"existence": Estimate(mean, 0, 1)} for n, mean in ((576, 0.956), (1, 0.5))}}
+    table = Table(10, scores, retention={}, paired={}, blind={"existence": 0.512}, questions={"existence": 10})
     assert str(table).splitlines()[-1].split() == ["existence", "10", "51.2", "95.6", "50.0"]
 
 
@@ -83,43 +89,53 @@ def test_a_guess_without_the_picture_gains_something_and_not_much():
         assert 0.01 < np.mean(scores) < 0.65, family
 
 
-def measure_maps(heat) -> faithfulness.Faithfulness:
-    """Faithfulness of a lab that names one object of each test scene and draws `heat(box)` as its map."""
-    scenes = {s.render().tobytes(): s for s in map(Scene.from_seed, range(SPLITS["test"], SPLITS["test"] + 20))}
-
-    def look(picture):
-        scene = scenes[picture.tobytes()]
-        named = next((thing for thing in scene.objects if len(scene.matching(thing.phrase)) == 1), None)
-        answer = SimpleNamespace(text=named.phrase if named else "nothing", words=("word",))
-        grid = heat(named.box if named else None)
-        return SimpleNamespace(ask=lambda *_: answer, gradcam=lambda answer, word: Map(grid, 336))
-
-    (found,) = faithfulness.measure(SimpleNamespace(models=("with",), look=look), scenes=5)
-    assert (found.side, found.visual_tokens, found.maps) == ("with", 576, 5)
-    assert 0 < found.box < 1 / 4
-    return found
+@pytest.fixture(scope="module")
+def pair():
+    return Lab.load()
 
 
-def test_a_map_without_meaning_has_the_boxs_share_in_the_box():
-    found = measure_maps(lambda box: np.ones((336, 336), np.float32))
-    assert found.inside == pytest.approx(found.box) and found.ratio == pytest.approx(1)
+@pytest.fixture(scope="module")
+def maps(pair):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(faithfulness, "REMOVED", [50])
+        return faithfulness.measure(pair, scenes=3)
 
 
-def test_a_map_of_the_box_alone_has_all_of_it_in_the_box():
-    def filled(box):
-        grid = np.zeros((336, 336), np.float32)
-        if box:
-            x0, y0, x1, y1 = box
-            grid[y0:y1, x0:x1] = 1
-        return grid
+def test_every_method_is_weighed_on_the_same_scenes_beside_maps_that_know_nothing(maps):
+    rows = {(row.side, row.visual_tokens, row.method): row for row in maps.maps}
+    assert len(rows) == len(maps.maps) == 2 * 2 * (len(METHODS) + len(faithfulness.BASELINES))
+    assert {row.maps for row in maps.maps} == {3}
+    for row in maps.maps:
+        assert 0 <= row.inside.mean <= 1 and 0 < row.box < 1 / 4 and abs(row.road.mean) <= 0.5
+        assert row.pointing.mean in (0, pytest.approx(1 / 3), pytest.approx(2 / 3), 1)
+    for side in ("without", "with"):
+        assert rows[side, 576, "random"].ratio.mean == pytest.approx(1, abs=0.3)
 
-    found = measure_maps(filled)
-    assert found.inside == 1 and found.ratio > 1 / found.box
+
+def test_the_best_method_is_one_of_those_offered_and_no_baseline(maps):
+    assert maps.best in METHODS
+    by_road = [row.road.mean for row in maps.maps if row.method == maps.best]
+    assert np.mean(by_road) >= np.mean([row.road.mean for row in maps.maps if row.method == "Grad-CAM"])
 
 
-def test_an_empty_map_has_nothing_in_the_box():
-    found = measure_maps(lambda box: np.zeros((336, 336), np.float32))
-    assert (found.inside, found.ratio) == (0, 0)
+def test_the_pages_method_is_the_one_that_was_found_best():
+    road = defaultdict(list)
+    for row in kept("faithfulness").result["maps"]:
+        road[row["method"]].append(row["road"]["mean"])
+    assert max(road, key=lambda method: np.mean(road[method])) == METHOD
+
+
+def test_a_map_turned_upside_down_has_the_opposite_road(pair):
+    view = pair.look(Scene.from_seed(SPLITS["test"] + 5).render())
+    answer = view.ask("What is the leftmost object?", 36)
+    road, found = faithfulness.Road(view, answer), view.gradcam(answer, len(answer.words) - 1).grid
+    found = found + 1e-6 * np.random.default_rng(0).random(found.shape).astype(np.float32)  # no two places alike
+    torch.manual_seed(0)
+    up, down = road.of(Map(found, 336)), road.of(Map(found.max() - found, 336))
+    assert up == pytest.approx(-down, abs=0.02) and up > 0
+    assert float(road(road.hidden[:, 1:].transpose(1, 2).unflatten(2, (24, 24)))[0]) == pytest.approx(
+        answer.words[-1].probability, rel=1e-3
+    )
 
 
 def test_speed_compares_ten_answers_with_stock_generate(lab):
@@ -127,3 +143,139 @@ def test_speed_compares_ten_answers_with_stock_generate(lab):
     assert (found.rounds, found.answers) == (1, 10)
     assert 0 < found.look_s < found.all_budgets_s
     assert found.ratio == found.all_budgets_s / found.stock_s > 0
+
+
+# Statistics
+
+
+def draw(scenes: int, *shares: float, seed: int = 0) -> np.ndarray:
+    """Right and wrong answers, [scenes, families], with missing ones."""
+    rng = np.random.default_rng(seed)
+    rights = (rng.random((scenes, len(shares))) < shares).astype(float)
+    rights[rng.random(rights.shape) < 0.2] = np.nan
+    return rights
+
+
+def test_an_interval_holds_the_truth_as_often_as_it_says():
+    found = [Bootstrap(200, seed, 400).estimate(draw(200, 0.6, 0.8, seed=seed)) for seed in range(200)]
+    assert 0.9 <= np.mean([e.low <= 0.7 <= e.high for e in found]) <= 0.99
+    assert np.mean([e.mean for e in found]) == pytest.approx(0.7, abs=0.01)
+
+
+def test_families_count_alike_however_often_they_are_asked():
+    rights = np.array([[1, np.nan], [1, np.nan], [1, 0]])
+    assert Bootstrap(3, rounds=50).estimate(rights).mean == 0.5
+
+
+def test_two_equal_models_are_not_told_apart_and_two_different_ones_are():
+    one = draw(500, 0.7)
+    same, worse = Bootstrap(500).paired(one, one), one.copy()
+    worse[:100] = np.where(np.isfinite(one[:100]), 0, np.nan)
+    assert (same.difference.mean, same.better, same.worse, same.p) == (0, 0, 0, 1)
+    found = Bootstrap(500).paired(one, worse)
+    assert found.difference.low > 0 and found.worse == 0 and found.p < 1e-6
+
+
+def test_retention_is_a_share_of_the_full_budgets_score():
+    full = draw(300, 0.8)
+    kept = Bootstrap(300).retention(np.where(full == 1, [[1.0], [0.0]] * 150, full), full)
+    assert kept.low < kept.mean < kept.high and kept.mean == pytest.approx(0.5, abs=0.05)
+
+
+# Hallucination
+
+
+def test_yes_and_no_are_asked_equally_often_and_truly():
+    for scene in map(Scene.from_seed, range(SPLITS["test"], SPLITS["test"] + 100)):
+        asked = hallucination.questions_of(scene)
+        existence = [q for kind, qs in asked.items() if kind != "description" for q in qs]
+        assert all(q.answer == truth(scene, q.text).answer for q in existence)
+        assert {q.answer for q in asked["there"]} == {"yes"}
+        for kind in hallucination.NEGATIVES:
+            assert {q.answer for q in asked[kind]} <= {"no"} and len(asked[kind]) <= len(asked["there"])
+        assert len(asked["random"]) == len(asked["popular"]) == len(asked["there"])
+
+
+def test_what_is_nearly_there_shares_its_colour_or_its_shape():
+    for scene in map(Scene.from_seed, range(SPLITS["test"], SPLITS["test"] + 100)):
+        coloured = [thing for thing in scene.objects if thing.colour]
+        for phrase in hallucination.adversarial_absent(scene):
+            colour, noun = phrase.split()
+            assert any((thing.colour == colour) != (thing.noun == noun) for thing in coloured)
+
+
+def test_a_model_that_always_says_yes_and_one_that_makes_things_up_are_found_out(monkeypatch):
+    def answers(lab, side, pictures, asked):
+        return {36: [["yes" if q.family == "existence" else "a cat, a dog and an owl." for q in qs] for qs in asked]}
+
+    monkeypatch.setattr(hallucination, "answer_at_every_budget", answers)
+    found = hallucination.measure(SimpleNamespace(models=("with",)), scenes=40)
+    for row in found.pope:
+        assert row.accuracy.mean == row.precision.mean == 0.5 and row.recall.mean == row.yes.mean == 1
+        assert row.f1.mean == pytest.approx(2 / 3)
+    (described,) = found.chair
+    assert described.made_up.mean > 0.8 and described.any_made_up.mean > 0.9 and described.named.mean < 0.2
+    assert len(str(found).splitlines()) == 1 + 3 + 1 + 1
+
+
+def test_a_description_is_held_against_the_scene_object_by_object():
+    scene = Scene.from_seed(SPLITS["test"] + 1)
+    n = len(scene.objects)
+    assert hallucination._described(scene, scene.describe()) == (n, 0, False, n, n)
+    assert hallucination._described(scene, "") == (0, 0, False, n, 0)
+
+
+def test_the_pair_is_asked_at_every_budget(pair):
+    found = hallucination.measure(pair, scenes=2)
+    assert [(row.side, row.visual_tokens) for row in found.chair] == [(s, n) for s in pair.models for n in BUDGETS]
+    assert len(found.pope) == 3 * len(found.chair)
+
+
+# Out of the world
+
+
+def test_the_first_step_of_every_change_changes_nothing():
+    seed = SPLITS["test"] + 3
+    scene = Scene.from_seed(seed)
+    for name, change in robustness.CHANGES.items():
+        first = change.steps[0]
+        if name != "combination":
+            assert change.scene(seed, first) == scene
+        assert np.array_equal(change.picture(scene.render(), first, seed), scene.render()), name
+
+
+@pytest.mark.parametrize("name", ["noise", "blur", "JPEG", "brightness"])
+def test_every_step_takes_a_picture_further_away(name):
+    change, picture_ = robustness.CHANGES[name], Scene.from_seed(SPLITS["test"] + 3).render()
+    plain = np.asarray(picture_, float)
+    apart = [np.abs(np.asarray(change.picture(picture_, step, 1), float) - plain).mean() for step in change.steps[:4]]
+    assert apart == sorted(apart) and apart[0] == 0 < apart[1]
+
+
+def test_smaller_objects_stay_where_they_were_and_can_be_asked_about():
+    for seed in range(SPLITS["test"], SPLITS["test"] + 20):
+        whole, half = Scene.from_seed(seed), robustness.smaller(seed, 0.5)
+        for big, small in zip(whole.objects, half.objects):
+            assert small.size == round(big.size / 2)
+            assert np.allclose(big.centre, small.centre, atol=1)
+        assert half.render().size == (336, 336) and ask_all(half)
+
+
+def test_a_crowd_has_as_many_objects_as_it_says_and_no_number_without_a_word():
+    for seed in range(SPLITS["test"], SPLITS["test"] + 20):
+        crowd = robustness.fuller(seed, 13)
+        assert 10 <= len(crowd.objects) <= 16 and all(q.answer for q in ask_all(crowd))
+        assert truth(crowd, "How many objects are there?") is None
+
+
+def test_combinations_are_unseen_or_seen():
+    drawn = {there: [robustness.recombined(seed, there) for seed in range(200000000, 200000200)] for there in (0, 1)}
+    assert all((a is None) != (b is None) for a, b in zip(drawn[0], drawn[1]))
+    assert 5 < sum(scene is not None for scene in drawn[1]) < 100
+
+
+def test_every_change_is_measured_at_every_step_and_budget(pair, monkeypatch):
+    monkeypatch.setattr(robustness, "CHANGES", {name: robustness.CHANGES[name] for name in ("noise", "combination")})
+    found = robustness.measure(pair, scenes=2, batch=2)
+    assert len(found.rows) == (5 + 2) * 2 * len(BUDGETS)
+    assert len(str(found).splitlines()) == 1 + 7 * 2

@@ -158,3 +158,14 @@ def test_boxes_that_overlap_are_counted_once():
     found = Map(np.ones((24, 24), np.float32), 48)
     boxes = [(0, 0, 24, 48), (12, 0, 36, 48)]
     assert found.inside(boxes) == pytest.approx(0.75) and found.covered(boxes) == 0.75
+
+
+@pytest.mark.parametrize("place, inside", [((3, 10), True), ((3, 11), False), ((2, 10), False)])
+def test_a_map_points_at_a_box_where_its_brightest_place_is(place, inside):
+    grid = np.zeros((24, 24), np.float32)
+    grid[place] = 1
+    assert Map(grid, 48).points_at((20, 6, 22, 8)) is inside
+
+
+def test_an_empty_map_points_nowhere():
+    assert not Map(np.zeros((24, 24), np.float32), 48).points_at((0, 0, 48, 48))

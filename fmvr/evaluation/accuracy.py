@@ -1,32 +1,35 @@
-"""Accuracy by family and token budget, for both models, on scenes nobody trained on.
-
-`python -m fmvr.evaluation accuracy` prints the table and writes it to `results/accuracy.json`.
-"""
+"""Accuracy by family and token budget, for both models, on scenes nobody trained on."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-import torch
+import numpy as np
 from tqdm.auto import tqdm
 
 from fmvr.evaluation.batch import answer_all
+from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 from fmvr.lab import Lab
-from fmvr.scenes.questions import FAMILIES, ask_all, score
+from fmvr.scenes.questions import FAMILIES, Question, ask_all, score
 from fmvr.scenes.scene import SPLITS, Scene
 
 AVERAGE, UNSEEN = "average", "unseen wordings"
+LONG, SHORT = 64, 8  # most tokens of a description, and of any other answer
 
 
 @dataclass(frozen=True)
 class Table:
-    """Mean scores (0..1): `scores[side][budget][row]`, where a row is a family, the average or the unseen wordings.
+    """Mean scores (0..1): `scores[side][budget][row]`, where a row is a family, or the mean over families of all
+    questions (`average`) or of those in wordings kept from training (`unseen wordings`).
 
-    `blind` is the best guess without the picture: the one answer that scores best on `guessed` validation scenes.
-    `questions` counts the questions of each row.
+    `retention[side][budget]`: the average as a share of that at the largest budget. `paired[budget]`: the model with
+    FMVR against the one without, on the same questions; empty for a single model. `blind`: the best guess without the
+    picture, the one answer that scores best on validation scenes. `questions`: how many of each row.
     """
 
     scenes: int
-    scores: dict[str, dict[int, dict[str, float]]]
+    scores: dict[str, dict[int, dict[str, Estimate]]]
+    retention: dict[str, dict[int, Estimate]]
+    paired: dict[int, Paired]
     blind: dict[str, float]
     questions: dict[str, int]
 
@@ -37,46 +40,78 @@ class Table:
         lines.append(f"{'family':<16}{'questions':>10}{'blind':>7}{heads}")
         for row, count in self.questions.items():
             blind = f"{100 * self.blind[row]:7.1f}" if row in self.blind else " " * 7
-            cells = "".join(f"{100 * by[b][row]:13.1f}" for by in self.scores.values() for b in budgets)
+            cells = "".join(f"{100 * by[b][row].mean:13.1f}" for by in self.scores.values() for b in budgets)
             lines.append(f"{row:<16}{count:>10}{blind}{cells}")
+        for tokens, pair in self.paired.items():
+            apart = pair.difference
+            lines.append(
+                f"with − without at {tokens:>3} visual tokens: {100 * apart.mean:+.1f} ({100 * apart.low:+.1f} to "
+                f"{100 * apart.high:+.1f}), better on {pair.better}, worse on {pair.worse} questions, p = {pair.p:.2g}"
+            )
         return "\n".join(lines)
 
 
 def measure(lab: Lab, scenes: int = 2000, first: int = SPLITS["test"], batch: int = 16) -> Table:
     """Ask every family once about each of `scenes` test scenes, at every budget, with each of the lab's models."""
-    scores = {side: {n: defaultdict(list) for n in lab.budgets} for side in lab.models}
+    families = list(FAMILIES)
+    rights = {side: {n: np.full((scenes, len(families)), np.nan) for n in lab.budgets} for side in lab.models}
+    unseen = np.zeros((scenes, len(families)), bool)
     guesses, told = best_guesses(), defaultdict(list)
-    for start in tqdm(range(first, first + scenes, batch), "asking about scenes"):
-        group = [Scene.from_seed(seed) for seed in range(start, min(start + batch, first + scenes))]
+    for start in tqdm(range(0, scenes, batch), "asking about scenes"):
+        group = [Scene.from_seed(first + i) for i in range(start, min(start + batch, scenes))]
         asked = [ask_all(scene, test=True) for scene in group]
+        for i, questions in enumerate(asked, start):
+            for q in questions:
+                unseen[i, families.index(q.family)] = q.unseen_wording
+                told[q.family].append(score(q.family, guesses[q.family], q.answer))
         pictures = [scene.render() for scene in group]
-        for q in (q for questions in asked for q in questions):
-            told[q.family].append(score(q.family, guesses[q.family], q.answer))
         for side in lab.models:
-            model, processor = lab.side(side == "with")
-            pixels = processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
-            sets = model.token_sets(pixels.to(model.device, model.dtype))
-            for n, tokens in sets.items():
-                for long in (True, False):  # descriptions run on; the other answers are short
-                    part = [[q for q in qs if (q.family == "description") == long] for qs in asked]
-                    texts = [[q.text for q in qs] for qs in part]
-                    answers = answer_all(model, processor, tokens, texts, 64 if long else 8)
-                    pairs = [pair for qs, given in zip(part, answers) for pair in zip(qs, given)]
-                    for q, said in pairs:
-                        right = score(q.family, said, q.answer)
-                        scores[side][n][q.family].append(right)
-                        if q.unseen_wording:
-                            scores[side][n][UNSEEN].append(right)
-    means = {side: {n: _means(rows) for n, rows in by.items()} for side, by in scores.items()}
-    blind = {family: _mean(values) for family, values in told.items()}
-    any_rows = next(iter(next(iter(scores.values())).values()))
-    counts = {family: len(any_rows[family]) for family in FAMILIES}
+            for n, answers in answer_at_every_budget(lab, side, pictures, asked).items():
+                for i, (questions, said) in enumerate(zip(asked, answers), start):
+                    for q, text in zip(questions, said):
+                        rights[side][n][i, families.index(q.family)] = score(q.family, text, q.answer)
+    resampled = Bootstrap(scenes)
+    some = next(iter(next(iter(rights.values())).values()))
+    asked_of = np.isfinite(some)
+    blind = {family: float(np.mean(values)) for family, values in told.items()}
+    rows = {family: (asked_of & (np.arange(len(families)) == i)) for i, family in enumerate(families)}
+    rows |= {AVERAGE: asked_of, UNSEEN: asked_of & unseen}
     return Table(
-        scenes,
-        means,
-        blind | {AVERAGE: _mean(list(blind.values()))},
-        counts | {AVERAGE: sum(counts.values()), UNSEEN: len(any_rows[UNSEEN])},
+        scenes=scenes,
+        scores={
+            side: {
+                n: {row: resampled.estimate(np.where(these, found, np.nan)) for row, these in rows.items()}
+                for n, found in by.items()
+            }
+            for side, by in rights.items()
+        },
+        retention={
+            side: {n: resampled.retention(found, by[lab.budgets[0]]) for n, found in by.items()}
+            for side, by in rights.items()
+        },
+        paired={n: resampled.paired(rights["with"][n], rights["without"][n]) for n in lab.budgets}
+        if len(rights) > 1
+        else {},
+        blind=blind | {AVERAGE: float(np.mean(list(blind.values())))},
+        questions={row: int(these.sum()) for row, these in rows.items()},
     )
+
+
+def answer_at_every_budget(lab: Lab, side: str, pictures: list, asked: list[list[Question]]) -> dict[int, list]:
+    """The answers of one model to the questions about each picture, in the same places: budget → answers."""
+    model, processor = lab.side(side == "with")
+    pixels = processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
+    found = {}
+    for n, tokens in model.token_sets(pixels.to(model.device, model.dtype)).items():
+        said = {}
+        for most in (LONG, SHORT):  # descriptions run on; the other answers are short
+            part = [[q.text for q in qs if (q.family == "description") == (most == LONG)] for qs in asked]
+            said[most] = [iter(answers) for answers in answer_all(model, processor, tokens, part, most)]
+        found[n] = [
+            [next(said[LONG if q.family == "description" else SHORT][i]) for q in questions]
+            for i, questions in enumerate(asked)
+        ]
+    return found
 
 
 def best_guesses(scenes: int = 1000) -> dict[str, str]:
@@ -88,14 +123,5 @@ def best_guesses(scenes: int = 1000) -> dict[str, str]:
     best = {}
     for family, given in answers.items():
         candidates = [answer for answer, _ in Counter(given).most_common(20)]
-        best[family] = max(candidates, key=lambda guess: _mean([score(family, guess, a) for a in given]))
+        best[family] = max(candidates, key=lambda guess: np.mean([score(family, guess, a) for a in given]))
     return best
-
-
-def _mean(values: list[float]) -> float:
-    return float(torch.tensor(values).mean()) if values else float("nan")
-
-
-def _means(rows: dict[str, list[float]]) -> dict[str, float]:
-    families = {family: _mean(rows[family]) for family in FAMILIES}
-    return families | {AVERAGE: _mean(list(families.values())), UNSEEN: _mean(rows[UNSEEN])}

@@ -6,7 +6,8 @@
 import json
 from pathlib import Path
 
-from fmvr.lab import CHECKPOINTS, SIDES, load_model
+from fmvr.evaluation.record import kept
+from fmvr.lab import CHECKPOINTS, METHOD, SIDES, load_model
 from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
 
 TRAINING = Path(__file__).with_name("TRAINING.md")
@@ -48,10 +49,9 @@ WHAT = {
 }
 
 
-def write(results: Path) -> None:
+def write() -> None:
     """Write `README.md` into both checkpoints."""
-    accuracy = json.loads((results / "accuracy.json").read_text())
-    faithfulness = json.loads((results / "faithfulness.json").read_text())
+    accuracy, faithfulness = kept("accuracy").result, kept("faithfulness").result["maps"]
     form = json.loads((CHECKPOINTS / "with" / "config.json").read_text())["fmvr_form"]
     for side in SIDES:
         card = CARD.format(
@@ -64,7 +64,7 @@ def write(results: Path) -> None:
             colours=", ".join(COLOURS),
             scenes=accuracy["scenes"],
             table=_table(accuracy, side),
-            faithful=next(_sentence(row) for row in faithfulness if row["side"] == side),
+            faithful=next(_sentence(row) for row in faithfulness if (row["side"], row["method"]) == (side, METHOD)),
             training=TRAINING.read_text().strip(),
         )
         (CHECKPOINTS / side / "README.md").write_text(card)
@@ -76,14 +76,15 @@ def _table(accuracy: dict, side: str) -> str:
     rows = [["family", "questions", "blind", *levels], ["---"] * (3 + len(scores))]
     for family, count in accuracy["questions"].items():
         blind = accuracy["blind"].get(family)
-        cells = [f"{100 * by[family]:.1f}" for by in scores.values()]
+        cells = [f"{100 * by[family]['mean']:.1f}" for by in scores.values()]
         rows.append([family, str(count), "" if blind is None else f"{100 * blind:.1f}", *cells])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _sentence(row: dict) -> str:
+    inside, ratio = row["inside"]["mean"], row["ratio"]["mean"]
     return (
-        f"on {row['maps']} test scenes at {row['visual_tokens']} tokens, {100 * row['inside']:.1f} % of the map of an "
-        f"object's name lies inside its box, which is {100 * row['box']:.1f} % of the picture; "
-        f"mean ratio {row['ratio']:.1f}."
+        f"on {row['maps']} test scenes at {row['visual_tokens']} tokens, {100 * inside:.1f} % of the {row['method']} "
+        f"map of an object's name lies inside its box, which is {100 * row['box']:.1f} % of the picture; mean ratio "
+        f"{ratio:.1f}."
     )

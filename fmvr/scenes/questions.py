@@ -104,7 +104,7 @@ def _draw_existence(scene, rng):
 
 
 def _draw_count(scene, rng):
-    if rng.random() < 0.15:
+    if rng.random() < 0.15 and len(scene.objects) < len(NUMBER_WORDS):
         return {"x": ANY}
     by_count: dict[int, list[str]] = {0: [_absent(scene, rng)]}
     for phrase in _phrases(scene):
@@ -112,6 +112,11 @@ def _draw_count(scene, rng):
     counts = sorted(by_count)
     weights = np.array([0.3 if n == 0 else 0.6 if n == 1 else 2.0 for n in counts])
     return {"x": _pick(rng, by_count[int(rng.choice(counts, p=weights / weights.sum()))])}
+
+
+def _answer_count(scene, slots):
+    count = _count(scene, slots["x"])
+    return NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else None
 
 
 def place(centre: tuple[float, float]) -> str:
@@ -239,7 +244,7 @@ FAMILIES = {
             ),
             ("How many {xs} are in the picture?", "How many {xs} do you see?"),
             _draw_count,
-            lambda scene, slots: NUMBER_WORDS[_count(scene, slots["x"])],
+            _answer_count,
         ),
         Family(
             "position",
@@ -399,7 +404,7 @@ def score(family: str, said: str, answer: str) -> float:
     if family != "description":
         said, answer = _plain(said), _plain(answer)
         return float(answer == (said.partition(",")[0] if answer in ("yes", "no") else said))
-    named, there = (_named(text.strip().strip(".").lower()) for text in (said, answer))
+    named, there = named_in(said), named_in(answer)
     shared = (named & there).total()
     return 2 * shared / (named.total() + there.total()) if shared else 0.0
 
@@ -409,10 +414,10 @@ def _plain(text: str) -> str:
     return " ".join(NUMBER_WORDS[int(w)] if w.isdecimal() and int(w) < len(NUMBER_WORDS) else w for w in words)
 
 
-def _named(description: str) -> Counter:
+def named_in(description: str) -> Counter:
     """The objects a description names, as a multiset of phrases."""
     named = Counter()
-    for part in re.split(r", | and ", description):
+    for part in re.split(r", | and ", description.strip().strip(".").lower()):
         first, _, rest = part.partition(" ")
         if rest:
             named[_singular(rest)] += NUMBER_WORDS.index(first) if first in NUMBER_WORDS else 1

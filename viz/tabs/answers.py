@@ -1,12 +1,11 @@
 """The answers: one question, one budget, both models side by side, and the map of any word of them."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import gradio as gr
 
+from fmvr.evaluation.record import kept
 from fmvr.gradcam import Map
 from fmvr.grids import around
 from fmvr.lab import METHOD, METHODS
@@ -22,12 +21,12 @@ from viz.tabs.tab import QUIET, Tab, Visit
 from viz.tags import stacked
 from viz.units import percent
 
-ACCURACY = Path(__file__).parents[2] / "fmvr" / "evaluation" / "results" / "accuracy.json"
 SIDE = 24  # places of a map, each way
 AROUND = 1  # places hidden on each side of the chosen one
 HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
 hide it (with its neighbours) from the models: each word then says how sure they still are of it."""
 DIFFERENCE = "difference of the two maps, with minus without FMVR"
+BEST = "The first one chosen is the one whose maps were most faithful here: python -m fmvr.evaluation faithfulness."
 FIRST = {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6}  # the controls at the start
 
 
@@ -58,7 +57,7 @@ class AnswersTab(Tab):
         self.cards = gr.HTML(shown, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
         gr.Markdown(HINT, elem_classes="hint")
         with gr.Accordion("How the maps are made", open=False), gr.Row():
-            method = gr.Dropdown(list(METHODS), value=METHOD, label="Method")
+            method = gr.Dropdown(list(METHODS), value=METHOD, label="Method", info=BEST)
             layers = self.lab.layers
             layer = gr.Slider(
                 1, layers, value=layers, step=1, label="Layer of the vision tower, the network that reads the pixels"
@@ -112,8 +111,8 @@ class AnswersTab(Tab):
         """How the embedded pair does in general, whatever one answer suggests."""
         if not self.lab.embedded:
             return ""
-        found = json.loads(ACCURACY.read_text())
-        without, with_ = (found["scores"][side][str(tokens)]["average"] for side in ("without", "with"))
+        found = kept("accuracy").result
+        without, with_ = (found["scores"][side][str(tokens)]["average"]["mean"] for side in ("without", "with"))
         return notes.measured(found["scenes"], without, with_, tokens)
 
     def _inside(self, visit: Visit, side: Side, word: int | None, found: Map) -> str:

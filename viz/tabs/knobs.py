@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import gradio as gr
 
 from fmvr.inputs import BadInput
-from fmvr.lab import Knobs
+from fmvr.lab import METHOD, Knobs
 from viz.card import plain_card
 from viz.energy import energy_figure
 from viz.heatmap import common_scale, heat_layer
@@ -83,7 +83,7 @@ class KnobsTab(Tab):
         scale = common_scale(list(maps.values()))
         cards = ""
         for name, side in sides.items():
-            drawn = stacked(visit.seen.behind, heat_layer(maps[name], scale), f"Grad-CAM map, {name}")
+            drawn = stacked(visit.seen.behind, heat_layer(maps[name], scale), f"{METHOD} map, {name}")
             cards += plain_card(name, side.answer, side.verdict, drawn)
         same = SAME.format(tokens=visit.tokens) if visit.tokens == max(self.lab.budgets) else ""
         return f'<div class="cards plain">{cards}</div>' + (f'<p class="small">{same}</p>' if same else "")

@@ -79,7 +79,7 @@ def looked(at: Stop) -> Told:
             (
                 at.framed(drawn, strongest, reach=1),
                 "the map, its strongest place framed",
-                "Grad-CAM map of the answer",
+                "The map of the answer, its strongest place framed",
             ),
         ]
     )

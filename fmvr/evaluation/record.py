@@ -1,0 +1,31 @@
+"""Results as files: what was found, by which command, on which machine, on which day."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).with_name("results")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One measurement as it is kept; `result` is the measure's own dataclass as JSON."""
+
+    command: str
+    date: str
+    machine: str
+    result: Any
+
+
+def keep(name: str, command: str, machine: str, result: Any) -> None:
+    """Write a measure's result, a dataclass, to `results/name.json`."""
+    RESULTS.mkdir(exist_ok=True)
+    record = Record(command, date.today().isoformat(), machine, asdict(result))
+    (RESULTS / f"{name}.json").write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
+
+
+def kept(name: str) -> Record:
+    """The last result of a measure that was kept."""
+    return Record(**json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8")))

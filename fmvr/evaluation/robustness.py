@@ -1,0 +1,148 @@
+"""Out of the world: accuracy on pictures and scenes unlike those of training, by how far they are from them."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from PIL import Image, ImageEnhance
+from tqdm.auto import tqdm
+
+from fmvr.evaluation.accuracy import answer_at_every_budget
+from fmvr.evaluation.statistics import Bootstrap, Estimate
+from fmvr.lab import Lab
+from fmvr.scenes.catalog import TEST_ONLY_COMBINATIONS
+from fmvr.scenes.draw import patch
+from fmvr.scenes.questions import FAMILIES, ask_all, score
+from fmvr.scenes.scene import SPLITS, Scene, SceneObject
+
+
+@dataclass(frozen=True)
+class Change:
+    """A way of leaving the world: its steps, the first of which leaves all as it is, and what a step does.
+
+    `scene(seed, step)`: the scene of a seed (None: it is passed over). `picture(picture, step, seed)`: its picture.
+    """
+
+    unit: str
+    steps: tuple[float, ...]
+    scene: Callable[[int, float], Scene | None] = lambda seed, step: Scene.from_seed(seed)
+    picture: Callable[[Image.Image, float, int], Image.Image] = lambda picture, step, seed: picture
+
+
+@dataclass(frozen=True)
+class Row:
+    """The mean over families at one step of one change, for one model and budget."""
+
+    change: str
+    unit: str
+    step: float
+    side: str
+    visual_tokens: int
+    scenes: int
+    average: Estimate
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Every change, step, model and budget."""
+
+    rows: list[Row]
+
+    def __str__(self) -> str:
+        budgets = list(dict.fromkeys(row.visual_tokens for row in self.rows))
+        lines = [f"{'change':<14}{'step':>7} {'':<13}{''.join(f'{n:>8}' for n in budgets)}"]
+        for row in self.rows:
+            if row.visual_tokens == budgets[0]:
+                lines.append(f"{row.change:<14}{row.step:>7g} {row.side + ' FMVR':<13}")
+            lines[-1] += f"{100 * row.average.mean:>8.1f}"
+        return "\n".join(lines)
+
+
+def noise(picture: Image.Image, deviation: float, seed: int) -> Image.Image:
+    """Independent Gaussian noise on every number of a picture."""
+    drawn = np.random.default_rng(seed).normal(0, deviation, (*picture.size[::-1], 3))
+    return Image.fromarray((np.asarray(picture) + drawn).clip(0, 255).round().astype(np.uint8))
+
+
+def blur(picture: Image.Image, deviation: float, seed: int) -> Image.Image:
+    """A Gaussian blur, its deviation in pixels."""
+    return Image.fromarray(cv2.GaussianBlur(np.asarray(picture), (0, 0), deviation)) if deviation else picture
+
+
+def jpeg(picture: Image.Image, quality: float, seed: int) -> Image.Image:
+    """Written as JPEG and read again; 100 leaves the picture as it is."""
+    if quality == 100:
+        return picture
+    data = io.BytesIO()
+    picture.save(data, "JPEG", quality=int(quality))
+    return Image.open(data).convert("RGB")
+
+
+def brightness(picture: Image.Image, factor: float, seed: int) -> Image.Image:
+    """Every number of a picture multiplied."""
+    return ImageEnhance.Brightness(picture).enhance(factor)
+
+
+def smaller(seed: int, factor: float) -> Scene:
+    """Every object at a part of its size, its middle where it was."""
+
+    def shrunk(thing: SceneObject) -> SceneObject:
+        look = replace(thing, size=round(thing.size * factor)).look
+        _, (x0, y0, x1, y1) = patch(*look)
+        left, top = (round(middle - size / 2) for middle, size in zip(thing.centre, (x1 - x0, y1 - y0)))
+        return SceneObject(*look, left - x0, top - y0, (left, top, left + x1 - x0, top + y1 - y0))
+
+    scene = Scene.from_seed(seed)
+    return scene if factor == 1 else replace(scene, objects=tuple(map(shrunk, scene.objects)))
+
+
+def fuller(seed: int, fewest: float) -> Scene:
+    """At least so many objects, at most three more; 1: as many as in training, one to eight."""
+    return Scene.from_seed(seed) if fewest == 1 else Scene.from_seed(seed, int(fewest), int(fewest) + 3)
+
+
+def recombined(seed: int, there: float) -> Scene | None:
+    """Scenes with (1) or without (0) a colour and shape never seen together in training."""
+    scene = Scene.from_seed(seed)
+    new = any((thing.colour, thing.noun) in TEST_ONLY_COMBINATIONS for thing in scene.objects)
+    return scene if new == bool(there) else None
+
+
+CHANGES = {
+    "noise": Change("deviation, of 255", (0, 8, 16, 32, 64), picture=noise),
+    "blur": Change("deviation, pixels", (0, 1, 2, 4), picture=blur),
+    "JPEG": Change("quality", (100, 50, 20, 5), picture=jpeg),
+    "brightness": Change("factor", (1, 0.75, 0.5, 0.25, 1.5, 2), picture=brightness),
+    "size": Change("of the objects' size", (1, 0.75, 0.5), scene=smaller),
+    "crowd": Change("objects and more", (1, 9, 13, 17), scene=fuller),
+    "combination": Change("unseen (1) or seen (0)", (0, 1), scene=recombined),
+}
+
+
+def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"], batch: int = 16) -> Robustness:
+    """Ask every family about `scenes` test scenes at every step of every change, with each model at every budget."""
+    families, resampled, rows = list(FAMILIES), Bootstrap(scenes), []
+    steps = [(name, step) for name, change in CHANGES.items() for step in change.steps]
+    for name, step in tqdm(steps, "steps"):
+        change = CHANGES[name]
+        rights = {(s, n): np.full((scenes, len(families)), np.nan) for s in lab.models for n in lab.budgets}
+        drawn = _scenes(change, step, first, scenes)
+        for start in range(0, scenes, batch):
+            group = [next(drawn) for _ in range(min(batch, scenes - start))]
+            pictures = [change.picture(scene.render(), step, scene.seed) for scene in group]
+            asked = [ask_all(scene) for scene in group]
+            for side in lab.models:
+                for n, answers in answer_at_every_budget(lab, side, pictures, asked).items():
+                    for i, (questions, said) in enumerate(zip(asked, answers), start):
+                        for q, text in zip(questions, said):
+                            rights[side, n][i, families.index(q.family)] = score(q.family, text, q.answer)
+        for (side, n), found in rights.items():
+            rows.append(Row(name, change.unit, step, side, n, scenes, resampled.estimate(found)))
+    return Robustness(rows)
+
+
+def _scenes(change: Change, step: float, first: int, count: int) -> Iterator[Scene]:
+    found = (change.scene(seed, step) for seed in range(first, first + 100 * count))
+    return (scene for scene in found if scene is not None)
