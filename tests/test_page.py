@@ -122,6 +122,7 @@ def test_a_picture_of_ones_own_comes_by_upload_by_paste_and_by_camera(page, tmp_
     def photograph():
         desk.get_by_role("button", name="Capture from camera").click()
         desk.get_by_role("button", name="Click to Access Webcam").click()
+        page.wait_for_function("document.querySelector('.picture video')?.videoWidth > 0")  # before, there is no photo
         desk.get_by_role("button", name="capture photo").click()
 
     for bring in (upload, paste, photograph):
