@@ -1,6 +1,7 @@
 """Accuracy by family and token budget, for both models, on scenes nobody trained on."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,12 +65,8 @@ def measure(lab: Lab, scenes: int = 2000, first: int = SPLITS["test"], batch: in
             for q in questions:
                 unseen[i, families.index(q.family)] = q.unseen_wording
                 told[q.family].append(score(q.family, guesses[q.family], q.answer))
-        pictures = [scene.render() for scene in group]
-        for side in lab.models:
-            for n, answers in answer_at_every_budget(lab, side, pictures, asked).items():
-                for i, (questions, said) in enumerate(zip(asked, answers), start):
-                    for q, text in zip(questions, said):
-                        rights[side][n][i, families.index(q.family)] = score(q.family, text, q.answer)
+        for side, n, found in scores_of(lab, [scene.render() for scene in group], asked):
+            rights[side][n][start : start + len(group)] = found
     resampled = Bootstrap(scenes)
     some = next(iter(next(iter(rights.values())).values()))
     asked_of = np.isfinite(some)
@@ -95,6 +92,18 @@ def measure(lab: Lab, scenes: int = 2000, first: int = SPLITS["test"], batch: in
         blind=blind | {AVERAGE: float(np.mean(list(blind.values())))},
         questions={row: int(these.sum()) for row, these in rows.items()},
     )
+
+
+def scores_of(lab: Lab, pictures: list, asked: list[list[Question]]) -> Iterator[tuple[str, int, np.ndarray]]:
+    """Every model's scores at every budget, [pictures, families], NaN where a family was not asked for."""
+    families = list(FAMILIES)
+    for side in lab.models:
+        for n, answers in answer_at_every_budget(lab, side, pictures, asked).items():
+            found = np.full((len(pictures), len(families)), np.nan)
+            for row, questions, said in zip(found, asked, answers):
+                for q, text in zip(questions, said):
+                    row[families.index(q.family)] = score(q.family, text, q.answer)
+            yield side, n, found
 
 
 def answer_at_every_budget(lab: Lab, side: str, pictures: list, asked: list[list[Question]]) -> dict[int, list]:

@@ -17,7 +17,6 @@ from fmvr.scenes.questions import FAMILIES, fill
 from fmvr.scenes.scene import SPLITS, Scene
 
 BUDGETS = (576, 36)
-BASELINES = ("random", "centre")  # maps that know nothing: noise, and a Gaussian in the middle
 REMOVED = [20, 40, 60, 80]  # percentiles at which ROAD takes places away
 
 
@@ -59,15 +58,6 @@ class Maps:
                 f"{100 * row.pointing.mean:>12.1f}{row.road.mean:>8.3f}"
             )
         return "\n".join(lines)
-
-    @property
-    def best(self) -> str:
-        """The method with the highest ROAD, averaged over models and budgets."""
-        found = defaultdict(list)
-        for row in self.maps:
-            if row.method in METHODS:
-                found[row.method].append(row.road.mean)
-        return max(found, key=lambda method: np.mean(found[method]))
 
 
 def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"]) -> Maps:
@@ -117,7 +107,7 @@ def _scene(lab: Lab, scene: Scene) -> dict[tuple[str, int, str], tuple[float, fl
 
 
 def _maps(view: View, answer: Answer, seed: int) -> dict[str, Map]:
-    """The maps of the answer's last word by every method, and those that know nothing."""
+    """The maps of the answer's last word by every method, and two that know nothing: noise, a centred Gaussian."""
     last = len(answer.words) - 1
     made = {method: view.gradcam(answer, last, method) for method in METHODS}
     grid, side = next(iter(made.values())).grid, view.image.width

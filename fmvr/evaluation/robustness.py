@@ -9,12 +9,12 @@ import numpy as np
 from PIL import Image, ImageEnhance
 from tqdm.auto import tqdm
 
-from fmvr.evaluation.accuracy import answer_at_every_budget
+from fmvr.evaluation.accuracy import scores_of
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.lab import Lab
 from fmvr.scenes.catalog import TEST_ONLY_COMBINATIONS
 from fmvr.scenes.draw import patch
-from fmvr.scenes.questions import FAMILIES, ask_all, score
+from fmvr.scenes.questions import FAMILIES, ask_all
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 
 
@@ -123,21 +123,18 @@ CHANGES = {
 
 def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"], batch: int = 16) -> Robustness:
     """Ask every family about `scenes` test scenes at every step of every change, with each model at every budget."""
-    families, resampled, rows = list(FAMILIES), Bootstrap(scenes), []
+    resampled, rows = Bootstrap(scenes), []
     steps = [(name, step) for name, change in CHANGES.items() for step in change.steps]
     for name, step in tqdm(steps, "steps"):
         change = CHANGES[name]
-        rights = {(s, n): np.full((scenes, len(families)), np.nan) for s in lab.models for n in lab.budgets}
+        rights = {(s, n): np.full((scenes, len(FAMILIES)), np.nan) for s in lab.models for n in lab.budgets}
         drawn = _scenes(change, step, first, scenes)
         for start in range(0, scenes, batch):
             group = [next(drawn) for _ in range(min(batch, scenes - start))]
             pictures = [change.picture(scene.render(), step, scene.seed) for scene in group]
             asked = [ask_all(scene) for scene in group]
-            for side in lab.models:
-                for n, answers in answer_at_every_budget(lab, side, pictures, asked).items():
-                    for i, (questions, said) in enumerate(zip(asked, answers), start):
-                        for q, text in zip(questions, said):
-                            rights[side, n][i, families.index(q.family)] = score(q.family, text, q.answer)
+            for side, n, found in scores_of(lab, pictures, asked):
+                rights[side, n][start : start + len(group)] = found
         for (side, n), found in rights.items():
             rows.append(Row(name, change.unit, step, side, n, scenes, resampled.estimate(found)))
     return Robustness(rows)

@@ -26,7 +26,7 @@ AROUND = 1  # places hidden on each side of the chosen one
 HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
 hide it (with its neighbours) from the models: each word then says how sure they still are of it."""
 DIFFERENCE = "difference of the two maps, with minus without FMVR"
-BEST = "The first one chosen is the one whose maps were most faithful here: python -m fmvr.evaluation faithfulness."
+BEST = "At first: the one most faithful in the embedded pair, by `python -m fmvr.evaluation faithfulness`."
 FIRST = {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6}  # the controls at the start
 
 

@@ -16,7 +16,6 @@ from viz.walk import Bar, Told, bars, figures, patch
 
 SIZE = 336  # pixels of a drawing
 FEW = 5  # numbers shown of a long row of them
-SAME = 0.05  # a change smaller than this is told as none
 
 
 def pixels(at: Stop) -> Told:
@@ -152,9 +151,9 @@ def gains(at: Stop) -> Told:
     ratio = quizzes.change(at)
     per_channel = after.std((0, 1)) / np.maximum(before.std((0, 1)), 1e-9)
     counts = {
-        "weaker": int((per_channel < 1 - SAME).sum()),
-        "about the same": int((np.abs(per_channel - 1) <= SAME).sum()),
-        "stronger": int((per_channel > 1 + SAME).sum()),
+        "weaker": int((per_channel < 1 - quizzes.ABOUT).sum()),
+        "about the same": int((np.abs(per_channel - 1) <= quizzes.ABOUT).sum()),
+        "stronger": int((per_channel > 1 + quizzes.ABOUT).sum()),
     }
     scale = common_scale([apart(before), apart(after)])
     drawing = figures(
@@ -202,6 +201,6 @@ def _which(at: Stop) -> str:
 
 
 def _times(ratio: float) -> str:
-    if abs(ratio - 1) <= SAME:
+    if abs(ratio - 1) <= quizzes.ABOUT:
         return "neither larger nor smaller"
     return f"{ratio:.2f} times as large" if ratio > 1 else f"smaller, {ratio:.2f} times what they were"
