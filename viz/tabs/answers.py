@@ -59,9 +59,7 @@ class AnswersTab(Tab):
         with gr.Accordion("How the maps are made", open=False), gr.Row():
             method = gr.Dropdown(list(METHODS), value=METHOD, label="Method", info=BEST)
             layers = self.lab.layers
-            layer = gr.Slider(
-                1, layers, value=layers, step=1, label="Layer of the vision tower, the network that reads the pixels"
-            )
+            layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
             opacity = gr.Slider(0.0, 1.0, value=FIRST["opacity"], step=0.05, label="Opacity")
         self.measured = gr.Markdown(self._measured(visit.tokens), elem_classes="hint")
         self.controls = {"word": word, "place": place, "method": method, "layer": layer, "opacity": opacity}
