@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.conftest import WIDTHS
 from tests.pictures import write
 from tests.visitor import BUDGETS, after, open_tab, shown, sideways, slide, tab_to
+from tests.watched import LONGEST_WAIT_S
 
 
 def test_results_are_there_before_anyone_clicks(page):
@@ -173,8 +174,10 @@ def test_who_waits_sees_it_and_can_stop(visit, watched, width):
     expect(stop).to_be_hidden()
     page.get_by_label("Question").fill(f"Is there a cat and a {'dog' if width == 'phone' else 'cow'}?")
     models.gate.clear()
+    models.held.clear()
     try:
         page.get_by_role("button", name="Ask").click()
+        assert models.held.wait(LONGEST_WAIT_S)
         expect(page.locator(".sheet").get_by_text("processing").locator("visible=true")).to_have_count(1)
         stop.click()
         expect(stop).to_be_hidden()

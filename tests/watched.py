@@ -14,6 +14,7 @@ class Watched:
         self.encoded = 0  # pictures, counted once for each model
         self.gate = threading.Event()
         self.gate.set()
+        self.held = threading.Event()  # a language model has come to the closed gate
         for fmvr in (True, False):
             model = lab.side(fmvr)[0].model
             model.vision_tower.register_forward_pre_hook(self._count)
@@ -23,4 +24,6 @@ class Watched:
         self.encoded += 1
 
     def _wait(self, *_) -> None:
+        if not self.gate.is_set():
+            self.held.set()
         self.gate.wait(LONGEST_WAIT_S)
