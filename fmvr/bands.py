@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from fmvr.model import Bands, Level
-from fmvr.model.modulation import split
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class LevelBands:
     def of(cls, level: Level) -> "LevelBands":
         return cls(
             side=level.side,
-            before=BandMaps.of(split(level.pooled)),
+            before=BandMaps.of(level.before),
             after=BandMaps.of(level.after) if level.after else None,
             pooled_energy=float(_energy(level.pooled).mean()),
             restored_energy=float(_energy(level.restored).mean()),

@@ -15,7 +15,7 @@ from transformers import initialization as init
 from transformers.conversion_mapping import get_checkpoint_conversion_mapping, register_checkpoint_conversion_mapping
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-from fmvr.model.modulation import FORMS, Gains
+from fmvr.model.modulation import FORMS, WINDOW, Gains
 from fmvr.model.pyramid import TokenPyramid, check_budget
 
 
@@ -23,11 +23,13 @@ from fmvr.model.pyramid import TokenPyramid, check_budget
 class FMVRLlavaConfig(LlavaConfig):
     """LLaVA's configuration and the form of the block.
 
-    `fmvr_form`: `paper`, `released`, `residual`, or None for pooling only (M3).
+    `fmvr_form`: `paper`, `released`, `residual`, or None for pooling only (M3). `fmvr_window`: places along a side of
+    the block's max pooling, odd; None for the whole grid.
     """
 
     model_type = "fmvr_llava"
     fmvr_form: str | None = "residual"
+    fmvr_window: int | None = WINDOW
 
     @property
     def token_grid_side(self) -> int:
@@ -42,7 +44,9 @@ class FMVRLlavaModel(LlavaModel):
 
     def __init__(self, config: FMVRLlavaConfig):
         super().__init__(config)
-        self.pyramid = TokenPyramid(config.text_config.hidden_size, config.token_grid_side, config.fmvr_form)
+        self.pyramid = TokenPyramid(
+            config.text_config.hidden_size, config.token_grid_side, config.fmvr_form, config.fmvr_window
+        )
         self.post_init()
 
     def _init_weights(self, module):

@@ -11,13 +11,15 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+WINDOW = 3  # of the max pooling, in the released code
+
 
 @dataclass(frozen=True)
 class Bands:
     """The four bands of a grid, each [B, D, h, w].
 
     Average split: `low_average` (L_A, the mean over all places) + `high_average` (H_A) = X. Saliency branch.
-    Max split: `high_max` (H_M, the 3×3 maximum) + `low_max` (L_M ≤ 0) = X. Anti-saliency branch.
+    Max split: `high_max` (H_M, the maximum around each place) + `low_max` (L_M ≤ 0) = X. Anti-saliency branch.
     """
 
     low_average: torch.Tensor
@@ -26,11 +28,24 @@ class Bands:
     low_max: torch.Tensor
 
 
-def split(x: torch.Tensor) -> Bands:
-    """Split X, [B, D, h, w], with the windows of the released code: global average; 3×3 maximum, stride 1."""
+def split(x: torch.Tensor, window: int | None = WINDOW) -> Bands:
+    """Split X, [B, D, h, w]: average over the whole grid; maximum over window × window places, stride 1.
+
+    `window` is odd, or None for the whole grid.
+    """
     low_average = x.mean((-2, -1), keepdim=True).expand_as(x)
-    high_max = F.max_pool2d(x, 3, stride=1, padding=1)
+    if window is None:
+        high_max = x.amax((-2, -1), keepdim=True).expand_as(x)
+    else:
+        high_max = F.max_pool2d(x, window, stride=1, padding=window // 2)
     return Bands(low_average, x - low_average, high_max, x - high_max)
+
+
+def check_window(window: int | None) -> int | None:
+    """The window itself. Raises ValueError for one that has no middle."""
+    if window is not None and (window < 1 or window % 2 == 0):
+        raise ValueError(f"The max pooling's window is an odd number, or None for the whole grid, not {window}.")
+    return window
 
 
 # A form says what multiplies each band; the sum of the four products is the block's output. Every equation below is
@@ -120,18 +135,19 @@ class FrequencyModulation(nn.Module):
     Args:
         dim: channels D of the visual tokens.
         form: `paper`, `released` or `residual` (see FORMS).
+        window: of the max pooling (see split).
     """
 
-    def __init__(self, dim: int, form: str = "residual"):
+    def __init__(self, dim: int, form: str = "residual", window: int | None = WINDOW):
         super().__init__()
         if form not in FORMS:
             raise ValueError(f"There is no form {form!r} of the block; the forms are {', '.join(FORMS)}.")
-        self.form = form
+        self.form, self.window = form, check_window(window)
         self.gains = Gains(dim, form)
 
     def modulate(self, x: torch.Tensor) -> tuple[Bands, Bands]:
         """The bands of X, [B, D, h, w], before and after modulation."""
-        bands = split(x)
+        bands = split(x, self.window)
         return bands, FORMS[self.form].modulate(x, bands, self.gains(x.dtype))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from fmvr.model.modulation import Bands, FrequencyModulation
+from fmvr.model.modulation import WINDOW, Bands, FrequencyModulation, check_window, split
 
 
 def levels(side: int) -> list[int]:
@@ -54,13 +54,14 @@ class Knobs:
 class Level:
     """One level of the pyramid: its grid before and after the block, both [B, D, s, s].
 
-    `before` and `after` are the bands of the block there; None where no block stands (the first and the last level).
+    `before` and `after` are the bands before and after the block; `after` is None where no block stands (the first and
+    the last level).
     """
 
     side: int
     pooled: torch.Tensor
     restored: torch.Tensor
-    before: Bands | None = None
+    before: Bands
     after: Bands | None = None
 
 
@@ -71,13 +72,14 @@ class TokenPyramid(nn.Module):
         dim: channels D of the visual tokens.
         side: side of the full grid (24 for LLaVA-1.5).
         form: form of the blocks, or None for pooling only (M3).
+        window: of the blocks' max pooling (see split).
     """
 
-    def __init__(self, dim: int, side: int = 24, form: str | None = "residual"):
+    def __init__(self, dim: int, side: int = 24, form: str | None = "residual", window: int | None = WINDOW):
         super().__init__()
-        self.side = side
+        self.side, self.window = side, check_window(window)
         inner = levels(side)[1:-1]  # no block at full size, none at one token
-        self.blocks = nn.ModuleDict({str(s): FrequencyModulation(dim, form) for s in inner} if form else {})
+        self.blocks = nn.ModuleDict({str(s): FrequencyModulation(dim, form, window) for s in inner} if form else {})
 
     def grid(self, tokens: torch.Tensor) -> torch.Tensor:
         """[B, N, D] → [B, D, s, s]. Raises ValueError where N is not the pyramid's full set."""
@@ -88,7 +90,7 @@ class TokenPyramid(nn.Module):
     def trace(self, tokens: torch.Tensor) -> list[Level]:
         """Every level of `tokens`, [B, N, D], with the bands of its block."""
         x = self.grid(tokens)  # [B, D, 24, 24]
-        found = [Level(self.side, x, x)]
+        found = [Level(self.side, x, x, split(x, self.window))]
         for side in levels(self.side)[1:]:
             pooled = F.avg_pool2d(x, x.shape[-1] // side)  # [B, D, s, s]
             if str(side) in self.blocks:
@@ -97,7 +99,7 @@ class TokenPyramid(nn.Module):
                 found.append(Level(side, pooled, x, *block.modulate(pooled)))
             else:
                 x = pooled
-                found.append(Level(side, pooled, x))
+                found.append(Level(side, pooled, x, split(x, self.window)))
         return found
 
     def turned(self, knobs: Knobs) -> "TokenPyramid":

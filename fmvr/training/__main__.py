@@ -3,10 +3,12 @@
 import argparse
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from fmvr.model import FORMS
 from fmvr.scenes.scene import SPLITS
+from fmvr.training.fit import STAGES, Stage, fit, load, new, scenes
 from fmvr.training.loop import Run, train
 
 
@@ -44,11 +46,11 @@ def encode(arguments) -> None:
 
 
 def align(arguments) -> None:
-    _fit(arguments, "connector", describe=True)
+    _fit(arguments, STAGES["align"])
 
 
 def tune(arguments) -> None:
-    _fit(arguments, "all", describe=False)
+    _fit(arguments, STAGES["tune"])
 
 
 def publish(arguments) -> None:
@@ -57,31 +59,19 @@ def publish(arguments) -> None:
     write({"with": arguments.with_, "without": arguments.without})
 
 
-def _fit(arguments, trained: str, describe: bool) -> None:
+def _fit(arguments, stage: Stage) -> None:
     """Stage 1 or 2, on scenes or on LLaVA-format data, from a checkpoint or from tower and language model."""
-    import numpy as np
+    from fmvr.training.pair import LlavaJson
 
-    from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
-    from fmvr.training.conversations import Collate
-    from fmvr.training.pair import CachedScenes, LlavaJson, OnFeatures, join
-
+    run = _run(arguments, muon=arguments.muon)
     form = None if arguments.form == "none" else arguments.form
     features = None if arguments.data else np.load(arguments.features, mmap_mode="r+")
     if arguments.model:
-        config = FMVRLlavaConfig.from_pretrained(arguments.model, fmvr_form=form)
-        model = FMVRLlavaForConditionalGeneration.from_pretrained(arguments.model, config=config)
-        processor = FMVRLlavaProcessor.from_pretrained(arguments.model)
+        model, processor = load(arguments.model, form)
     else:
-        sample = torch.from_numpy(features[:64])
-        model, processor = join(arguments.tower, arguments.language, form, sample, arguments.seed)
-    if arguments.data:
-        data = LlavaJson(arguments.data, arguments.images, processor)
-    else:
-        data = CachedScenes(features, SPLITS["train"], arguments.steps * arguments.batch, describe)
-    collate = Collate(processor.tokenizer, budgets(model.config.token_grid_side), arguments.seed)
-    train(OnFeatures(model, trained), data, _run(arguments, muon=arguments.muon), collate)
-    model.save_pretrained(arguments.out / "model", max_shard_size="9MB")
-    processor.save_pretrained(arguments.out / "model")
+        model, processor = new(arguments.tower, arguments.language, form, features, arguments.seed)
+    data = LlavaJson(arguments.data, arguments.images, processor) if arguments.data else scenes(features, stage, run)
+    fit(stage, run, model, processor, data)
 
 
 def _run(arguments, **more) -> Run:
@@ -107,11 +97,9 @@ def main() -> None:
     stage(read, 3500, 16, 4e-3, "the language model learns to read scenes in words")
     command = stage(encode, 10000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
-    for function, steps, lr, help in (
-        (align, 80, 1e-3, "stage 1: the projector learns on descriptions"),
-        (tune, 2500, 3e-3, "stage 2: projector, blocks and language model learn on questions"),
-    ):
-        command = stage(function, steps, 16, lr, help)
+    for function in (align, tune):
+        settings = STAGES[function.__name__]
+        command = stage(function, settings.steps, settings.batch, settings.lr, settings.help)
         command.add_argument("--form", choices=[*FORMS, "none"], default="residual", help="form of the block")
         command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
         command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
@@ -119,7 +107,7 @@ def main() -> None:
         command.add_argument("--features", type=Path, default=Path("runs/encode/features.npy"))
         command.add_argument("--data", type=Path, help="LLaVA-format JSON instead of scenes")
         command.add_argument("--images", type=Path, default=Path(), help="where its pictures are")
-        command.add_argument("--muon", action=argparse.BooleanOptionalAction, default=function is tune)
+        command.add_argument("--muon", action=argparse.BooleanOptionalAction, default=settings.muon)
     command = stages.add_parser("publish", help="trained models become the embedded pair")
     command.set_defaults(function=publish)
     command.add_argument("--with", dest="with_", type=Path, required=True)

@@ -113,6 +113,13 @@ class Collate:
         return batch
 
 
+class EverySet(Collate):
+    """The same batch once for every token set: a step takes the mean over all (M3, and FMVR's released code)."""
+
+    def __call__(self, items: list[Conversation]) -> dict[str, list]:
+        return {"sets": [Collate(self.tokenizer, [n], self.seed)(items) for n in self.budgets]}
+
+
 def _apart(turn: torch.Tensor, real: torch.Tensor) -> dict[str, torch.Tensor]:
     """Attention and positions of independent turns.
 

@@ -1,5 +1,6 @@
 """The one training loop of all stages: transformers' Trainer, resumable, the same on CPU and GPU."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import torch
 from torch import nn
 from torch.utils.data import Dataset
 from transformers import Trainer, TrainingArguments, default_data_collator
+from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import get_last_checkpoint
 
 
@@ -26,7 +28,7 @@ class Run:
 
 
 def train(model: nn.Module, data: Dataset, run: Run, collate=default_data_collator) -> list[dict]:
-    """Train what requires a gradient in `model`; continues from the last checkpoint under `run.out`.
+    """Train what requires a gradient in `model`; continues from the last whole checkpoint under `run.out`.
 
     Returns the log: one row of step, loss and learning rate every 20 steps.
     """
@@ -53,6 +55,9 @@ def train(model: nn.Module, data: Dataset, run: Run, collate=default_data_collat
     )
     optimizers = (MuonWithAdamW(model, run.lr, run.weight_decay), None) if run.muon else (None, None)
     trainer = Trainer(model, arguments, train_dataset=data, data_collator=collate, optimizers=optimizers)
+    for half in run.out.glob("checkpoint-*"):
+        if not (half / TRAINER_STATE_NAME).exists():  # written last
+            shutil.rmtree(half)
     last = get_last_checkpoint(str(run.out)) if run.out.is_dir() else None
     trainer.train(resume_from_checkpoint=last)
     return trainer.state.log_history

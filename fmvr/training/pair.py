@@ -19,6 +19,7 @@ from transformers import AutoTokenizer, CLIPImageProcessor, CLIPVisionModel, Lla
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.model.modulation import WINDOW
 from fmvr.scenes.questions import ask
 from fmvr.scenes.scene import Scene
 from fmvr.training.conversations import IMAGE, Conversation, converse
@@ -33,10 +34,18 @@ CHAT_TEMPLATE = (
 )
 
 
-def join(tower: Path, language: Path, form: str | None, features: torch.Tensor, seed: int = 0):
+def join(
+    tower: Path,
+    language: Path,
+    form: str | None,
+    features: torch.Tensor,
+    seed: int = 0,
+    window: int | None = WINDOW,
+):
     """A model and its processor from a trained tower and a trained language model; the projector is new.
 
     Args:
+        form, window: of the blocks (see TokenPyramid).
         features: some of the tower's features, [n, 576, D]. The projector starts from them standardised, and at the
             size of the language model's own embeddings, so that both parts begin on common ground.
     """
@@ -49,6 +58,7 @@ def join(tower: Path, language: Path, form: str | None, features: torch.Tensor, 
         image_token_index=tokenizer.convert_tokens_to_ids(IMAGE),
         vision_feature_layer=-1,  # pre-training on dense targets makes the last layer the best one
         fmvr_form=form,
+        fmvr_window=window,
         pad_token_id=tokenizer.pad_token_id,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
@@ -88,11 +98,15 @@ class OnFeatures(nn.Module):
             part.requires_grad_(True)
         model.model.vision_tower.requires_grad_(False)
 
-    def forward(self, features=None, **batch):
+    def forward(self, sets=None, **batch):
+        """`sets`: batches whose losses are averaged, in the place of one."""
+        return {"loss": torch.stack([self._loss(**one) for one in sets or [batch]]).mean()}
+
+    def _loss(self, features=None, **batch):
         if features is not None:  # [B, 576, D]
             tokens = self.model.model.multi_modal_projector(features.to(self.model.dtype))
             batch["mm_encoder_outputs"] = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens))}
-        return {"loss": self.model(**batch, use_cache=False).loss}
+        return self.model(**batch, use_cache=False).loss
 
 
 @torch.no_grad()

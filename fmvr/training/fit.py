@@ -1,0 +1,79 @@
+"""Stages 1 and 2, for the commands and for the ablations alike: where a model starts, and what a stage does to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
+from fmvr.model.modulation import WINDOW
+from fmvr.scenes.scene import SPLITS
+from fmvr.training.conversations import Collate, EverySet
+from fmvr.training.loop import Run, train
+from fmvr.training.pair import CachedScenes, OnFeatures, join
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage and its settings for the embedded world.
+
+    `trained`: see OnFeatures. `describe`: it learns on descriptions instead of questions. The others: see Run.
+    """
+
+    help: str
+    trained: str
+    describe: bool
+    steps: int
+    lr: float
+    muon: bool
+    batch: int = 16
+
+
+STAGES = {
+    "align": Stage("stage 1: the projector learns on descriptions", "connector", True, 80, 1e-3, False),
+    "tune": Stage("stage 2: projector, blocks and language model learn on questions", "all", False, 2500, 3e-3, True),
+}
+
+
+def new(tower: Path, language: Path, form: str | None, features: np.ndarray, seed: int, window: int | None = WINDOW):
+    """Model and processor from a trained tower and a trained language model (see join)."""
+    return join(tower, language, form, torch.from_numpy(features[:64]), seed, window)
+
+
+def load(directory: Path, form: str | None):
+    """Model and processor of a LLaVA or FMVR-LLaVA checkpoint, with blocks of a form."""
+    config = FMVRLlavaConfig.from_pretrained(directory, fmvr_form=form)
+    model = FMVRLlavaForConditionalGeneration.from_pretrained(directory, config=config)
+    return model, FMVRLlavaProcessor.from_pretrained(directory)
+
+
+def scenes(features: np.ndarray, stage: Stage, run: Run) -> CachedScenes:
+    """The training scenes, as many as the run takes."""
+    return CachedScenes(features, SPLITS["train"], run.steps * run.batch, stage.describe)
+
+
+def fit(
+    stage: Stage,
+    run: Run,
+    model: FMVRLlavaForConditionalGeneration,
+    processor: FMVRLlavaProcessor,
+    data: Dataset,
+    fixed: Callable[[str], bool] = lambda gain: False,
+    every_set: bool = False,
+) -> None:
+    """Train the model and write it to `run.out / "model"`; goes on where it stopped.
+
+    Args:
+        fixed: whether a gain, `blocks.12.gains.average_high`, stays as it is.
+        every_set: each step takes the mean over all token sets instead of one drawn set.
+    """
+    learner = OnFeatures(model, stage.trained)
+    for name, gain in model.model.pyramid.named_parameters():
+        gain.requires_grad_(not fixed(name))
+    collate = (EverySet if every_set else Collate)(processor.tokenizer, budgets(model.config.token_grid_side), run.seed)
+    train(learner, data, run, collate)
+    model.save_pretrained(run.out / "model", max_shard_size="9MB")
+    processor.save_pretrained(run.out / "model")
