@@ -20,10 +20,15 @@ def main() -> None:
         command.add_argument("--scenes", type=int, default=scenes)
         command.add_argument("--model", help="a checkpoint of your own instead of the embedded pair")
         command.add_argument("--write", action="store_true", help="keep the result in fmvr/evaluation/results")
+    ablations = import_module("fmvr.evaluation.ablations")
+    ablations.add_arguments(commands.add_parser("ablations", help=ablations.__doc__.splitlines()[0]))
     commands.add_parser("card", help="write the model cards from the results")
     arguments = parser.parse_args()
     if arguments.measure == "card":
         import_module("fmvr.evaluation.card").write()
+        return
+    if arguments.measure == "ablations":
+        ablations.main(arguments)
         return
     lab = Lab.load(arguments.model)
     result = import_module(f"fmvr.evaluation.{arguments.measure}").measure(lab, arguments.scenes)

@@ -1,0 +1,236 @@
+"""Ablations: variants of the block and of its training, from the same features, each against the base.
+
+One command trains and measures all of them; run again, it goes on where it stopped.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm.auto import tqdm
+
+from fmvr.evaluation.accuracy import scores_of
+from fmvr.evaluation.record import keep
+from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
+from fmvr.evaluation.variants import BASE, QUESTIONS, VARIANTS, Variant
+from fmvr.inputs import BadInput
+from fmvr.lab import Lab
+from fmvr.scenes.questions import ask_all
+from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.training import fit
+from fmvr.training.loop import Run
+
+TOGETHER = 16  # test scenes at once
+
+
+@dataclass(frozen=True)
+class Row:
+    """One variant as the answer to one question.
+
+    `says`: what it is, in words. `variant`: its name in VARIANTS. `average[budget]`: the mean over families (0..1).
+    `against_base[budget]`: the variant against the base on the same questions; empty for the base itself, and where
+    the base is not yet measured.
+    """
+
+    question: str
+    says: str
+    variant: str
+    seed: int
+    average: dict[int, Estimate]
+    against_base: dict[int, Paired]
+
+
+@dataclass(frozen=True)
+class Ablations:
+    """All rows. `steps`: of stage 2; `align_steps`: of stage 1; `scenes`: test scenes."""
+
+    align_steps: int
+    steps: int
+    batch: int
+    scenes: int
+    base: str
+    rows: list[Row]
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.scenes} test scenes; {self.align_steps} steps of stage 1 and {self.steps} of stage 2 a variant; "
+            "percent right, and the difference to the base with its interval of 95 % over scenes"
+        ]
+        question = None
+        for row in self.rows:
+            if row.question != question:
+                question = row.question
+                lines += ["", f"{question:<60}" + "".join(f"{n:>22}" for n in row.average)]
+            cells = (_cell(mean, row.against_base.get(n)) for n, mean in row.average.items())
+            lines.append(f"{row.says[:59]:<60}" + "".join(f"{cell:>22}" for cell in cells))
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all variants have in common: where they start, and how long they learn."""
+
+    features: Path
+    tower: Path
+    language: Path
+    align_steps: int = fit.STAGES["align"].steps
+    steps: int = 400
+    batch: int = fit.STAGES["tune"].batch
+
+    def settings(self, variant: Variant) -> dict:
+        """All that a trained variant depends on, as JSON."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.load()[[0, -1]]).tobytes())
+        for part in (self.tower, self.language):
+            digest.update((part / "model.safetensors").read_bytes())
+        lengths = {"align_steps": self.align_steps, "steps": self.steps, "batch": self.batch}
+        found = {
+            "variant": asdict(variant),
+            **lengths,
+            "training_scenes": len(self.load()),
+            "inputs": digest.hexdigest(),
+        }
+        return json.loads(json.dumps(found))
+
+    def load(self) -> np.ndarray:
+        return np.load(self.features, mmap_mode="r+")
+
+    def check(self) -> None:
+        """Raises BadInput, naming what is missing."""
+        for path, stage in ((self.features, "encode"), (self.tower, "tower"), (self.language, "read")):
+            if not path.exists():
+                raise BadInput(f"There is nothing at {path}; python -m fmvr.training {stage} makes it.")
+
+
+def measure(shared: Shared, out: Path, names: Iterable[str] = VARIANTS, scenes: int = 300) -> tuple[Ablations, str]:
+    """Train and measure the variants named, those without a result; the table of all that have one, and the machine."""
+    shared.check()
+    for name in names:
+        folder, settings = out / name, shared.settings(VARIANTS[name])
+        if _result(folder, settings, scenes) is None:
+            print(f"{name}: {_differs(VARIANTS[name])}", flush=True)
+            train(VARIANTS[name], shared, folder, settings)
+            scores, machine = scores_by_budget(folder / "model", scenes)
+            found = {"settings": settings, "scenes": scenes, "machine": machine, "scores": scores}
+            _write(folder / "result.json", found)
+    results = {name: _result(out / name, shared.settings(v), scenes) for name, v in VARIANTS.items()}
+    results = {name: found for name, found in results.items() if found is not None}
+    scores = {
+        name: {int(n): np.array(rows, float) for n, rows in found["scores"].items()} for name, found in results.items()
+    }
+    machines = dict.fromkeys(found["machine"] for found in results.values())
+    return table(shared, scenes, scores), "; ".join(machines)
+
+
+def table(shared: Shared, scenes: int, scores: dict[str, dict[int, np.ndarray]]) -> Ablations:
+    """Scores, variant → budget → [scenes, families], as answers to the questions."""
+    resampled = Bootstrap(scenes)
+    average = {name: {n: resampled.estimate(found) for n, found in by.items()} for name, by in scores.items()}
+    against = {
+        name: {n: resampled.paired(found, scores[BASE][n]) for n, found in by.items()}
+        for name, by in scores.items()
+        if name != BASE and BASE in scores
+    }
+    rows = [
+        Row(question, says, name, VARIANTS[name].seed, average[name], against.get(name, {}))
+        for question, answers in QUESTIONS.items()
+        for says, name in answers.items()
+        if name in scores
+    ]
+    return Ablations(shared.align_steps, shared.steps, shared.batch, scenes, BASE, rows)
+
+
+def train(variant: Variant, shared: Shared, folder: Path, settings: dict) -> None:
+    """Both stages, to `folder / "model"`; what other settings left there is removed first."""
+    kept = folder / "settings.json"
+    if kept.exists() and json.loads(kept.read_text()) != settings:
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(kept, settings)
+    if not (folder / "model").exists():
+        _stages(variant, shared, folder)
+    for name in fit.STAGES:
+        shutil.rmtree(folder / name, ignore_errors=True)  # checkpoints are large
+
+
+def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
+    features = shared.load()
+    for name, steps in (("align", shared.align_steps), ("tune", shared.steps)):
+        stage = fit.STAGES[name]
+        run = Run(folder / name, steps, shared.batch, stage.lr, variant.seed, muon=stage.muon)
+        if name == "align":
+            start = fit.new(shared.tower, shared.language, variant.form, features, variant.seed, variant.window)
+        else:
+            start = fit.load(folder / "align" / "model", variant.form)
+        fit.fit(stage, run, *start, fit.scenes(features, stage, run), variant.fixes, variant.every_set)
+    os.replace(folder / "tune" / "model", folder / "model")
+
+
+def scores_by_budget(model: Path, scenes: int) -> tuple[dict[int, list], str]:
+    """A checkpoint's scores on test scenes, budget → [scenes, families], NaN where not asked; and the machine."""
+    lab, first = Lab.load(model), SPLITS["test"]
+    found = {n: [] for n in lab.budgets}
+    for start in tqdm(range(0, scenes, TOGETHER), "asking about scenes"):
+        group = [Scene.from_seed(first + i) for i in range(start, min(start + TOGETHER, scenes))]
+        asked = [ask_all(scene, test=True) for scene in group]
+        for _, n, scores in scores_of(lab, [scene.render() for scene in group], asked):
+            found[n] += scores.tolist()
+    return found, lab.machine
+
+
+def add_arguments(command) -> None:
+    command.add_argument("--features", type=Path, default=Path("runs/encode/features.npy"))
+    command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
+    command.add_argument("--language", type=Path, default=Path("runs/read/language"))
+    command.add_argument("--out", type=Path, default=Path("runs/ablations"))
+    command.add_argument("--align-steps", type=int, default=Shared.align_steps, help="of stage 1")
+    command.add_argument("--steps", type=int, default=Shared.steps, help="of stage 2")
+    command.add_argument("--scenes", type=int, default=300, help="test scenes")
+    command.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="NAME")
+    command.add_argument("--threads", type=int, default=torch.get_num_threads())
+    command.add_argument("--write", action="store_true", help="keep the table in fmvr/evaluation/results")
+
+
+def main(arguments) -> None:
+    torch.set_num_threads(arguments.threads)
+    shared = Shared(arguments.features, arguments.tower, arguments.language, arguments.align_steps, arguments.steps)
+    try:
+        found, machine = measure(shared, arguments.out, arguments.only, arguments.scenes)
+    except BadInput as error:
+        sys.exit(str(error))
+    print(found)
+    if arguments.write:
+        keep("ablations", f"python -m fmvr.evaluation {' '.join(sys.argv[1:])}", machine, found)
+
+
+def _differs(variant: Variant) -> str:
+    """What sets a variant apart from the base, in settings."""
+    apart = {k: v for k, v in asdict(variant).items() if v != asdict(VARIANTS[BASE])[k]}
+    return ", ".join(f"{name} {value}" for name, value in apart.items()) or "the base"
+
+
+def _cell(mean: Estimate, apart: Paired | None) -> str:
+    if apart is None:
+        return f"{100 * mean.mean:.1f}"
+    shown = apart.difference
+    return f"{100 * mean.mean:.1f} {100 * shown.mean:+.1f} ({100 * shown.low:+.1f} {100 * shown.high:+.1f})"
+
+
+def _result(folder: Path, settings: dict, scenes: int) -> dict | None:
+    """A variant's result, where there is one for these settings."""
+    path = folder / "result.json"
+    found = json.loads(path.read_text()) if path.exists() else None
+    return found if found and found["settings"] == settings and found["scenes"] == scenes else None
+
+
+def _write(path: Path, found: dict) -> None:
+    """JSON, whole or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(found))
+    os.replace(part, path)

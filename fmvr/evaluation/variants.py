@@ -1,0 +1,102 @@
+"""The ablations as a table: which models are trained, and which questions they answer."""
+
+from dataclasses import dataclass
+
+from fmvr.model.modulation import WINDOW
+
+BRANCHES, LEVELS = ("average", "max"), (12, 6, 3)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way of training the model; the default is the base.
+
+    `form`: of the block, None for pooling only. `branches`, `levels`: where gains learn; elsewhere they keep their
+    initial values, which is the identity in form `residual` alone. `window`: of the max pooling, None for the whole
+    grid. `every_set`: a step takes the mean over all token sets, not one drawn set. `seed`: of the projector's initial
+    values, the order of the questions and the draws of token sets.
+    """
+
+    form: str | None = "residual"
+    branches: tuple[str, ...] = BRANCHES
+    levels: tuple[int, ...] = LEVELS
+    window: int | None = WINDOW
+    every_set: bool = False
+    seed: int = 0
+
+    def fixes(self, gain: str) -> bool:
+        """Whether a gain, `blocks.12.gains.average_high`, keeps its initial value."""
+        _, level, _, name = gain.split(".")
+        return int(level) not in self.levels or name.split("_")[0] not in self.branches
+
+
+BASE = "residual"
+# Every model once, in the order in which they are trained: the most telling first.
+VARIANTS = {
+    BASE: Variant(),
+    "none": Variant(form=None),
+    "released": Variant(form="released"),
+    "paper": Variant(form="paper"),
+    "residual-seed-1": Variant(seed=1),
+    "none-seed-1": Variant(form=None, seed=1),
+    "residual-seed-2": Variant(seed=2),
+    "none-seed-2": Variant(form=None, seed=2),
+    "average-only": Variant(branches=("average",)),
+    "max-only": Variant(branches=("max",)),
+    "released-fixed": Variant(form="released", branches=()),
+    "paper-fixed": Variant(form="paper", branches=()),
+    "12-only": Variant(levels=(12,)),
+    "6-only": Variant(levels=(6,)),
+    "3-only": Variant(levels=(3,)),
+    "window-5": Variant(window=5),
+    "window-global": Variant(window=None),
+    "every-set": Variant(every_set=True),
+}
+
+# Question → answer in words → variant. A model may answer several questions.
+QUESTIONS = {
+    "Which form of the block?": {
+        "residual": BASE,
+        "paper": "paper",
+        "released": "released",
+        "none: pooling only": "none",
+    },
+    "Which branch?": {
+        "both": BASE,
+        "average branch only (H_A)": "average-only",
+        "max branch only (L_M)": "max-only",
+        "neither: pooling only": "none",
+    },
+    "Do the gains have to learn?": {
+        "residual, learned": BASE,
+        "residual, fixed at their initial values: the identity, so pooling only": "none",
+        "paper, learned": "paper",
+        "paper, fixed at their initial values": "paper-fixed",
+        "released, learned": "released",
+        "released, fixed at their initial values": "released-fixed",
+    },
+    "A block at which levels?": {
+        "12×12, 6×6 and 3×3": BASE,
+        "12×12 only": "12-only",
+        "6×6 only": "6-only",
+        "3×3 only": "3-only",
+        "none: pooling only": "none",
+    },
+    "How many token sets a step?": {
+        "one drawn at random": BASE,
+        "the mean over all five: five times the work a step, as many steps": "every-set",
+    },
+    "How wide is the window of the max pooling?": {
+        "3×3": BASE,
+        "5×5": "window-5",
+        "the whole grid": "window-global",
+    },
+    "How much is chance?": {
+        "residual, seed 0": BASE,
+        "residual, seed 1": "residual-seed-1",
+        "residual, seed 2": "residual-seed-2",
+        "none, seed 0": "none",
+        "none, seed 1": "none-seed-1",
+        "none, seed 2": "none-seed-2",
+    },
+}
