@@ -12,12 +12,13 @@ from tqdm.auto import tqdm
 from fmvr.answer import Answer
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.gradcam import METHODS, Map
-from fmvr.lab import Lab, View
+from fmvr.lab import METHOD, Lab, View
 from fmvr.scenes.questions import FAMILIES, fill
 from fmvr.scenes.scene import SPLITS, Scene
 
 BUDGETS = (576, 36)
 REMOVED = [20, 40, 60, 80]  # percentiles at which ROAD takes places away
+SHOWN = 3  # examples of the most, and of the least faithful maps
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,23 @@ class Faithfulness:
 
 
 @dataclass(frozen=True)
+class Example:
+    """One map by the page's method, to be made again: the scene's seed, what was asked, and its figures."""
+
+    seed: int
+    question: str
+    side: str
+    visual_tokens: int
+    inside: float
+    road: float
+
+
+@dataclass(frozen=True)
 class Maps:
-    """The figures of every method, budget and model."""
+    """The figures of every method, budget and model, and examples: the most faithful maps first, the least last."""
 
     maps: list[Faithfulness]
+    examples: list[Example]
 
     def __str__(self) -> str:
         heads = f"{'inside %':>10}{'ratio':>8}{'pointing %':>12}{'ROAD':>8}"
@@ -67,7 +81,7 @@ def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"]) -> Maps:
     many as asked for: all figures are of the same scenes.
     """
     torch.manual_seed(0)  # ROAD fills in with a little noise
-    kept, found = 0, defaultdict(list)
+    kept, seeds, found = 0, [], defaultdict(list)
     with tqdm(total=scenes, desc="scenes") as bar:
         for seed in range(first, first + 10 * scenes):
             if kept == scenes:
@@ -77,22 +91,36 @@ def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"]) -> Maps:
                 bar.update()
                 for key, row in rows.items():
                     found[key].append(row)
+                seeds.append(seed)
     resampled = Bootstrap(kept)
     result = []
     for (side, tokens, method), rows in found.items():
         inside, box, pointing, road = np.array(rows).T
         estimates = [resampled.estimate(each[:, None]) for each in (inside, inside / box, pointing, road)]
         result.append(Faithfulness(side, tokens, method, kept, estimates[0], float(box.mean()), *estimates[1:]))
-    return Maps(result)
+    return Maps(result, _examples(lab.main, seeds, found[lab.main, BUDGETS[0], METHOD]))
+
+
+def question_about(scene: Scene) -> str | None:
+    """The question "What is the … object?" that is asked about a scene; None where there is none to ask."""
+    kind = FAMILIES["extreme"]
+    slots = kind.draw(scene, np.random.default_rng(scene.seed))
+    return slots and fill(kind.wordings[0], slots)
+
+
+def _examples(side: str, seeds: list[int], rows: list[tuple[float, float, float, float]]) -> list[Example]:
+    order = np.argsort([-road for *_, road in rows]).tolist()
+    chosen = list(dict.fromkeys(order[:SHOWN] + order[-SHOWN:]))
+    asked = [question_about(Scene.from_seed(seeds[i])) for i in chosen]
+    return [Example(seeds[i], q, side, BUDGETS[0], float(rows[i][0]), float(rows[i][3])) for i, q in zip(chosen, asked)]
 
 
 def _scene(lab: Lab, scene: Scene) -> dict[tuple[str, int, str], tuple[float, float, float, float]]:
     """Model, budget, method → inside, box, pointing, ROAD; empty for a scene that is passed over."""
-    kind = FAMILIES["extreme"]
-    slots = kind.draw(scene, np.random.default_rng(scene.seed))
-    if slots is None:
+    asked = question_about(scene)
+    if asked is None:
         return {}
-    view, asked = lab.look(scene.render()), fill(kind.wordings[0], slots)
+    view = lab.look(scene.render())
     answers = {(side, n): view.ask(asked, n, side == "with") for side in lab.models for n in BUDGETS}
     named = {key: scene.matching(answer.text) for key, answer in answers.items()}
     if any(len(things) != 1 for things in named.values()):

@@ -26,6 +26,11 @@ def keep(name: str, command: str, machine: str, result: Any) -> None:
     (RESULTS / f"{name}.json").write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
 
 
+def names() -> set[str]:
+    """The measures of which a result was kept."""
+    return {path.stem for path in RESULTS.glob("*.json")}
+
+
 def kept(name: str) -> Record:
     """The last result of a measure that was kept."""
     return Record(**json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8")))

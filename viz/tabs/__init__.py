@@ -10,6 +10,7 @@ from viz.tabs.budgets import BudgetsTab
 from viz.tabs.build import BuildTab
 from viz.tabs.comparison import Comparer
 from viz.tabs.cost import CostTab
+from viz.tabs.evidence import EvidenceTab
 from viz.tabs.knobs import KnobsTab
 from viz.tabs.tab import Tab
 from viz.tabs.take import TakeTab
@@ -18,7 +19,10 @@ from viz.tabs.tokens import TokensTab
 from viz.tabs.walk import WalkTab
 
 WITH_BLOCKS = (BandsTab, KnobsTab)  # need a model with blocks
-TABS = (AnswersTab, BudgetsTab, TokensTab, BandsTab, KnobsTab, BuildTab, CostTab, WalkTab, TeachTab, TakeTab)
+TABS = (
+    *(AnswersTab, BudgetsTab, TokensTab, BandsTab, KnobsTab, BuildTab),
+    *(CostTab, EvidenceTab, WalkTab, TeachTab, TakeTab),
+)
 
 
 def tabs(comparer: Comparer) -> list[Tab]:
