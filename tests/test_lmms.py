@@ -1,0 +1,145 @@
+"""lmms-eval: its own command lists our model and task and runs them; its score is our own evaluation's."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+
+from fmvr.evaluation import accuracy
+from fmvr.evaluation.lmms.models.fmvr_llava import FMVRLlava, cut, pictures
+from fmvr.inputs import BadInput
+from fmvr.lab import Lab
+from fmvr.scenes.questions import ask_all
+from fmvr.scenes.scene import SPLITS, Scene
+from tests.models import new_lab, picture
+
+ROOT = Path(__file__).parents[1]
+TASKS = "fmvr/evaluation/lmms/tasks"
+COMMAND = Path(sys.executable).with_name("lmms-eval")
+SCENES = 3
+GREEDY = {"max_new_tokens": 8, "do_sample": False}
+
+
+def lmms_eval(*arguments: str) -> str:
+    """What lmms-eval's command prints, started as README says."""
+    settings = {"PYTHONPATH": ".", "LMMS_EVAL_PLUGINS": "fmvr.evaluation.lmms", "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run([COMMAND, *arguments], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_lmms_eval_lists_the_model_and_the_task():
+    assert "fmvr_llava" in lmms_eval("models").split()
+    assert "fmvr_scenes" in lmms_eval("tasks", "list", "--include-path", TASKS).split()
+
+
+@pytest.fixture(scope="module")
+def ours():
+    """Our own evaluation's scores of the embedded pair on the first test scenes."""
+    return accuracy.measure(Lab.load(), SCENES).scores
+
+
+@pytest.mark.parametrize("fmvr, tokens", [(True, 36), (False, 1)])
+def test_its_score_is_our_own(ours, tmp_path, fmvr, tokens):
+    questions = sum(len(ask_all(Scene.from_seed(SPLITS["test"] + i), test=True)) for i in range(SCENES))
+    told = f"fmvr={fmvr},visual_tokens={tokens}"
+    lmms_eval(
+        *("--model", "fmvr_llava", "--model_args", told, "--batch_size", "8", "--output_path", str(tmp_path)),
+        *("--tasks", "fmvr_scenes", "--include_path", TASKS, "--limit", str(questions)),
+    )
+    (written,) = tmp_path.rglob("*_results.json")
+    found = json.loads(written.read_text())["results"]["fmvr_scenes"]
+    rows = ours["with" if fmvr else "without"][tokens]
+    for row in (accuracy.AVERAGE, "existence", "description"):
+        assert found[f"{row},none"] == pytest.approx(rows[row].mean, abs=1e-6), row
+
+
+def test_a_budget_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="no set of 35 visual tokens; the token budgets are 576, 144, 36, 9, 1"):
+        FMVRLlava(visual_tokens=35)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A tiny model with random weights, as a checkpoint of one's own."""
+    folder = tmp_path_factory.mktemp("checkpoint")
+    for part in new_lab().side(True):
+        part.save_pretrained(folder)
+    return folder
+
+
+def requests(model: FMVRLlava, *asked: tuple[str, list], options=GREEDY) -> list:
+    """Requests as lmms-eval makes them: a question each and what is shown with it."""
+    model.task_dict = {"task": {"test": [{"shown": shown} for _, shown in asked]}}
+    return [
+        SimpleNamespace(args=(text, options, lambda row: row["shown"], i, "task", "test"))
+        for i, (text, _) in enumerate(asked)
+    ]
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_answers_come_in_order_and_are_the_labs(tiny, batch):
+    lab, model = Lab.load(tiny), FMVRLlava(str(tiny), visual_tokens=9, batch_size=batch)
+    asked = [
+        ("Is there a cat?", [picture(1)]),
+        ("What is it?", [picture(2)]),
+        ("How many dogs are there?", [picture(3)]),
+    ]
+    said = model.generate_until(requests(model, *asked))
+    expected = [lab.look(shown).ask(text, 9, longest=8).text for text, (shown,) in asked]
+    assert [" ".join(text.split()) for text in said] == expected and len(set(expected)) > 1
+
+
+def test_every_picture_of_several_has_the_budget(tiny):
+    model = FMVRLlava(str(tiny), visual_tokens=9, batch_size=2)
+    asked = requests(model, ("<image> Which is larger?", [picture(1), picture(2)]), ("Is there a cat?", [picture(3)]))
+    inputs = model.inputs([request.args for request in asked])
+    assert (inputs["input_ids"] == model.model.config.image_token_id).sum(1).tolist() == [18, 9]
+    assert len(inputs["pixel_values"]) == 3 and len(model.generate_until(asked)) == 2
+
+
+def test_a_video_is_looked_at_in_so_many_frames(tiny, tmp_path):
+    film = cv2.VideoWriter(str(tmp_path / "film.mp4"), cv2.VideoWriter_fourcc(*"mp4v"), 10, (64, 64))
+    for shade in np.linspace(0, 250, 20):
+        film.write(np.full((64, 64, 3), shade, np.uint8))
+    film.release()
+    frames = pictures([str(tmp_path / "film.mp4")], 4)
+    shades = [np.asarray(frame).mean() for frame in frames]
+    assert shades == sorted(shades) and shades[0] < 10 and shades[-1] > 240 and len(shades) == 4
+    model = FMVRLlava(str(tiny), visual_tokens=1, frames=4)
+    asked = requests(model, ("What happens?", [str(tmp_path / "film.mp4")]))
+    assert len(model.inputs([asked[0].args])["pixel_values"]) == len(frames)
+
+
+def test_a_likely_answer_is_weighed_as_the_lab_weighs_it():
+    scene, model = Scene.from_seed(SPLITS["test"]), FMVRLlava(visual_tokens=36)
+    view, question = Lab.load().look(scene.render()), "How many objects are there?"
+    answer = view.ask(question, 36)
+    for said in (answer.text, "twelve"):
+        (request,) = requests(model, (question, [scene.render()]), options=f" {said}")
+        ((loss, greedy),) = model.loglikelihood([request])
+        assert greedy == (said == answer.text)
+        if greedy:
+            assert np.exp(-loss * len(answer.answer_ids)) == pytest.approx(
+                np.prod([word.probability for word in answer.words]), rel=1e-3
+            )
+
+
+def test_what_cannot_be_run_is_said_in_a_sentence(tiny):
+    model = FMVRLlava(str(tiny), visual_tokens=576)
+    with pytest.raises(BadInput, match="lower frames= or visual_tokens="):
+        model.generate_until(requests(model, ("What happens?", [picture(1), picture(2)])))
+    with pytest.raises(BadInput, match="several rounds"):
+        model.generate_until_multi_round([])
+    with pytest.raises(BadInput, match="this task shows a dict"):
+        pictures([{"array": []}], 4)
+
+
+def test_an_answer_ends_at_its_marks():
+    assert cut("two\n\nand more", ["\n\n"]) == "two" and cut("two dogs", None) == cut("two dogs", "") == "two dogs"
