@@ -30,9 +30,15 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
+ENTRY = ROOT / "fmvr" / "evaluation" / "__main__.py"  # a command that puts rooms together, as app.py does
+
 ROOMS = {
     # files: what they may not import
-    "fmvr": (lambda: (ROOT / "fmvr").rglob("*.py"), {"viz", "gradio", "app", "examples", "plotly"}),
+    "fmvr": (
+        lambda: [file for file in (ROOT / "fmvr").rglob("*.py") if file != ENTRY],
+        {"viz", "gradio", "app", "examples", "plotly"},
+    ),
+    "the evaluation's entry": (lambda: [ENTRY], {"gradio", "app", "examples", "plotly"}),
     "viz outside its tabs": (
         lambda: [file for file in (ROOT / "viz").rglob("*.py") if "tabs" not in file.parts],
         {"torch", "gradio", "transformers", "app"},
@@ -49,6 +55,11 @@ def test_imports_run_one_way(files, forbidden):
 
 def test_the_app_imports_the_house_and_gradio_alone():
     assert imported([ROOT / "app.py"]) - {"os"} == {"fmvr", "viz", "gradio"}
+
+
+def test_the_evaluation_takes_the_report_s_page_alone_from_viz():
+    taken = [node for node in ast.walk(ast.parse(ENTRY.read_text())) if isinstance(node, ast.ImportFrom)]
+    assert [node.module for node in taken if node.module.startswith("viz")] == ["viz.report"]
 
 
 def test_no_tracked_file_is_larger_than_a_push_may_carry():

@@ -22,6 +22,8 @@ def main() -> None:
         command.add_argument("--write", action="store_true", help="keep the result in fmvr/evaluation/results")
     ablations = import_module("fmvr.evaluation.ablations")
     ablations.add_arguments(commands.add_parser("ablations", help=ablations.__doc__.splitlines()[0]))
+    report = import_module("fmvr.evaluation.report.command")
+    report.options(commands.add_parser("report", help=report.HELP))
     commands.add_parser("card", help="write the model cards from the results")
     arguments = parser.parse_args()
     if arguments.measure == "card":
@@ -29,6 +31,11 @@ def main() -> None:
         return
     if arguments.measure == "ablations":
         ablations.main(arguments)
+        return
+    if arguments.measure == "report":
+        from viz.report import page  # this entry puts rooms together, as app.py does
+
+        report.report(arguments, page)
         return
     lab = Lab.load(arguments.model)
     result = import_module(f"fmvr.evaluation.{arguments.measure}").measure(lab, arguments.scenes)

@@ -1,0 +1,91 @@
+"""What was answered, in files that survive a stop: a line a question, one file a process."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from fmvr.evaluation.report.rows import Problem, Row
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One model's answer at one budget."""
+
+    text: str
+    probability: float  # of the whole answer
+    first_token_s: float  # the picture already encoded
+    total_s: float
+    flops: float  # of the prefill, by `fmvr.cost`, at this question's length
+    kv_bytes: int  # of the visual tokens
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One question about one picture, answered by every model at every budget."""
+
+    image: str
+    question: str
+    replies: dict[str, dict[int, Reply]]  # side → budget → reply, the full budget first
+    machine: str
+    doubted: bool  # whether the embedded models know neither such words nor such pictures
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What could not be asked, found when it was tried; `question`: None where it is the picture."""
+
+    image: str
+    question: str | None
+    problem: str
+
+
+class Answers:
+    """The answers in a folder: all of them to read, one process's to add to."""
+
+    def __init__(self, folder: Path, process: int = 0):
+        self.folder, self._own = folder, folder / f"answers.{process}.jsonl"
+
+    def add(self, line: Answered | Refused) -> None:
+        """Write a line and leave nothing of it in a buffer."""
+        with self._own.open("ab+") as file:
+            if file.tell() and not _ends_a_line(file):
+                file.write(b"\n")  # what a stopped run left half written stays a line of its own
+            file.write(json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
+
+    def of(self, rows: Iterable[Row]) -> dict[Row, Answered]:
+        """The answers there are to some rows, in their order; a row answered twice counts once."""
+        there = {(line.image, line.question): line for line in self._read() if isinstance(line, Answered)}
+        return {row: there[row.image, row.question] for row in rows if (row.image, row.question) in there}
+
+    def problems(self, rows: Iterable[Row]) -> list[Problem]:
+        """Why rows have no answers, a picture at a time."""
+        refused = {(line.image, line.question): line for line in self._read() if isinstance(line, Refused)}
+        found = {}
+        for row in rows:
+            for key in ((row.image, None), (row.image, row.question)):
+                if key in refused:
+                    where = row.image if key[1] is None else f"{row.image}, “{row.question}”"
+                    found[key] = Problem(where, refused[key].problem)
+        return list(found.values())
+
+    def _read(self) -> Iterable[Answered | Refused]:
+        for file in sorted(self.folder.glob("answers.*.jsonl")):
+            for line in file.read_bytes().split(b"\n"):
+                try:
+                    found = json.loads(line)
+                except ValueError:  # half written when a run was stopped
+                    continue
+                yield _answered(found) if "replies" in found else Refused(**found)
+
+
+def _ends_a_line(file) -> bool:
+    file.seek(-1, 2)
+    return file.read(1) == b"\n"
+
+
+def _answered(found: dict) -> Answered:
+    replies = {
+        side: {int(budget): Reply(**reply) for budget, reply in by.items()} for side, by in found["replies"].items()
+    }
+    return Answered(**found | {"replies": replies})
