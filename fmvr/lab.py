@@ -41,14 +41,17 @@ class Lab:
 
     @classmethod
     def load(cls, directory: str | Path | None = None, device_map: str | None = None) -> "Lab":
-        """The embedded pair, or one checkpoint of your own: FMVR-LLaVA or stock LLaVA-1.5, in safetensors.
+        """The embedded pair, one checkpoint of your own, FMVR-LLaVA or stock LLaVA-1.5, or a pair of your own: a folder
+        that holds one in each of its folders `with` and `without`. All in safetensors.
 
         A stock checkpoint has no trained block, so it is the side "without". Raises BadInput where there is none.
         """
-        if directory is None:
-            sides = {name: load_model(CHECKPOINTS / name, device_map) for name in SIDES}
-            return cls(sides, json.loads((CHECKPOINTS / "world.json").read_text()))
-        model, processor = load_model(Path(directory), device_map)
+        folder = CHECKPOINTS if directory is None else Path(directory)
+        if all((folder / name).is_dir() for name in SIDES):
+            sides = {name: load_model(folder / name, device_map) for name in SIDES}
+            _check_pair(folder, {name: model.config for name, (model, _) in sides.items()})
+            return cls(sides, json.loads((folder / "world.json").read_text()) if directory is None else None)
+        model, processor = load_model(folder, device_map)
         return cls({"with" if model.config.fmvr_form else "without": (model, processor)})
 
     @property
@@ -156,6 +159,15 @@ def load_model(directory: Path, device_map: str | None = None):
     except (OSError, ValueError) as error:
         raise BadInput(f"{directory} holds no processor: its tokenizer and image processor are needed too.") from error
     return model.eval().requires_grad_(False), processor
+
+
+def _check_pair(folder: Path, configs: dict[str, FMVRLlavaConfig]) -> None:
+    """Raises BadInput for two models that are no pair."""
+    for name, config in configs.items():
+        if (name == "with") != bool(config.fmvr_form):
+            raise BadInput(f"The model in {folder / name} is not one {name} FMVR; a pair has one of each.")
+    if len({config.token_grid_side for config in configs.values()}) > 1:
+        raise BadInput(f"The two models in {folder} see grids of different sizes; a pair shares its token budgets.")
 
 
 def _encode(model: FMVRLlavaForConditionalGeneration, pixel_values: torch.Tensor) -> Encoded:

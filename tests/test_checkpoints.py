@@ -1,8 +1,9 @@
-"""The page on a checkpoint of one's own, which is one model: every tab shows what it can."""
+"""The page on checkpoints of one's own, one model or a pair: every tab shows what it can."""
 
 import gradio as gr
 import pytest
 
+from fmvr.inputs import BadInput
 from fmvr.lab import Lab
 from tests.models import new_model, new_processor, save_stock_checkpoint
 from viz.tabs import tabs
@@ -56,3 +57,30 @@ def test_the_buttons_of_every_tab_work(board):
     for name, tab in board.tabs.items():
         for deed in tab.deeds.values():
             assert list(deed(visit(board, name)))
+
+
+def save(directory, form: str | None) -> None:
+    new_model(fmvr_form=form).save_pretrained(directory)
+    new_processor().save_pretrained(directory)
+
+
+def test_a_pair_of_ones_own_is_shown_side_by_side(tmp_path):
+    save(tmp_path / "with", "residual")
+    save(tmp_path / "without", None)
+    comparer = Comparer(Lab.load(tmp_path))
+    assert comparer.lab.models == ("without", "with") and not comparer.lab.embedded
+    with gr.Blocks():
+        board = Board(comparer, tabs(comparer))
+    for name, tab in board.tabs.items():
+        assert list(tab.show(visit(board, name))), name
+    assert (
+        "not of the checkpoint"
+        in next(board.tabs["evidence"].show(visit(board, "evidence")))[board.tabs["evidence"].verdict]
+    )
+
+
+def test_two_models_that_are_no_pair_are_refused_in_a_sentence(tmp_path):
+    save(tmp_path / "with", "residual")
+    save(tmp_path / "without", "residual")
+    with pytest.raises(BadInput, match="is not one without FMVR"):
+        Lab.load(tmp_path)
