@@ -61,15 +61,15 @@ class Ablations:
     def __str__(self) -> str:
         lines = [
             f"{self.scenes} test scenes; {self.align_steps} steps of stage 1 and {self.steps} of stage 2 a variant; "
-            "percent right, and the difference to the base with its interval of 95 % over scenes"
+            "percent right, and the difference to the base (*: its interval of 95 % over scenes leaves out 0)"
         ]
         question = None
         for row in self.rows:
             if row.question != question:
                 question = row.question
-                lines += ["", f"{question:<60}" + "".join(f"{n:>22}" for n in row.average)]
+                lines += ["", f"{question:<60}" + "".join(f"{n:>14}" for n in row.average)]
             cells = (_cell(mean, row.against_base.get(n)) for n, mean in row.average.items())
-            lines.append(f"{row.says[:59]:<60}" + "".join(f"{cell:>22}" for cell in cells))
+            lines.append(f"{row.says[:59]:<60}" + "".join(f"{cell:>14}" for cell in cells))
         return "\n".join(lines)
 
 
@@ -217,9 +217,9 @@ def _differs(variant: Variant) -> str:
 
 def _cell(mean: Estimate, apart: Paired | None) -> str:
     if apart is None:
-        return f"{100 * mean.mean:.1f}"
+        return f"{100 * mean.mean:.1f}{'':7}"
     shown = apart.difference
-    return f"{100 * mean.mean:.1f} {100 * shown.mean:+.1f} ({100 * shown.low:+.1f} {100 * shown.high:+.1f})"
+    return f"{100 * mean.mean:.1f}{100 * shown.mean:+6.1f}{'*' if shown.low > 0 or shown.high < 0 else ' '}"
 
 
 def _result(folder: Path, settings: dict, scenes: int) -> dict | None:

@@ -1,0 +1,297 @@
+"""The ablations: what a variant changes and what it leaves, the window, a run that goes on, the recipe's own model."""
+
+import sys
+from dataclasses import asdict, fields, replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import CLIPVisionModel, LlamaForCausalLM
+
+from fmvr.evaluation import ablations
+from fmvr.evaluation.ablations import Shared, measure, table
+from fmvr.evaluation.variants import BASE, BRANCHES, LEVELS, QUESTIONS, VARIANTS, Variant
+from fmvr.inputs import BadInput
+from fmvr.lab import Lab, load_model
+from fmvr.model import FORMS, FMVRLlavaForConditionalGeneration, FrequencyModulation, TokenPyramid
+from fmvr.model.modulation import split
+from fmvr.scenes.questions import FAMILIES
+from fmvr.scenes.scene import SPLITS
+from fmvr.training import fit
+from fmvr.training.__main__ import main as training
+from fmvr.training.conversations import Collate, EverySet
+from fmvr.training.loop import Run
+from fmvr.training.pair import CachedScenes, OnFeatures
+from tests import models
+from tests.models import BUDGETS, TOKENIZER, WIDTH, new_model, new_processor, picture, trained_gains
+
+SCENES = 1
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A tiny tower, a tiny language model and made-up features of six scenes, as the first stages save theirs."""
+    folder = tmp_path_factory.mktemp("runs")
+    torch.manual_seed(0)
+    CLIPVisionModel(models.vision_config()).save_pretrained(folder / "tower")
+    models.image_processor().save_pretrained(folder / "tower")
+    LlamaForCausalLM(models.text_config()).save_pretrained(folder / "language")
+    TOKENIZER.save_pretrained(folder / "language")
+    made_up = np.random.default_rng(0).normal(size=(6, 576, WIDTH)).astype(np.float16)
+    np.save(folder / "features.npy", made_up)
+    return Shared(folder / "features.npy", folder / "tower", folder / "language", align_steps=2, steps=3, batch=2)
+
+
+def trained(variant: Variant, shared: Shared, folder):
+    """The variant after both stages, as it is kept."""
+    ablations.train(variant, shared, folder, shared.settings(variant))
+    return FMVRLlavaForConditionalGeneration.from_pretrained(folder / "model")
+
+
+@pytest.fixture
+def trainings(monkeypatch):
+    """The stages that were run, one entry each."""
+    run, seen = fit.fit, []
+    monkeypatch.setattr(fit, "fit", lambda stage, at, *rest: (seen.append(at.out), run(stage, at, *rest)))
+    return seen
+
+
+# The table of variants
+
+
+def test_every_variant_differs_from_the_base_in_one_thing_and_the_seeds_of_none_in_two():
+    for name, variant in VARIANTS.items():
+        apart = {f.name for f in fields(Variant) if getattr(variant, f.name) != getattr(Variant(), f.name)}
+        expected = {
+            "residual": set(),
+            "none": {"form"},
+            "released": {"form"},
+            "paper": {"form"},
+            "residual-seed-1": {"seed"},
+            "residual-seed-2": {"seed"},
+            "none-seed-1": {"form", "seed"},
+            "none-seed-2": {"form", "seed"},
+            "average-only": {"branches"},
+            "max-only": {"branches"},
+            "released-fixed": {"form", "branches"},
+            "paper-fixed": {"form", "branches"},
+            "12-only": {"levels"},
+            "6-only": {"levels"},
+            "3-only": {"levels"},
+            "window-5": {"window"},
+            "window-global": {"window"},
+            "every-set": {"every_set"},
+        }
+        assert apart == expected[name], name
+    assert VARIANTS[BASE] == Variant() and len(set(VARIANTS.values())) == len(VARIANTS)
+
+
+def test_every_variant_answers_a_question_beside_the_base():
+    assert {name for answers in QUESTIONS.values() for name in answers.values()} == set(VARIANTS)
+    for question, answers in QUESTIONS.items():
+        assert BASE in answers.values() and len(set(answers.values())) == len(answers), question
+
+
+# What a variant trains
+
+
+@pytest.mark.parametrize("name", ["average-only", "max-only", "12-only", "3-only", "paper-fixed", "released", "none"])
+def test_fixed_gains_stay_as_they_were_and_the_others_move(name, shared, tmp_path):
+    variant = VARIANTS[name]
+    model = trained(replace(variant, every_set=True), shared, tmp_path / name)  # so that every level learns
+    gains = dict(model.model.pyramid.named_parameters())
+    assert len(gains) == (3 * len(FORMS[variant.form].gains) if variant.form else 0)
+    for gain, values in gains.items():
+        start = FORMS[variant.form].gains[gain.split(".")[-1]]
+        learns = any(f"{branch}_" in gain for branch in variant.branches)
+        learns &= any(f".{level}." in gain for level in variant.levels)
+        assert bool((values == start).all()) == (not learns), gain
+
+
+def test_a_level_without_a_block_is_the_identity(shared, tmp_path):
+    pyramid = trained(replace(VARIANTS["6-only"], every_set=True), shared, tmp_path / "6-only").model.pyramid
+    tokens = torch.randn(1, 576, WIDTH, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        apart = {level.side: (level.restored - level.pooled).abs().max() for level in pyramid.trace(tokens)}
+    assert apart[6] > 1e-4 and all(apart[side] < 1e-5 for side in (12, 3))
+
+
+def test_the_mean_over_all_sets_is_the_mean_of_the_losses_of_each(shared):
+    data = CachedScenes(shared.load(), SPLITS["train"], 4, questions=3)
+    items = [data[i] for i in range(2)]
+    learner = OnFeatures(new_model(), "all")
+    with torch.no_grad():
+        each = [learner(**Collate(TOKENIZER, [n])(items))["loss"] for n in BUDGETS]
+        together = learner(**EverySet(TOKENIZER, BUDGETS)(items))["loss"]
+    assert len({float(loss) for loss in each}) == len(BUDGETS)
+    torch.testing.assert_close(together, torch.stack(each).mean())
+
+
+def test_training_on_every_set_gives_another_model_and_the_seed_too(shared, tmp_path):
+    base = trained(Variant(), shared, tmp_path / "base")
+    for i, other in enumerate((Variant(every_set=True), Variant(seed=1))):
+        found = trained(other, shared, tmp_path / str(i))
+        assert not torch.equal(found.lm_head.weight, base.lm_head.weight)
+
+
+@pytest.mark.parametrize("form", ["residual", "none"])
+def test_a_variant_is_the_model_that_the_commands_of_the_recipe_train(form, shared, tmp_path, monkeypatch):
+    options = dict(form=form, seed=1, batch=shared.batch, features=shared.features)
+    start = dict(tower=shared.tower, language=shared.language)
+    for stage, more in (
+        ("align", dict(steps=shared.align_steps, **start)),
+        ("tune", dict(steps=shared.steps, model=tmp_path / "align" / "model")),
+    ):
+        given = options | more | {"out": tmp_path / stage}
+        words = [word for name, value in given.items() for word in (f"--{name}", str(value))]
+        monkeypatch.setattr(sys, "argv", ["fmvr.training", stage, *words])
+        training()
+    trained(VARIANTS[f"{form}-seed-1"], shared, tmp_path / "ablations")
+    ours, theirs = (load_file(tmp_path / name / "model" / "model.safetensors") for name in ("ablations", "tune"))
+    assert ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+# The window
+
+
+def test_the_window_is_a_plain_maximum_over_so_many_places():
+    x = torch.randn(2, 3, 6, 6, generator=torch.Generator().manual_seed(0))
+    for window, reach in ((1, 0), (3, 1), (5, 2)):
+        high = split(x, window).high_max
+        for row in range(6):
+            for column in range(6):
+                near = x[:, :, max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1]
+                assert torch.equal(high[:, :, row, column], near.amax((-2, -1)))
+    whole = split(x, None)
+    assert torch.equal(whole.high_max, x.amax((-2, -1), keepdim=True).expand_as(x))
+    torch.testing.assert_close(whole.high_max + whole.low_max, x)
+
+
+def test_a_window_wider_than_a_level_is_its_maximum():
+    x = torch.randn(1, 2, 3, 3, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(split(x, 5).high_max, split(x, None).high_max)
+
+
+@pytest.mark.parametrize("window", [2, 0, -1])
+def test_a_window_without_a_middle_is_refused(window):
+    for make in (lambda: FrequencyModulation(4, window=window), lambda: TokenPyramid(4, window=window)):
+        with pytest.raises(ValueError, match=f"window is an odd number, or None for the whole grid, not {window}"):
+            make()
+
+
+@pytest.mark.parametrize("window", [3, 5, None])
+def test_the_window_is_kept_with_the_checkpoint_and_shown_by_the_bands(window, tmp_path):
+    model = trained_gains(new_model(fmvr_window=window))
+    model.save_pretrained(tmp_path)
+    new_processor().save_pretrained(tmp_path)
+    loaded, processor = load_model(tmp_path)
+    assert loaded.config.fmvr_window == window == loaded.model.pyramid.blocks["12"].window
+    view = Lab({"with": (loaded, processor)}).look(picture())
+    tokens = torch.from_numpy(view.tokens()[24]).permute(2, 0, 1)[None]
+    expected = split(tokens, window).high_max[0].square().sum(0)
+    torch.testing.assert_close(torch.from_numpy(view.bands()[0].before.high_max), expected)
+    for level in loaded.model.pyramid.trace(tokens.flatten(2).transpose(1, 2)):
+        torch.testing.assert_close(level.before.high_max, split(level.pooled, window).high_max)
+
+
+def test_a_checkpoint_from_before_the_window_has_the_released_one(tmp_path):
+    model = new_model()
+    model.save_pretrained(tmp_path)
+    config = tmp_path / "config.json"
+    lines = [line for line in config.read_text().splitlines() if "fmvr_window" not in line]
+    config.write_text("\n".join(lines))
+    loaded = FMVRLlavaForConditionalGeneration.from_pretrained(tmp_path)
+    assert loaded.config.fmvr_window == 3
+
+
+# The run
+
+
+def test_a_second_run_trains_nothing_anew_and_changed_settings_do(shared, tmp_path, trainings):
+    names = ["residual", "none"]
+    first, machine = measure(shared, tmp_path, names, SCENES)
+    assert len(trainings) == 4 and machine
+    again, _ = measure(shared, tmp_path, names, SCENES)
+    assert len(trainings) == 4 and again == first
+    more, _ = measure(shared, tmp_path, names[:1], SCENES + 1)  # other scenes need no other model
+    assert len(trainings) == 4 and more.scenes == SCENES + 1 and {row.variant for row in more.rows} == {"residual"}
+    longer = replace(shared, steps=4)
+    measure(longer, tmp_path, names[:1], SCENES)
+    assert len(trainings) == 6
+    assert ablations._result(tmp_path / "none", shared.settings(VARIANTS["none"]), SCENES)
+
+
+def test_a_run_killed_in_the_second_stage_ends_where_one_that_was_not_ends(shared, tmp_path, monkeypatch):
+    shared = replace(shared, steps=5)
+    whole = trained(Variant(), shared, tmp_path / "whole").state_dict()
+    monkeypatch.setattr(ablations, "Run", lambda *given, **more: Run(*given, **more, save_every=2))
+    item, broken = CachedScenes.__getitem__, []
+
+    def fails(data, i):
+        broken.append(i)
+        if not data.describe and len(broken) > 4 + 8:  # after all of stage 1 and eight examples of stage 2
+            raise KeyboardInterrupt
+        return item(data, i)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CachedScenes, "__getitem__", fails)
+        with pytest.raises(KeyboardInterrupt):
+            trained(Variant(), shared, tmp_path / "killed")
+    left = tmp_path / "killed"
+    assert (left / "tune" / "checkpoint-2").is_dir() and not (left / "model").exists()
+    (left / "tune" / "checkpoint-4").mkdir(exist_ok=True)  # one whose writing was cut off
+    (left / "tune" / "checkpoint-4" / "trainer_state.json").unlink(missing_ok=True)
+    resumed = trained(Variant(), shared, left).state_dict()
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+    assert sorted(path.name for path in left.iterdir()) == ["model", "settings.json"]
+
+
+def test_missing_features_are_named_with_the_command_that_makes_them(shared, tmp_path):
+    with pytest.raises(BadInput, match="nothing at .*none.npy; python -m fmvr.training encode makes it"):
+        measure(replace(shared, features=tmp_path / "none.npy"), tmp_path, ["none"])
+
+
+# The table
+
+
+def draw(right: float, seed: int = 0) -> dict[int, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return {n: (rng.random((200, len(FAMILIES))) < right).astype(float) for n in BUDGETS}
+
+
+def test_the_table_pairs_every_variant_with_the_base(shared):
+    scores = {"residual": draw(0.8), "none": draw(0.6, 1), "window-5": draw(0.8)}
+    found = table(shared, 200, scores)
+    rows = {row.variant: row for row in found.rows}
+    assert set(rows) == set(scores) and rows["residual"].against_base == {}
+    for n in BUDGETS:
+        assert rows["none"].average[n].mean == pytest.approx(scores["none"][n].mean(), abs=1e-6)
+        apart = rows["none"].against_base[n].difference
+        assert apart.low < apart.mean < apart.high < 0 and apart.mean == pytest.approx(-0.2, abs=0.05)
+        assert rows["window-5"].against_base[n].difference.mean == 0
+    says = [(question, words) for question, answers in QUESTIONS.items() for words, v in answers.items() if v in scores]
+    assert [(row.question, row.says) for row in found.rows] == says
+    assert asdict(found)["rows"][0]["average"][36]["mean"] == rows["residual"].average[36].mean
+
+
+def test_the_table_prints_a_line_for_each_row_under_its_question(shared):
+    lines = str(table(shared, 200, {"residual": draw(0.8), "none": draw(0.6, 1)})).splitlines()
+    assert lines[0].startswith("200 test scenes; 2 steps of stage 1 and 3 of stage 2")
+    assert [line for line in lines if line.startswith("none: pooling only")]
+    for question in QUESTIONS:
+        assert any(line.startswith(question) for line in lines)
+    assert len({len(line) for line in lines[1:] if line}) == 1
+    (row,) = {line for line in lines if line.startswith("neither")}
+    assert row.count("*") == len(BUDGETS)  # 60 % right against 80 on 200 scenes is no chance
+
+
+def test_a_variant_alone_has_no_base_to_be_held_against(shared):
+    (row, *_) = table(shared, 200, {"paper": draw(0.5)}).rows
+    assert row.variant == "paper" and row.against_base == {}
+
+
+def test_levels_and_branches_are_those_of_the_block():
+    pyramid = TokenPyramid(4)
+    assert tuple(int(side) for side in pyramid.blocks) == LEVELS
+    assert {name.split("_")[0] for form in FORMS.values() for name in form.gains} == set(BRANCHES)
