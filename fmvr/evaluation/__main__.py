@@ -8,7 +8,7 @@ from fmvr.evaluation.record import keep
 from fmvr.lab import Lab
 
 # Each measure is a module of this package: `measure(lab, scenes)` returns a dataclass that prints. Name → scenes.
-MEASURES = {"accuracy": 2000, "hallucination": 1000, "robustness": 200, "faithfulness": 200, "speed": 20}
+MEASURES = {"accuracy": 2000, "hallucination": 1000, "robustness": 200, "faithfulness": 200, "bands": 500, "speed": 20}
 
 
 def main() -> None:

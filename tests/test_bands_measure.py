@@ -1,0 +1,125 @@
+"""The bands measured: constructed grids with known answers, and the embedded pair."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+import torch
+
+from fmvr.evaluation.bands import BANDS, TOKENS, UNTRAINED, bands_of, cover, grids, measure
+from fmvr.evaluation.statistics import Bootstrap
+from fmvr.lab import Lab
+from fmvr.model.pyramid import TokenPyramid
+from fmvr.scenes.scene import SPLITS, Scene, SceneObject
+from tests.models import new_lab
+
+LOOK = ("cat", None, None, 42, 0.0, False)
+BOX = (slice(8, 12), slice(4, 10))  # rows and columns of a 24×24 grid
+
+
+def constructed(values: np.ndarray) -> dict[str, float]:
+    """Band → how many times as much of its energy as evenly spread energy lies in BOX, for [24, 24] tokens of one
+    channel; None for an empty band.
+    """
+    tokens = torch.tensor(values, dtype=torch.float32).reshape(1, 576, 1)
+    level, *_ = TokenPyramid(1, 24, None).trace(tokens)
+    found = {("with", 24, *key): grid.square().sum(1).numpy() for key, grid in grids(level, 3).items()}
+    places = np.zeros((1, 24, 24))
+    places[0][BOX] = 1
+    rows = bands_of(found, {24: places}, Bootstrap(1))
+    return {row.band: None if row.ratio is None else row.ratio.mean for row in rows}
+
+
+def test_detail_inside_a_box_lies_there_and_nowhere_else():
+    values, all_in_box = np.zeros((24, 24)), 576 / 24
+    values[BOX] = np.where(np.indices((4, 6)).sum(0) % 2, 1.0, -1.0)  # its mean is 0
+    found = constructed(values)
+    assert found[TOKENS] == found["high_average"] == pytest.approx(all_in_box)
+    assert found["low_average"] is None and 0 < found["low_max"] < all_in_box
+
+
+def test_the_low_band_of_max_pooling_lies_around_what_is_bright_and_in_what_is_dark():
+    values = np.zeros((24, 24))
+    values[BOX] = 1
+    assert constructed(values)["low_max"] == 0
+    assert constructed(-values)["low_max"] == pytest.approx(576 / 24)
+
+
+def test_energy_spread_evenly_lies_as_much_on_objects_as_they_cover():
+    found = constructed(np.ones((24, 24)))
+    assert found[TOKENS] == found["low_average"] == found["high_max"] == pytest.approx(1)
+    assert found["high_average"] is None and found["low_max"] is None
+
+
+def test_a_token_counts_with_the_part_of_it_that_boxes_cover():
+    thing = SceneObject.at(LOOK, 7, 28)  # its left side is the middle of a token
+    x0, y0, x1, y1 = thing.box
+    places = cover(Scene(SPLITS["test"], (thing, thing)), 24)  # twice the same: a union, not a sum
+    assert places[2, 0] == 0.5 and places[2, 1] == 1 and not places[1].any()
+    for side in (24, 12, 6, 3):
+        assert cover(Scene(SPLITS["test"], (thing,)), side).mean() == pytest.approx((x1 - x0) * (y1 - y0) / 336**2)
+
+
+def test_another_scenes_boxes_are_what_elsewhere_says():
+    energy, places = np.zeros((2, 24, 24)), np.zeros((2, 24, 24))
+    places[0, :12], places[1, 12:] = 1, 1
+    energy[:] = places
+    found = {("with", 24, "pooled", band): energy for band in (TOKENS, "high_average")}
+    row = bands_of(found, {24: places}, Bootstrap(2))[1]
+    assert (row.inside.mean, row.ratio.mean, row.elsewhere.mean) == (1, 2, 0)
+
+
+def test_known_gains_are_found_in_gains_and_in_channels():
+    lab = new_lab()
+    block = lab.side(True)[0].model.pyramid.blocks["12"].gains
+    for name, gain in block.named_parameters():
+        gain.data[:] = 0
+        gain.data[:4] = {"average_high": 1.0, "max_low": 0.5}.get(name, 0)
+    before = {name: gain.clone() for name, gain in block.named_parameters()}
+    found = measure(lab, scenes=2)
+    gains = {row.gain: row for row in found.gains if row.side == 12}
+    assert (gains["average_high"].raised, gains["average_high"].lowered, gains["average_a"].raised) == (0.25, 0, 0)
+    assert gains["average_high"].quantiles == (0, 0, 0, 0.25, 1)
+    rows = {(row.stage, row.band): row for row in found.channels if row.side == 12}
+    assert rows["modulated", "high_average"].quantiles == pytest.approx((1, 1, 1, 1.25, 2))
+    assert rows["modulated", "high_average"].raised == 0.25
+    assert rows["modulated", "low_max"].quantiles[-1] == pytest.approx(0.5)
+    assert ("modulated", "low_average") not in rows and ("modulated", "high_max") not in rows
+    assert all(torch.equal(gain, before[name]) for name, gain in block.named_parameters())
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return measure(Lab.load(), scenes=4, batch=3)
+
+
+def test_every_model_level_and_stage_has_its_bands(pair):
+    rows = {(row.model, row.side, row.stage, row.band): row for row in pair.bands}
+    block = [(side, stage) for side in (12, 6, 3) for stage in ("pooled", "modulated", "restored")]
+    expected = {("without", side, "pooled") for side in (24, 12, 6, 3)}
+    expected |= {(model, *at) for model in ("with", UNTRAINED) for at in [(24, "pooled"), *block]}
+    assert {key[:3] for key in rows} == expected and len(rows) == len(pair.bands)
+    for (model, side, stage, band), row in rows.items():
+        if stage != "modulated":
+            parts = [rows[model, side, stage, part].share.mean for part in ("low_average", "high_average")]
+            assert sum(parts) == pytest.approx(1, rel=1e-3)
+            even = rows[model, side, stage, "low_average"].ratio
+            assert (even.low, even.mean, even.high) == pytest.approx((1, 1, 1), rel=1e-3)
+        if row.ratio:
+            assert row.ratio.low <= row.ratio.mean <= row.ratio.high and 0 <= row.inside.mean <= 1
+        assert band in (*BANDS, TOKENS) and (stage != "pooled" or row.times.mean == 1)
+
+
+def test_untrained_blocks_of_the_shipped_form_change_nothing(pair):
+    restored = [row for row in pair.bands if row.model == UNTRAINED and row.stage == "restored"]
+    assert len(restored) == 3 * 5 and all(row.times.mean == pytest.approx(1, rel=1e-4) for row in restored)
+    trained = [row for row in pair.bands if row.model == "with" and row.stage == "restored"]
+    assert any(abs(row.times.mean - 1) > 0.05 for row in trained)
+
+
+def test_the_figures_print_and_are_kept_as_plain_numbers(pair):
+    lines = str(pair).splitlines()
+    assert lines[0].startswith("4 test scenes") and sum("H_A" in line for line in lines) > 3
+    assert len({len(line) for line in lines if " 95 %" in line or "modulated" in line}) < 5
+    assert json.loads(json.dumps(asdict(pair), allow_nan=False))["covered"] == pair.covered
