@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -89,14 +89,18 @@ class Shared:
         digest = hashlib.sha256(np.ascontiguousarray(self.load()[[0, -1]]).tobytes())
         for part in (self.tower, self.language):
             digest.update((part / "model.safetensors").read_bytes())
-        lengths = {"align_steps": self.align_steps, "steps": self.steps, "batch": self.batch}
         found = {
-            "variant": asdict(variant),
-            **lengths,
+            "variant": variant.apart(),
+            "stages": {name: asdict(replace(stage, help="")) for name, stage in self.stages().items()},
             "training_scenes": len(self.load()),
             "inputs": digest.hexdigest(),
         }
         return json.loads(json.dumps(found))
+
+    def stages(self) -> dict[str, fit.Stage]:
+        """Both stages of the recipe, as long as asked for."""
+        steps = {"align": self.align_steps, "tune": self.steps}
+        return {name: replace(stage, steps=steps[name], batch=self.batch) for name, stage in fit.STAGES.items()}
 
     def load(self) -> np.ndarray:
         return np.load(self.features, mmap_mode="r+")
@@ -114,7 +118,7 @@ def measure(shared: Shared, out: Path, names: Iterable[str] = VARIANTS, scenes: 
     for name in names:
         folder, settings = out / name, shared.settings(VARIANTS[name])
         if _result(folder, settings, scenes) is None:
-            print(f"{name}: {_differs(VARIANTS[name])}", flush=True)
+            print(f"{name}: {VARIANTS[name].apart() or 'the base'}", flush=True)
             train(VARIANTS[name], shared, folder, settings)
             scores, machine = scores_by_budget(folder / "model", scenes)
             found = {"settings": settings, "scenes": scenes, "machine": machine, "scores": scores}
@@ -149,10 +153,11 @@ def table(shared: Shared, scenes: int, scores: dict[str, dict[int, np.ndarray]])
 def train(variant: Variant, shared: Shared, folder: Path, settings: dict) -> None:
     """Both stages, to `folder / "model"`; what other settings left there is removed first."""
     kept = folder / "settings.json"
-    if kept.exists() and json.loads(kept.read_text()) != settings:
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(kept, settings)
+    if not kept.exists() or json.loads(kept.read_text()) != settings:
+        for name in ("model", *fit.STAGES):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(kept, settings)
     if not (folder / "model").exists():
         _stages(variant, shared, folder)
     for name in fit.STAGES:
@@ -161,9 +166,8 @@ def train(variant: Variant, shared: Shared, folder: Path, settings: dict) -> Non
 
 def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
     features = shared.load()
-    for name, steps in (("align", shared.align_steps), ("tune", shared.steps)):
-        stage = fit.STAGES[name]
-        run = Run(folder / name, steps, shared.batch, stage.lr, variant.seed, muon=stage.muon)
+    for name, stage in shared.stages().items():
+        run = Run(folder / name, stage.steps, stage.batch, stage.lr, variant.seed, muon=stage.muon)
         if name == "align":
             start = fit.new(shared.tower, shared.language, variant.form, features, variant.seed, variant.window)
         else:
@@ -207,12 +211,6 @@ def main(arguments) -> None:
     print(found)
     if arguments.write:
         keep("ablations", f"python -m fmvr.evaluation {' '.join(sys.argv[1:])}", machine, found)
-
-
-def _differs(variant: Variant) -> str:
-    """What sets a variant apart from the base, in settings."""
-    apart = {k: v for k, v in asdict(variant).items() if v != asdict(VARIANTS[BASE])[k]}
-    return ", ".join(f"{name} {value}" for name, value in apart.items()) or "the base"
 
 
 def _cell(mean: Estimate, apart: Paired | None) -> str:

@@ -1,6 +1,6 @@
 """The ablations as a table: which models are trained, and which questions they answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from fmvr.model.modulation import WINDOW
 
@@ -23,6 +23,10 @@ class Variant:
     window: int | None = WINDOW
     every_set: bool = False
     seed: int = 0
+
+    def apart(self) -> dict:
+        """The settings that set it apart from the base."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
 
     def fixes(self, gain: str) -> bool:
         """Whether a gain, `blocks.12.gains.average_high`, keeps its initial value."""
