@@ -71,6 +71,8 @@ def test_every_variant_differs_from_the_base_in_one_thing_and_the_seeds_of_none_
             "residual-seed-2": {"seed"},
             "none-seed-1": {"form", "seed"},
             "none-seed-2": {"form", "seed"},
+            "gains-10": {"gains"},
+            "gains-30": {"gains"},
             "average-only": {"branches"},
             "max-only": {"branches"},
             "released-fixed": {"form", "branches"},

@@ -20,7 +20,7 @@ from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 from fmvr.training.__main__ import main
 from fmvr.training.conversations import IGNORE, IMAGE, Collate, Conversation, converse, prompt, write
 from fmvr.training.language import ReadsWords, ScenesInWords, in_words, new_language_model, new_tokenizer
-from fmvr.training.loop import Run, train
+from fmvr.training.loop import MuonWithAdamW, Run, train
 from fmvr.training.pair import CachedScenes, LlavaJson, OnFeatures, encode_scenes, join
 from fmvr.training.publish import publish
 from fmvr.training.tower import (
@@ -356,6 +356,16 @@ def test_muon_steps_are_not_adamws_steps(features, tmp_path):
     names = [f"model.{name}" for name in names if "language_model" in name]
     adamw, muon = (tuned(features, tmp_path / str(muon), muon)[0] for muon in (False, True))
     assert names and not any(torch.allclose(adamw[name], muon[name], atol=1e-3) for name in names)
+
+
+def test_the_gains_can_learn_faster_than_the_rest():
+    model = OnFeatures(new_model(), "all")
+    named = {id(p): name for name, p in model.named_parameters()}
+    optimizer = MuonWithAdamW(model, 1e-3, 0.0, gains=10)
+    lr = {named[id(p)]: group["lr"] for group in optimizer.param_groups for p in group["params"]}
+    assert set(lr) == {name for name, p in model.named_parameters() if p.requires_grad}
+    assert {name for name in lr if lr[name] == 1e-2} == {name for name in lr if ".gains." in name} != set()
+    assert {rate for name, rate in lr.items() if ".gains." not in name} == {1e-3}
 
 
 def test_the_log_tells_step_loss_and_learning_rate(features, tmp_path):

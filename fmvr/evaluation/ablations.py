@@ -167,7 +167,7 @@ def train(variant: Variant, shared: Shared, folder: Path, settings: dict) -> Non
 def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
     features = shared.load()
     for name, stage in shared.stages().items():
-        run = Run(folder / name, stage.steps, stage.batch, stage.lr, variant.seed, muon=stage.muon)
+        run = Run(folder / name, stage.steps, stage.batch, stage.lr, variant.seed, muon=stage.muon, gains=variant.gains)
         if name == "align":
             start = fit.new(shared.tower, shared.language, variant.form, features, variant.seed, variant.window)
         else:

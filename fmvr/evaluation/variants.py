@@ -14,7 +14,8 @@ class Variant:
     `form`: of the block, None for pooling only. `branches`, `levels`: where gains learn; elsewhere they keep their
     initial values, which is the identity in form `residual` alone. `window`: of the max pooling, None for the whole
     grid. `every_set`: a step takes the mean over all token sets, not one drawn set. `seed`: of the projector's initial
-    values, the order of the questions and the draws of token sets.
+    values, the order of the questions and the draws of token sets. `gains`: their
+    learning rate, times that of the rest.
     """
 
     form: str | None = "residual"
@@ -23,6 +24,7 @@ class Variant:
     window: int | None = WINDOW
     every_set: bool = False
     seed: int = 0
+    gains: float = 1.0
 
     def apart(self) -> dict:
         """The settings that set it apart from the base."""
@@ -45,6 +47,8 @@ VARIANTS = {
     "none-seed-1": Variant(form=None, seed=1),
     "residual-seed-2": Variant(seed=2),
     "none-seed-2": Variant(form=None, seed=2),
+    "gains-10": Variant(gains=10),
+    "gains-30": Variant(gains=30),
     "average-only": Variant(branches=("average",)),
     "max-only": Variant(branches=("max",)),
     "released-fixed": Variant(form="released", branches=()),
@@ -78,6 +82,11 @@ QUESTIONS = {
         "paper, fixed at their initial values": "paper-fixed",
         "released, learned": "released",
         "released, fixed at their initial values": "released-fixed",
+    },
+    "How fast do the gains learn?": {
+        "as fast as the rest": BASE,
+        "at ten times the learning rate": "gains-10",
+        "at thirty times": "gains-30",
     },
     "A block at which levels?": {
         "12×12, 6×6 and 3×3": BASE,

@@ -24,6 +24,7 @@ class Run:
     warmup: float = 0.03
     weight_decay: float = 0.0
     muon: bool = False  # torch's Muon for the layers' matrices
+    gains: float = 1.0  # times the learning rate, for the blocks' gains; with Muon only
     save_every: int = 100
 
 
@@ -53,7 +54,7 @@ def train(model: nn.Module, data: Dataset, run: Run, collate=default_data_collat
         label_names=[],
         use_cpu=not torch.cuda.is_available(),
     )
-    optimizers = (MuonWithAdamW(model, run.lr, run.weight_decay), None) if run.muon else (None, None)
+    optimizers = (MuonWithAdamW(model, run.lr, run.weight_decay, run.gains), None) if run.muon else (None, None)
     trainer = Trainer(model, arguments, train_dataset=data, data_collator=collate, optimizers=optimizers)
     for half in run.out.glob("checkpoint-*"):
         if not (half / TRAINER_STATE_NAME).exists():  # written last
@@ -64,13 +65,18 @@ def train(model: nn.Module, data: Dataset, run: Run, collate=default_data_collat
 
 
 class MuonWithAdamW(torch.optim.Optimizer):
-    """Muon for the matrices inside transformer layers, AdamW for everything else; one learning rate for both."""
+    """Muon for the matrices inside transformer layers, AdamW for everything else; one learning rate for both.
 
-    def __init__(self, model: nn.Module, lr: float, weight_decay: float):
+    `gains`: times that learning rate, for the gains of FMVR's blocks.
+    """
+
+    def __init__(self, model: nn.Module, lr: float, weight_decay: float, gains: float = 1.0):
         trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
         matrices = [p for name, p in trained if p.ndim == 2 and ".layers." in name]
-        others = [p for name, p in trained if p.ndim != 2 or ".layers." not in name]
-        self.parts = [torch.optim.AdamW(others, lr, betas=(0.9, 0.95), weight_decay=weight_decay)]
+        others = [p for name, p in trained if (p.ndim != 2 or ".layers." not in name) and ".gains." not in name]
+        modulating = [p for name, p in trained if ".gains." in name]
+        groups = [{"params": others}] + ([{"params": modulating, "lr": gains * lr}] if modulating else [])
+        self.parts = [torch.optim.AdamW(groups, lr, betas=(0.9, 0.95), weight_decay=weight_decay)]
         if matrices:
             muon = torch.optim.Muon(matrices, lr, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw")
             self.parts.append(muon)
