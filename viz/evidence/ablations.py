@@ -6,8 +6,8 @@ from viz.evidence.parts import Section, apart, heading, hint, points, source, ta
 from viz.units import token_count
 
 LEAD = (
-    "Each variant was trained from the same features, with the same questions in the same order, for {steps} steps, "
-    "fewer than the pair on this page ({shipped}). What counts is the difference to the base, here at {tokens}."
+    "Each variant was trained from the same features, with the same questions in the same order, for {steps} steps: "
+    "shorter than the pair on this page, so all are weaker. What counts is the difference to the base, at {tokens}."
 )
 CHANCE = (
     "Trained again with another seed and nothing else changed, the same model moves by up to {most:.1f} points at "
@@ -15,12 +15,14 @@ CHANCE = (
 )
 
 
-def draw(record, tokens: int, shipped: int) -> Section:
-    """A table for each question, at one budget; `shipped`: steps that the pair on the page was trained for."""
+def draw(record, tokens: int) -> Section:
+    """A table for each question, at one budget."""
     found, n = record.result, str(tokens)
     questions = dict.fromkeys(row["question"] for row in found["rows"])
-    tables = "".join(_table(question, [row for row in found["rows"] if row["question"] == question], n) for question in questions)
-    lead = LEAD.format(steps=found["steps"], shipped=f"{shipped:,}", tokens=token_count(tokens))
+    tables = "".join(
+        _table(asked, [row for row in found["rows"] if row["question"] == asked], n) for asked in questions
+    )
+    lead = LEAD.format(steps=found["steps"], tokens=token_count(tokens))
     most = spread(found["rows"], n)
     chance = hint(CHANCE.format(most=100 * most, tokens=token_count(tokens))) if most is not None else ""
     size = f"{found['scenes']} test scenes, {len({row['variant'] for row in found['rows']})} models"

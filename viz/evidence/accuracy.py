@@ -21,8 +21,8 @@ LOOK = (
 )
 PAPER = (
     "The last column is not ours: it is what the paper’s FMVR-LLaVA-7B keeps of LLaVA-1.5-7B’s average at 576 tokens "
-    "on ten benchmarks, calculated from the scores published in arXiv 2603.11220. “Kept” is ours: each model’s share of "
-    "its own accuracy at 576 tokens, in this small world."
+    "on ten benchmarks, calculated from the scores published in arXiv 2603.11220. “Kept” is ours: each model’s share "
+    "of its own accuracy at 576 tokens, in this small world."
 )
 
 

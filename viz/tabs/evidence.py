@@ -10,7 +10,7 @@ from fmvr.inputs import BadInput
 from fmvr.lab import METHOD
 from fmvr.scenes.scene import Scene
 from viz import notes
-from viz.evidence import accuracy, faithfulness, hallucination, robustness
+from viz.evidence import ablations, accuracy, bands, faithfulness, hallucination, robustness
 from viz.evidence.parts import Section
 from viz.heatmap import common_scale, heat_layer, quieter
 from viz.tabs.endpoint import endpoint
@@ -30,6 +30,8 @@ MEASURES = {
     "hallucination": ("Hallucination", hallucination.draw),
     "faithfulness": ("Maps", lambda record, tokens: faithfulness.draw(record, tokens, METHOD)),
     "robustness": ("Out of the world", robustness.draw),
+    "ablations": ("Ablations", ablations.draw),
+    "bands": ("Bands", bands.draw),
 }
 
 
@@ -44,7 +46,7 @@ class EvidenceTab(Tab):
     def evidence(self, measure: str) -> dict:
         """What was measured of the pair that ships with FMVR Lab: the result, the command that made it, and the day.
 
-        `measure` is one of accuracy, hallucination, faithfulness and robustness. Shares are of 1.
+        `measure` is one of accuracy, hallucination, faithfulness, robustness, ablations, bands. Shares are of 1.
         Example: client.predict("accuracy", api_name="/evidence")
         """
         return vars(self._record(measure))
