@@ -13,7 +13,7 @@ from viz.theme import FONT, SIDE_NAMES, SIDES
 from viz.units import flops, memory, percent, seconds, token_count
 
 HERE = Path(__file__).parent
-SHOWN_SIDE = 336  # pixels of a picture on the page
+SHOWN_SIDE = 256  # pixels of a picture on the page
 KINDS = {
     # kind of a measure: its heading, what an answer that holds is called, one that does not
     "accuracy": ("Accuracy", "right", "wrong"),

@@ -6,6 +6,8 @@ from math import ceil, floor, log
 from viz.theme import SIDE_NAMES
 from viz.units import token_count
 
+ROUND = {"without": 0, "with": 5}  # pixels: squares and circles, apart without their colours, too
+
 
 @dataclass(frozen=True)
 class Point:
@@ -36,7 +38,7 @@ def plot(points: list[Point], needed: dict[str, float], title: str) -> str:
     parts += [f'<text class="x" x="{x:.2f}%" y="100%" dy="24">{n}</text>' for n, x in across.items()]
     for i, side in enumerate(needed):
         own = sorted((p for p in points if p.side == side), key=lambda p: p.tokens)
-        places = [(f"{across[p.tokens] + i - 0.5 * (len(needed) - 1):.2f}%", p) for p in own]  # one beside the other
+        places = [(f"{across[p.tokens] + 1.2 * (i - (len(needed) - 1) / 2):.2f}%", p) for p in own]  # side by side
         y = _place(100 * needed[side], bottom, top)
         parts.append(f'<g class="{side}"><line class="needed" x1="0" x2="100%" y1="{y}" y2="{y}"/>')
         for (x0, p), (x1, q) in zip(places, places[1:]):
@@ -46,8 +48,9 @@ def plot(points: list[Point], needed: dict[str, float], title: str) -> str:
             low, mean, high = (_place(100 * share, bottom, top) for share in (p.low, p.mean, p.high))
             parts.append(
                 f'<line class="interval" x1="{x}" x2="{x}" y1="{low}" y2="{high}"/>'
-                f'<circle cx="{x}" cy="{mean}" r="5.5"{"" if p.keeps else " class=open"}><title>{SIDE_NAMES[side]}, '
-                f"{token_count(p.tokens)}: {100 * p.mean:.1f} %</title></circle>"
+                f'<rect class="mark{"" if p.keeps else " open"}" x="{x}" y="{mean}" width="10" height="10" '
+                f'rx="{ROUND[side]}" transform="translate(-5 -5)"><title>{SIDE_NAMES[side]}, {token_count(p.tokens)}: '
+                f"{100 * p.mean:.1f} %</title></rect>"
             )
         parts.append("</g>")
     return f'<svg class="plot" role="img" aria-label="{title}">{"".join(parts)}</svg>'

@@ -51,7 +51,7 @@ class Answers:
         with self._own.open("ab+") as file:
             if file.tell() and not _ends_a_line(file):
                 file.write(b"\n")  # what a stopped run left half written stays a line of its own
-            file.write(json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
+            file.write(json.dumps(asdict(line)).encode() + b"\n")
 
     def of(self, rows: Iterable[Row]) -> dict[Row, Answered]:
         """The answers there are to some rows, in their order; a row answered twice counts once."""

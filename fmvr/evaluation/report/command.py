@@ -31,7 +31,6 @@ class About:
     date: str
     model: str
     form: str | None  # of the blocks; None for a model that pools only
-    embedded: bool
     images: str
     questions: str | None
     budgets: list[int]
@@ -57,7 +56,9 @@ def report(arguments: Namespace, page: Callable[[About, Summary, list[Example]],
     try:
         _report(arguments, page, state)
     except BadInput as error:
-        sys.exit(f"{error}" if state.is_main_process else 1)
+        sys.exit(str(error) if state.is_main_process else 1)
+    except KeyboardInterrupt:
+        sys.exit("Stopped. The same command goes on from here.")
     finally:
         state.destroy_process_group()
 
@@ -85,15 +86,14 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
         date=date.today().isoformat(),
         model=arguments.model or "the embedded pair",
         form=lab.form,
-        embedded=lab.embedded,
         images=str(images),
         questions=arguments.questions and str(arguments.questions),
         budgets=lab.budgets,
         formula=FORMULAS["multiply and add"][0],
         method=METHOD,
     )
-    (out / "summary.json").write_text(json.dumps(asdict(about) | asdict(summary), indent=1, ensure_ascii=False) + "\n")
+    (out / "summary.json").write_text(json.dumps(asdict(about) | asdict(summary), indent=1) + "\n")
     drawn = page(about, summary, examples(lab, images, summary.breaks))
-    (out / "index.html").write_text(drawn, encoding="utf-8")
+    (out / "index.html").write_text(drawn, encoding="utf-8", errors="backslashreplace")
     print(summary)
     print(f"The page: {out / 'index.html'}")

@@ -66,7 +66,9 @@ def read(folder: Path, table: Path | None = None) -> tuple[list[Row], list[Probl
 def pictures(folder: Path) -> list[str]:
     """The paths of all pictures below a folder, by the ending of their names; hidden files and folders are none."""
     endings = Image.registered_extensions()
-    below = [path.relative_to(folder) for path in folder.rglob("*") if path.suffix.lower() in endings]
+    below = [
+        path.relative_to(folder) for path in folder.rglob("*") if path.suffix.lower() in endings and path.is_file()
+    ]
     return sorted(p.as_posix() for p in below if not any(part.startswith(".") for part in p.parts))
 
 
@@ -89,10 +91,10 @@ def _row(found: Any, folder: Path) -> Row:
 def _text(name: str, value: Any) -> str:
     if isinstance(value, (list, dict, bool)):
         raise BadInput(f"The {name} has to be a text.")
-    text = " ".join(str("" if value is None else value).split())
+    text = "" if value is None else str(value).strip()
     if "\ufffd" in text:
         raise BadInput(f"The {name} is not written in UTF-8.")
-    return text
+    return text if name == "image" else " ".join(text.split())
 
 
 def _below(folder: Path, name: str) -> str:

@@ -58,8 +58,11 @@ def settle(out: Path, settings: Settings, state: PartialState) -> None:
                 )
     state.wait_for_everyone()
     if state.is_main_process:
-        out.mkdir(parents=True, exist_ok=True)
-        noted.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            noted.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise BadInput(f"Nothing can be written to {out}; give another folder with --out.") from error
     state.wait_for_everyone()
 
 
@@ -73,17 +76,19 @@ def ask_all(lab: Lab, folder: Path, rows: list[Row], out: Path, state: PartialSt
         if row not in done:
             left[row.image].append(row.question)
     mine = list(left)[state.process_index :: state.num_processes]
-    name = f"questions, process 1 of {state.num_processes}" if state.num_processes > 1 else "questions"
+    name, machine = "questions", lab.machine
+    if state.num_processes > 1:
+        name, machine = f"{name}, process 1 of {state.num_processes}", f"{machine}, {state.num_processes} processes"
     total = sum(len(left[image]) for image in mine)
     with tqdm(total=len(done) + total, initial=len(done), desc=name, disable=not state.is_main_process) as bar:
         for image in mine:
-            for line in _ask_about(lab, folder, image, left[image]):
+            for line in _ask_about(lab, folder, image, left[image], machine):
                 answers.add(line)
                 bar.update(isinstance(line, Answered))
     state.wait_for_everyone()
 
 
-def _ask_about(lab: Lab, folder: Path, image: str, questions: list[str]):
+def _ask_about(lab: Lab, folder: Path, image: str, questions: list[str], machine: str):
     try:
         view = lab.look(folder / image)
     except BadInput as error:
@@ -95,7 +100,7 @@ def _ask_about(lab: Lab, folder: Path, image: str, questions: list[str]):
         except BadInput as error:
             yield Refused(image, question, str(error))
         else:
-            yield Answered(image, question, replies, lab.machine, bool(lab.doubts(question, view)))
+            yield Answered(image, question, replies, machine, bool(lab.doubts(question, view)))
 
 
 def _reply(view: View, question: str, tokens: int, side: str) -> Reply:

@@ -1,0 +1,425 @@
+"""The report on one's own pictures: read with care, stopped and resumed, alone or shared, and shown as one page."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+
+from fmvr.evaluation.__main__ import main
+from fmvr.evaluation.report.answers import Answered, Answers, Reply
+from fmvr.evaluation.report.rows import QUESTION, Problem, Row, read
+from fmvr.evaluation.report.summary import summarise
+from fmvr.inputs import BadInput
+from fmvr.lab import Lab
+from fmvr.scenes.scene import SPLITS, Scene
+from tests.conftest import ROOT, WIDTHS
+from tests.models import BUDGETS, picture
+from tests.pictures import write
+from tests.visitor import sideways
+from viz.report import page
+from viz.report.plot import Point, plot
+
+HOSTILE = '"><script>document.title = "taken"</script><img src=x onerror=alert(1)>'
+HOSTILE_NAME = "<b onclick=1>&'.png"
+BROKEN = ("text.png", "empty.png", "broken.png")
+ASKED = [  # image, question, answer
+    ("0.png", "How many objects are there?", "two"),
+    ("1.png", "Is there a cat?", "no"),
+    ("2.png", HOSTILE, HOSTILE),
+    (HOSTILE_NAME, "What is the leftmost object?", ""),
+]
+PROCESSES = "--multi_gpu --num_processes 2 --num_machines 1 --mixed_precision no --dynamo_backend no"
+
+
+def table(path: Path, rows: list, head=("image", "question", "answer")) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([head, *rows])
+    return path
+
+
+def lines(out: Path) -> list[dict]:
+    files = sorted(out.glob("answers.*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines() if line.endswith("}")]
+
+
+def said(out: Path) -> dict:
+    """(Image, question) → side → budget → answer; fails where a question was answered twice."""
+    answered = [line for line in lines(out) if "replies" in line]
+    found = {
+        (line["image"], line["question"]): {
+            side: {n: reply["text"] for n, reply in by.items()} for side, by in line["replies"].items()
+        }
+        for line in answered
+    }
+    assert len(found) == len(answered)
+    return found
+
+
+def command(folder: Path, out: Path) -> list[str]:
+    return ["report", "--images", str(folder), "--questions", str(folder / "questions.csv"), "--out", str(out)]
+
+
+def run(*arguments: str) -> None:
+    """The command in this process, without a GPU, so that answers can be compared."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["fmvr.evaluation", *arguments])
+        patch.setattr(torch.cuda, "is_available", lambda: False)
+        main()
+
+
+def start(*arguments: str) -> subprocess.Popen:
+    """A process of its own, without a GPU."""
+    settings = os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen([sys.executable, "-m", *arguments], cwd=ROOT, env=settings, stderr=subprocess.PIPE)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Four pictures, three broken files and a table with a malformed row."""
+    folder = tmp_path_factory.mktemp("pictures")
+    for i, (name, _, _) in enumerate(ASKED):
+        Scene.from_seed(SPLITS["validation"] + i).render().save(folder / name)
+    broken = [(Path(write(folder, name)).name, "Is there a dog?", "yes") for name in BROKEN]
+    malformed = ("0.png", "How many cats", " dogs", " birds", "two")
+    table(folder / "questions.csv", [*broken[:1], *ASKED[:2], malformed, *broken[1:], *ASKED[2:]])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stopped(folder, tmp_path_factory) -> Path:
+    """A run that was killed in the middle of writing its second line."""
+    out = tmp_path_factory.mktemp("stopped") / "out"
+    process = start("fmvr.evaluation", *command(folder, out))
+    while not (out.exists() and any("replies" in line for line in lines(out))):
+        assert process.poll() is None, process.stderr.read().decode()
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    whole = (out / "answers.0.jsonl").read_bytes().splitlines()
+    kept = next(i for i, line in enumerate(whole) if b"replies" in line) + 1
+    (out / "answers.0.jsonl").write_bytes(b"\n".join(whole[:kept]) + b'\n{"image": "1.png", "question": "Is th')
+    return out
+
+
+@pytest.fixture(scope="module")
+def resumed(folder, stopped, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("resumed") / "out"
+    shutil.copytree(stopped, out)
+    run(*command(folder, out))
+    return out
+
+
+def test_a_killed_run_goes_on_where_it_stopped_and_its_page_is_complete(stopped, resumed):
+    assert len(said(stopped)) == 1
+    before, after = (lines(out)[: len(lines(stopped))] for out in (stopped, resumed))
+    assert before == after
+    assert list(said(resumed)) == [(image, question) for image, question, _ in ASKED]
+    assert all(list(by) == [str(n) for n in BUDGETS] for sides in said(resumed).values() for by in sides.values())
+    shown = (resumed / "index.html").read_text()
+    assert "4 questions about 4" in " ".join(shown.split())
+    for problem in (*BROKEN, "questions.csv, line 5", "5 cells here and 3 columns", "cannot be read to its end"):
+        assert problem in shown
+
+
+def test_two_processes_go_on_with_a_killed_run_and_answer_as_one(folder, stopped, resumed, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(stopped, out)
+    launch = f"accelerate.commands.launch {PROCESSES} --main_process_port 0 -m fmvr.evaluation".split()
+    process = start(*launch, *command(folder, out))
+    error = process.communicate()[1].decode()
+    assert process.returncode == 0, error
+    assert {file.name for file in out.glob("answers.*")} == {"answers.0.jsonl", "answers.1.jsonl"}
+    assert any("replies" in line for line in map(json.loads, (out / "answers.1.jsonl").read_text().splitlines()))
+    assert said(out) == said(resumed)
+    run(*command(folder, out))  # one process goes on with what two have done
+    assert said(out) == said(resumed)
+    alone, shared = (json.loads((path / "summary.json").read_text()) for path in (resumed, out))
+    assert shared["problems"] == alone["problems"]
+    for one, other in zip(alone["measures"], shared["measures"], strict=True):
+        for side, by in one["levels"].items():
+            for n, level in by.items():
+                same = ("share", "kept", "lost", "flops", "kv_bytes")
+                assert {name: level[name] for name in same} == {name: other["levels"][side][n][name] for name in same}
+
+
+def test_a_run_that_is_done_asks_nothing_and_a_mended_table_only_what_is_new(folder, resumed, tmp_path, capsys):
+    own, out = tmp_path / "pictures", tmp_path / "out"
+    shutil.copytree(folder, own)
+    run(*command(own, out))
+    before = said(out)
+    table(own / "questions.csv", [*ASKED[:2], ("0.png", "Where is the <image>?", ""), (BROKEN[0], "Is it?", "")])
+    Scene.from_seed(SPLITS["validation"] + 9).render().save(own / BROKEN[0])
+    run(*command(own, out), "--keep", "0.5")
+    assert set(said(out)) == set(before) | {(BROKEN[0], "Is it?")}
+    told = capsys.readouterr().out.split("4 questions about 4 pictures")[-1]
+    assert "3 questions about 3 pictures, 1 passed over" in told
+    assert "A question cannot contain &lt;image&gt;" in (out / "index.html").read_text()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_opens_from_the_disk_at_any_width_and_asks_nothing_of_others(browser, resumed, width, theme):
+    errors, requests = [], []
+    visitor = browser.new_context(viewport={"width": WIDTHS[width], "height": 900}, color_scheme=theme)
+    shown = visitor.new_page()
+    shown.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.on("dialog", lambda dialog: errors.append(dialog.message))
+    shown.on("request", lambda sent: None if sent.url.startswith("data:") else requests.append(sent.url))
+    address = (resumed / "index.html").as_uri()
+    shown.goto(address)
+    assert shown.get_by_role("heading", level=1).inner_text() == "How few visual tokens are enough?"
+    assert shown.get_by_role("heading", name=HOSTILE).count() <= 1
+    assert all(shown.evaluate("[...document.images].map(image => image.naturalWidth > 0)"))
+    assert "taken" not in shown.title()
+    assert sideways(shown) == 0
+    grave = [v for v in Axe().run(shown).response["violations"] if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in grave] == []
+    visitor.close()
+    assert (errors, requests) == ([], [address])
+
+
+WRONG = {
+    "no folder": (["--images", "nowhere"], "There is no folder nowhere."),
+    "an empty folder": (["--images", "empty"], "There is no picture in empty."),
+    "a wrong checkpoint": (["--images", "some", "--model", "empty"], "There is no checkpoint at empty"),
+    "a share above 1": (["--images", "some", "--keep", "95"], "95 is none"),
+    "no table": (["--images", "some", "--questions", "no.csv"], "There is no table of questions no.csv."),
+    "broken JSON": (["--images", "some", "--questions", "broken.json"], "cannot be read as JSON"),
+    "a table without questions": (["--images", "some", "--questions", "bare.csv"], "There is no question here"),
+    "a file in the place of --out": (["--images", "some", "--out", "bare.csv"], "bare.csv is no folder"),
+    "nothing but broken pictures": (["--images", "torn"], "None of the 1 questions could be asked: text.png: "),
+}
+
+
+@pytest.mark.parametrize("arguments, words", WRONG.values(), ids=WRONG)
+def test_what_cannot_be_done_ends_with_one_sentence(arguments, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("empty", "some", "torn"):
+        Path(name).mkdir()
+    picture().save("some/a.png")
+    write(Path("torn"), "text.png")
+    Path("broken.json").write_text('[{"image": ')
+    Path("bare.csv").write_text("image\na.png\n")
+    with pytest.raises(SystemExit) as end:
+        run("report", *arguments)
+    assert words in end.value.code and "\n" not in end.value.code
+    assert not Path("runs/report/index.html").exists()
+
+
+@pytest.mark.parametrize("setting", ["model", "weights", "images", "questions"])
+def test_a_folder_of_answers_takes_no_run_with_other_settings(folder, resumed, tmp_path, setting):
+    noted = json.loads((resumed / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(noted | {setting: "another"}))
+    with pytest.raises(
+        SystemExit, match=f"holds a run with other {setting} .another, .*give another folder with --out"
+    ):
+        run(*command(folder, tmp_path))
+
+
+def test_a_run_that_somebody_stops_says_how_to_go_on(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(Lab, "look", lambda lab, image: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(SystemExit, match="The same command goes on from here"):
+        run(*command(folder, tmp_path))
+
+
+def test_answers_about_a_file_whose_name_is_no_text_are_kept(tmp_path):
+    row = Row(os.fsdecode(b"\xff.png"), "Is it?")
+    Answers(tmp_path).add(answered(row, {"with": ["yes"] * 5}))
+    assert list(Answers(tmp_path).of([row, Row("other.png", "Is it?")])) == [row]
+
+
+@pytest.fixture
+def some(tmp_path) -> Path:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "folder.png").mkdir()
+    for name in ("a.png", "below/b.PNG", ".hidden.png", "two  spaces.png"):
+        picture().save(tmp_path / name)
+    (tmp_path / "notes.txt").write_text("no picture")
+    return tmp_path
+
+
+def test_without_a_table_every_picture_is_asked_one_question(some):
+    names = ("a.png", "below/b.PNG", "two  spaces.png")
+    assert read(some) == ([Row(name, QUESTION) for name in names], [])
+    table(some / "q.csv", [("two  spaces.png", "Is  it?")], ("image", "question"))
+    assert read(some, some / "q.csv") == ([Row("two  spaces.png", "Is it?")], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'image,question,answer\na.png,"One, or two?",one\nbelow/../below/b.PNG,  Is  it? ,\n',
+        "\ufeffImage;Question;Answer\r\na.png;One, or two?;one\r\n\r\nbelow/b.PNG;Is it?\r\n",
+        "question\tanswer\timage\tid\nOne, or two?\tone\ta.png\t1\nIs it?\t\tbelow/b.PNG\t2",
+    ],
+    ids=["commas", "semicolons", "tabs"],
+)
+def test_tables_are_read_as_people_write_them(some, text):
+    (some / "table.csv").write_text(text, encoding="utf-8")
+    rows = [Row("a.png", "One, or two?", "one"), Row("below/b.PNG", "Is it?")]
+    assert read(some, some / "table.csv") == (rows, [])
+
+
+def test_json_may_leave_answers_out_and_give_numbers(some):
+    records = [{"image": "a.png", "question": "Is it?"}, {"image": "a.png", "question": "How many?", "answer": 2}]
+    (some / "table.json").write_text(json.dumps(records))
+    assert read(some, some / "table.json") == ([Row("a.png", "Is it?"), Row("a.png", "How many?", "2")], [])
+
+
+MALFORMED = {
+    # a row: what is told of it
+    "no question": ("a.png\n", "There is no question here"),
+    "an empty question": ("a.png, \n", "The question is empty."),
+    "an empty image": (",Is it?\n", "The image is empty."),
+    "a missing picture": ("c.png,Is it?\n", "There is no picture c.png."),
+    "a folder for a picture": ("below,Is it?\n", "There is no picture below."),
+    "a picture outside": ("../a.png,Is it?\n", "The picture ../a.png lies outside the folder of pictures."),
+    "a picture at the root": ("/etc/hostname,Is it?\n", "lies outside the folder"),
+    "a name too long": (f"{'x' * 5000},Is it?\n", "There is no picture xxx"),
+    "a comma too many": ("a.png,Is it, or not?,yes\n", "There are 4 cells here and 3 columns"),
+    "a row again": ("b.png,Is it?\n", "stands in line 2"),
+    "another code": (b"a.png,Caf\xe9?\n", "The question is not written in UTF-8."),
+}
+
+
+@pytest.mark.parametrize("row, words", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_row_is_told_with_its_place_and_the_others_are_read(tmp_path, row, words):
+    (tmp_path / "below").mkdir()
+    for name in ("a.png", "b.png"):
+        picture().save(tmp_path / name)
+    row = row if isinstance(row, bytes) else row.encode()
+    rest = b"image,question,answer\nb.png,Is it?,yes\n"
+    (tmp_path / "q.csv").write_bytes(rest + row + b'a.png,"Is it\nwell?",\n')
+    rows, problems = read(tmp_path, tmp_path / "q.csv")
+    assert rows == [Row("b.png", "Is it?", "yes"), Row("a.png", "Is it well?")]
+    assert [problem.where for problem in problems] == ["q.csv, line 3"]
+    assert words in problems[0].what
+
+
+def test_a_quotation_mark_left_open_is_told_with_all_it_swallows(some):
+    (some / "q.csv").write_text('image,question\na.png,Is it?\na.png,"Is it so?\na.png,Or not?\n')
+    rows, problems = read(some, some / "q.csv")
+    assert rows == [Row("a.png", "Is it?")]
+    assert problems[0].where == "q.csv, lines 3 to 4" and "quotation mark" in problems[0].what
+
+
+@pytest.mark.parametrize("record", [7, {"image": "a.png"}, {"image": "a.png", "question": ["Is it?"]}])
+def test_a_malformed_record_of_json_is_told(some, record):
+    (some / "q.json").write_text(json.dumps([record, {"image": "a.png", "question": "Is it?"}]))
+    rows, problems = read(some, some / "q.json")
+    assert rows == [Row("a.png", "Is it?")] and [p.where for p in problems] == ["q.json, entry 1"]
+
+
+def test_json_that_is_no_list_is_refused(some):
+    (some / "q.json").write_text('{"image": "a.png"}')
+    with pytest.raises(BadInput, match="a list of objects"):
+        read(some, some / "q.json")
+
+
+def answered(row: Row, sides: dict[str, list[str]], seconds: float = 0.1) -> Answered:
+    """Answers of each side, one for each budget from the full one down."""
+    replies = {
+        side: {n: Reply(text, 0.5, seconds, 2 * seconds, 1e9 * n, 100 * n) for n, text in zip(BUDGETS, texts)}
+        for side, texts in sides.items()
+    }
+    return Answered(row.image, row.question, replies, "a machine", False)
+
+
+def made(*texts: str, answer: str | None = "yes") -> dict[Row, Answered]:
+    """A question and a text each; a text is one model's answers from the full budget down: `y` is yes, `n` is no."""
+    rows = [Row(f"{i}.png", "Is it?", answer) for i in range(len(texts))]
+    return {row: answered(row, {"with": [{"y": "Yes.", "n": "no"}[c] for c in text]}) for row, text in zip(rows, texts)}
+
+
+def test_accuracy_by_budget_and_the_smallest_that_keeps_enough():
+    found = summarise(made("yyyyn", "yyyyn", "yyyny", "ynyyn", "nyyyy"), [], keep=0.9).measures[0]
+    by = found.levels["with"]
+    assert found.kind == "accuracy"
+    assert [by[n].share.mean for n in BUDGETS] == pytest.approx([0.8, 0.8, 1.0, 0.8, 0.4])
+    assert [by[n].kept.mean for n in BUDGETS] == pytest.approx([1, 1, 1.25, 1, 0.5])
+    assert [by[n].lost for n in BUDGETS] == [0, 0, 0, 0, 3]
+    assert by[144].share.low < 0.8 < by[144].share.high
+    assert found.smallest("with") == 9
+    assert found.verdict("with").startswith("With FMVR, 9 visual tokens keep 100 % of the accuracy of 576 (95 % ")
+    assert "more pictures would make it surer" in found.verdict("with")
+
+
+def test_agreement_is_with_the_models_own_answer_where_none_is_given():
+    found = summarise(made("nnyyy", "yyyny", answer=None), [], keep=0.5).measures[0]
+    assert (found.kind, found.questions) == ("agreement", 2)
+    assert [found.levels["with"][n].share.mean for n in BUDGETS] == [1, 1, 0.5, 0, 0.5]
+    assert found.smallest("with") == 1
+    assert "1 visual token keeps 50 % of the answers of 576" in found.verdict("with")
+    assert "More tokens are not always better: 9 keep 0 %." in found.verdict("with")
+
+
+def test_both_kinds_of_questions_stand_apart():
+    known, unknown = made("yyyyy"), made("nnnnn", "nnnnn", answer=None)
+    summary = summarise(known | unknown, [], keep=0.95)
+    assert [(m.kind, m.questions) for m in summary.measures] == [("accuracy", 1), ("agreement", 2)]
+
+
+def test_no_budget_is_named_where_none_keeps_enough():
+    found = summarise(made("ynnnn", "yynnn"), [], keep=0.95).measures[0]
+    assert found.smallest("with") == 576
+    told = "With FMVR, no smaller budget keeps 95 % of the accuracy of 576 visual tokens: the best, 144 visual tokens, "
+    assert found.verdict("with") == told + "keeps 50 %."
+    found = summarise(made("nyyyy"), [], keep=0.95).measures[0]
+    assert found.smallest("with") is None
+    assert found.verdict("with") == "With FMVR, no answer is right at 576 visual tokens, so there is nothing to keep."
+
+
+def test_an_interval_is_over_pictures_not_over_questions():
+    rows = [Row("one.png", f"Is it {i}?", "yes") for i in range(40)]
+    one = {row: answered(row, {"with": ["yes" if i % 2 else "no"] * 5}) for i, row in enumerate(rows)}
+    share = summarise(one, [], 0.95).measures[0].levels["with"][36].share
+    assert (share.low, share.mean, share.high) == (0.5, 0.5, 0.5)
+    many = {Row(f"{row.image}{i}", row.question, "yes"): found for i, (row, found) in enumerate(one.items())}
+    share = summarise(many, [], 0.95).measures[0].levels["with"][36].share
+    assert share.low < 0.4 and share.high > 0.6
+
+
+def test_what_breaks_at_the_largest_budget_comes_first_and_what_comes_back_does_not_break():
+    summary = summarise(made("yyyyn", "ynyny", "nnnnn", "ynnnn", "yynyn", "yyyyy"), [], keep=0.95)
+    assert [(b.row.image, b.at) for b in summary.breaks] == [
+        ("3.png", {"with": 144}),
+        ("0.png", {"with": 1}),
+        ("4.png", {"with": 1}),
+    ]
+
+
+def test_a_summary_tells_the_middle_of_the_times_and_what_was_passed_over():
+    rows = [Row(f"{i}.png", "Is it?", "yes") for i in range(3)]
+    found = {row: answered(row, {"without": ["yes"] * 5}, s) for row, s in zip(rows, (1.0, 9.0, 2.0))}
+    summary = summarise(found, [Problem("x.png", "It is broken.")], keep=0.95)
+    level = summary.measures[0].levels["without"][36]
+    assert (level.first_token_s, level.total_s, level.flops, level.kv_bytes) == (2, 4, 36e9, 3600)
+    assert str(summary).startswith("3 questions about 3 pictures, 1 passed over.\nWithout FMVR, 1 visual token keeps")
+
+
+def test_a_plot_has_a_mark_for_each_point_open_where_too_little_is_kept():
+    points = [Point("with", n, 0.8, 0.7, 0.9, keeps=n > 9) for n in BUDGETS]
+    drawn = plot(points, {"with": 0.76}, "Accuracy")
+    marks = [drawn.count(f'class="{name}"') for name in ("mark", "mark open", "curve", "interval")]
+    assert marks == [3, 2, 4, 5]
+    assert [f">{mark} %<" in drawn for mark in (60, 70, 80, 90, 100)] == [False, True, True, True, False]
+
+
+def test_the_page_shows_what_people_bring_and_runs_none_of_it():
+    row = Row(HOSTILE, HOSTILE, HOSTILE)
+    summary = summarise({row: answered(row, {"with": [HOSTILE] * 5})}, [Problem(HOSTILE, HOSTILE)], keep=0.95)
+    about = dict.fromkeys(("command", "date", "model", "form", "images", "questions", "formula", "method"), HOSTILE)
+    drawn = page(SimpleNamespace(**about, budgets=BUDGETS), summary, [])
+    assert "&lt;script&gt;" in drawn
+    assert "<script" not in drawn and "<img" not in drawn
