@@ -15,9 +15,9 @@ from viz.units import flops, memory, percent, seconds, token_count
 HERE = Path(__file__).parent
 SHOWN_SIDE = 256  # pixels of a picture on the page
 KINDS = {
-    # kind of a measure: its heading, what an answer that holds is called, one that does not
-    "accuracy": ("Accuracy", "right", "wrong"),
-    "agreement": ("Agreement with the full set", "the same", "another"),
+    # kind of a measure: its heading, what an answer that holds is called
+    "accuracy": ("Accuracy", "right"),
+    "agreement": ("Agreement with the full set", "the same"),
 }
 
 
@@ -29,9 +29,8 @@ def page(about, summary, examples: list) -> str:
         examples: `Example`s of maps.py there.
     """
     drawn = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    drawn.filters |= {
-        "flops": flops, "memory": memory, "percent": percent, "seconds": seconds, "tokens": token_count, "tenth": _tenth
-    }  # fmt: skip
+    numbers = {"flops": flops, "memory": memory, "percent": percent, "seconds": seconds, "tenth": _tenth}
+    drawn.filters |= numbers | {"tokens": token_count}
     return drawn.get_template("page.html").render(
         about=about,
         summary=summary,
