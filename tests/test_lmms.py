@@ -21,15 +21,19 @@ from tests.models import new_lab, picture
 
 ROOT = Path(__file__).parents[1]
 TASKS = "fmvr/evaluation/lmms/tasks"
-COMMAND = Path(sys.executable).with_name("lmms-eval")
+COMMAND = [str(Path(sys.executable).with_name("lmms-eval"))]
+TWO = "--multi_gpu --num_processes 2 --num_machines 1 --mixed_precision no --dynamo_backend no --main_process_port 0"
+LAUNCH = [sys.executable, "-m", "accelerate.commands.launch", *TWO.split(), "-m", "lmms_eval"]
 SCENES = 3
 GREEDY = {"max_new_tokens": 8, "do_sample": False}
 
 
-def lmms_eval(*arguments: str) -> str:
+def lmms_eval(*arguments: str, command: list[str] = COMMAND) -> str:
     """What lmms-eval's command prints, started as README says."""
     settings = {"PYTHONPATH": ".", "LMMS_EVAL_PLUGINS": "fmvr.evaluation.lmms", "HF_HUB_OFFLINE": "1"}
-    done = subprocess.run([COMMAND, *arguments], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True)
+    if command == LAUNCH:
+        settings["ACCELERATE_USE_CPU"] = "1"  # two processes on whatever there is
+    done = subprocess.run([*command, *arguments], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -45,13 +49,16 @@ def ours():
     return accuracy.measure(Lab.load(), SCENES).scores
 
 
-@pytest.mark.parametrize("fmvr, tokens", [(True, 36), (False, 1)])
-def test_its_score_is_our_own(ours, tmp_path, fmvr, tokens):
+@pytest.mark.parametrize(
+    "fmvr, tokens, command", [(True, 36, COMMAND), (False, 1, LAUNCH)], ids=["one", "two processes"]
+)
+def test_its_score_is_our_own(ours, tmp_path, fmvr, tokens, command):
     questions = sum(len(ask_all(Scene.from_seed(SPLITS["test"] + i), test=True)) for i in range(SCENES))
     told = f"fmvr={fmvr},visual_tokens={tokens}"
     lmms_eval(
         *("--model", "fmvr_llava", "--model_args", told, "--batch_size", "8", "--output_path", str(tmp_path)),
         *("--tasks", "fmvr_scenes", "--include_path", TASKS, "--limit", str(questions)),
+        command=command,
     )
     (written,) = tmp_path.rglob("*_results.json")
     found = json.loads(written.read_text())["results"]["fmvr_scenes"]

@@ -42,6 +42,7 @@ class FMVRLlava(lmms):
         self._rank, self._world_size = self.accelerator.process_index, self.accelerator.num_processes
         folder = CHECKPOINTS / side_name(fmvr) if pretrained is None else Path(pretrained)
         self.model, self.processor = load_model(folder, device or str(self.accelerator.device))
+        self.device = self.model.device
         self.processor.placeholders(visual_tokens)  # refuses a budget that does not exist
         breaks = self.processor.tokenizer.tokenize("\n")
         self.between = "\n" if breaks else ","  # two pictures: the embedded pair's tokenizer knows no line break
