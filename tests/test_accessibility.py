@@ -11,6 +11,7 @@ from tests.visitor import open_tab, sideways
 
 AXE = Axe()
 GRAVE = {"serious", "critical"}
+STILL = "document.getAnimations().every(change => change.playState != 'running')"  # what fades in is pale until then
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -20,6 +21,7 @@ def test_axe_finds_nothing_serious_on_any_tab(visit, width, theme):
     found = {}
     for name in page.get_by_role("tab").all_inner_texts():
         open_tab(page, name)
+        page.wait_for_function(STILL)
         grave = [v for v in AXE.run(page).response["violations"] if v["impact"] in GRAVE]
         found |= {(name, v["id"]): [_short(node["html"]) for node in v["nodes"]][:3] for v in grave}
         assert sideways(page) == 0, name

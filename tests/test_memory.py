@@ -7,7 +7,8 @@ from gradio_client import Client, handle_file
 from fmvr.scenes.scene import SPLITS, Scene
 
 MOST_BYTES = 2.5e9
-NOISE = 1.03  # what an allocator may keep or give back between two readings
+SETTLING = 1.05  # what caches and the allocator's arenas may take until they are full
+NOISE = 1.02  # what an allocator may keep or give back between two readings
 
 
 def test_two_hundred_pictures_take_no_more_memory_than_twenty(server, tmp_path):
@@ -27,7 +28,9 @@ def test_two_hundred_pictures_take_no_more_memory_than_twenty(server, tmp_path):
 
     ask_about(range(10))
     after_twenty = ask_about(range(10, 20))
-    after_two_hundred = ask_about(range(20, 200))
-    print(f"after 20 pictures {after_twenty / 1e6:.0f} MB, after 200 {after_two_hundred / 1e6:.0f} MB")
-    assert after_two_hundred < NOISE * after_twenty
+    after_hundred = ask_about(range(20, 100))
+    after_two_hundred = ask_about(range(100, 200))
+    print([f"{size / 1e6:.0f} MB" for size in (after_twenty, after_hundred, after_two_hundred)])
+    assert after_two_hundred < SETTLING * after_twenty
+    assert after_two_hundred < NOISE * after_hundred
     assert after_two_hundred < MOST_BYTES
