@@ -204,10 +204,7 @@ def add_arguments(command) -> None:
 def main(arguments) -> None:
     torch.set_num_threads(arguments.threads)
     shared = Shared(arguments.features, arguments.tower, arguments.language, arguments.align_steps, arguments.steps)
-    try:
-        found, machine = measure(shared, arguments.out, arguments.only, arguments.scenes)
-    except BadInput as error:
-        sys.exit(str(error))
+    found, machine = measure(shared, arguments.out, arguments.only, arguments.scenes)
     print(found)
     if arguments.write:
         keep("ablations", f"python -m fmvr.evaluation {' '.join(sys.argv[1:])}", machine, found)
