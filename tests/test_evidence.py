@@ -1,0 +1,243 @@
+"""The evidence: figures come from the kept results, the results from the shipped models, the sentences from both."""
+
+import re
+from dataclasses import asdict, replace
+
+import gradio as gr
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from playwright.sync_api import expect
+
+from fmvr.evaluation import accuracy as measure_accuracy
+from fmvr.evaluation import bands as measure_bands
+from fmvr.evaluation import faithfulness as measure_faithfulness
+from fmvr.evaluation import hallucination as measure_hallucination
+from fmvr.evaluation import robustness as measure_robustness
+from fmvr.evaluation.record import Record, kept, names
+from fmvr.inputs import BadInput
+from fmvr.lab import METHOD, Lab
+from tests.models import BUDGETS
+from tests.visitor import open_tab, settled
+from viz.evidence import accuracy, paper
+from viz.evidence.parts import apart, between, points, signed, source, table
+from viz.tabs.comparison import Comparer
+from viz.tabs.evidence import MEASURES, EvidenceTab
+from viz.tabs.tab import Visit
+
+FAR = 4  # standard errors
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return Lab.load()
+
+
+@pytest.fixture(scope="module")
+def tab(lab):
+    tab = EvidenceTab(Comparer(lab))
+    with gr.Blocks():
+        tab.build(Visit(None, "", 36))
+    return tab
+
+
+# the results are those of the shipped models
+
+
+def estimates(found, where=()):
+    """Every estimate of a result, by its place."""
+    if isinstance(found, dict) and set(found) == {"mean", "low", "high"}:
+        yield where, found
+    elif isinstance(found, dict):
+        for name, part in found.items():
+            yield from estimates(part, (*where, str(name)))
+    elif isinstance(found, list):
+        for i, part in enumerate(found):
+            yield from estimates(part, (*where, i))
+
+
+def strangers(sample: dict, found: dict, share: float) -> list:
+    """Where a sample is further from a result than chance allows; `share`: how much of it was measured again."""
+    whole, compared, far = dict(estimates(found)), 0, []
+    for where, small in estimates(sample):
+        error = (whole[where]["high"] - whole[where]["low"]) / 3.92 / share**0.5
+        if small["mean"] == small["mean"]:  # some families are not asked in a small sample
+            compared += 1
+            far += [where] if abs(small["mean"] - whole[where]["mean"]) > FAR * error + 0.02 else []
+    assert compared > 10
+    return far
+
+
+@pytest.fixture(scope="module")
+def answered(lab):
+    return asdict(measure_accuracy.measure(lab, scenes=16))["scores"]
+
+
+def test_the_kept_accuracy_is_that_of_the_shipped_models(answered):
+    found = kept("accuracy").result
+    assert strangers(answered, found["scores"], 16 / found["scenes"]) == []
+    assert found["scenes"] >= 1000
+
+
+def test_the_kept_hallucination_is_that_of_the_shipped_models(lab):
+    found, sample = kept("hallucination").result, asdict(measure_hallucination.measure(lab, scenes=16))
+    assert strangers(sample, found, 16 / found["scenes"]) == []
+
+
+def test_the_kept_robustness_is_that_of_the_shipped_models(lab, monkeypatch):
+    change = measure_robustness.CHANGES["noise"]
+    steps = change.steps[0], change.steps[-1]
+    monkeypatch.setattr(measure_robustness, "CHANGES", {"noise": replace(change, steps=steps)})
+    found, sample = kept("robustness").result["rows"], asdict(measure_robustness.measure(lab, scenes=8))
+    same = [row for row in found if row["change"] == "noise" and row["step"] in steps]
+    assert strangers(sample["rows"], same, 8 / same[0]["scenes"]) == []
+
+
+def test_the_kept_faithfulness_is_that_of_the_shipped_models(lab, monkeypatch):
+    methods = {METHOD: measure_faithfulness.METHODS[METHOD]}
+    monkeypatch.setattr(measure_faithfulness, "METHODS", methods)
+    found, sample = kept("faithfulness").result["maps"], asdict(measure_faithfulness.measure(lab, scenes=2))
+    same = [row for row in found if row["method"] in (*methods, "random", "centre")]
+    assert strangers(sample["maps"], same, 2 / same[0]["maps"]) == []
+
+
+def test_the_kept_bands_are_those_of_the_shipped_models(lab):
+    found, sample = kept("bands").result, asdict(measure_bands.measure(lab, scenes=16))
+    assert strangers(sample["bands"], found["bands"], 16 / found["scenes"]) == []
+    for ours, theirs in zip(sample["gains"], found["gains"], strict=True):
+        assert ours["quantiles"] == pytest.approx(tuple(theirs["quantiles"])), "gains do not depend on scenes"
+
+
+def test_a_result_of_other_models_is_found_out(answered):
+    found = kept("accuracy").result
+    for by in found["scores"].values():
+        by["576"] = by["1"]
+    assert strangers(answered, found["scores"], 16 / found["scenes"])
+
+
+# what follows from them
+
+
+def estimate(mean: float, half: float = 0.005) -> dict:
+    return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
+def result(**apart_at: float) -> dict:
+    """An accuracy result in which the models differ as given: t576=0.02 and so on."""
+    paired = {
+        name[1:]: {"difference": estimate(mean), "better": 9, "worse": 5, "p": 0.2} for name, mean in apart_at.items()
+    }
+    retention = {side: {n: estimate(0.9) for n in paired} for side in ("without", "with")}
+    return {"paired": paired, "retention": retention}
+
+
+def test_a_gain_is_told_as_a_gain():
+    said = accuracy.sentences(result(t576=0.001, t36=0.02, t1=0.03), 10, 1000)
+    assert "Accuracy at 36 tokens (+2.0 points), 1 token (+3.0 points)" in said
+    assert "no accuracy at any budget" in said and "At 576 tokens the two cannot be told apart" in said
+
+
+def test_a_loss_is_told_as_a_loss():
+    said = accuracy.sentences(result(t576=-0.02, t36=0.001, t1=-0.001), 10, 1000)
+    assert "Nothing that can be told from chance" in said and "it comes closest at 36 tokens, +0.1" in said
+    assert "and accuracy at 576 tokens (−2.0 points)" in said and "1 % of the model" in said
+    assert "At 576 tokens the model with FMVR is worse; at 36 and 1 tokens the two cannot be told apart." in said
+
+
+def test_help_everywhere_is_told_too():
+    said = accuracy.sentences(result(t576=0.02, t1=0.02), 10, 1000)
+    assert "It is better at every budget." in said
+
+
+def test_the_papers_numbers_are_calculated_from_what_it_published_and_called_its_own(tab):
+    assert paper.average(paper.LLAVA) == pytest.approx(63.0, abs=0.05)
+    shown = tab.drawn("accuracy", 36).below
+    for tokens in BUDGETS:
+        assert f"<i>{100 * paper.retention(tokens):.1f}</i>" in shown
+    assert "not ours" in shown and "2603.11220" in shown
+    assert paper.retention(100) is None
+
+
+def test_numbers_are_written_as_people_read_them():
+    found = {"mean": -0.0114, "low": -0.016, "high": 0.007}
+    assert (points(found), signed(-0.0114), between(found)) == ("-1.1", "−1.1", "−1.6 to 0.7")
+    assert apart(found) == "−1.1 (−1.6 to +0.7)"
+
+
+def test_a_table_names_its_rows_and_escapes_its_caption():
+    drawn = table("<a>", ["", "n"], [["row", "1"]])
+    assert '<th scope="row">row</th><td>1</td>' in drawn and "&lt;a&gt;" in drawn
+
+
+def test_a_figure_says_where_it_is_from():
+    said = source(Record("python -m <x>", "2026-01-02", "a machine", {}), "5 scenes")
+    assert "<code>python -m &lt;x&gt;</code>" in said and "5 scenes" in said
+    assert "2 January 2026, on a machine" in said
+
+
+# the tab
+
+
+@pytest.mark.parametrize("name", sorted(set(MEASURES) & names()))
+def test_every_measure_shows_its_figure_its_command_and_its_size(tab, name):
+    record = kept(name)
+    section = tab.drawn(name, 36)
+    assert record.command in section.below and "scenes" in section.below
+    assert section.above.startswith("<h2>")
+    if section.figure:
+        shown = [trace.y for trace in section.figure.data]
+        assert shown and all(len(y) for y in shown)
+
+
+def test_panels_are_percent_with_intervals(tab):
+    figure = tab.drawn("hallucination", 36).figure
+    rows = [row for row in kept("hallucination").result["chair"] if row["side"] == "with"]
+    made_up = [row["made_up"] for row in sorted(rows, key=lambda row: row["visual_tokens"])]
+    line = [trace for trace in figure.data if trace.name == "with FMVR"][-1]
+    assert list(line.y) == pytest.approx([100 * found["mean"] for found in made_up])
+    assert list(line.error_y.array) == pytest.approx([100 * (found["high"] - found["mean"]) for found in made_up])
+    assert list(line.error_y.arrayminus) == pytest.approx([100 * (found["mean"] - found["low"]) for found in made_up])
+
+
+def test_what_is_shown_at_one_budget_follows_the_slider(tab):
+    assert tab.drawn("hallucination", 1).below != tab.drawn("hallucination", 576).below
+    assert "at 1 token" in tab.drawn("robustness", 1).above
+
+
+def test_every_shown_map_is_made_anew_and_is_the_one_that_was_measured(tab):
+    for one in kept("faithfulness").result["examples"]:
+        drawn = tab._example(one)
+        assert drawn.road == one["road"] and "<img" in drawn.picture and drawn.answer
+
+
+def test_the_endpoint_gives_the_kept_result_and_refuses_what_was_not_measured(page_url):
+    client = Client(page_url, verbose=False)
+    assert client.predict("accuracy", api_name="/evidence") == vars(kept("accuracy"))
+    with pytest.raises(AppError):
+        client.predict("../../etc/passwd", api_name="/evidence")
+
+
+def test_the_tab_refuses_a_measure_that_is_not_there(tab):
+    with pytest.raises(BadInput, match="There is no measure 'speed'"):
+        tab.evidence("speed")
+
+
+def test_a_reader_sees_what_it_gains_costs_and_where_it_does_not_help(page):
+    open_tab(page, "Evidence")
+    expect(page.locator(".verdict dt")).to_have_text(
+        ["What it gains", "What it costs", "Where it does not help", "What fewer tokens keep"]
+    )
+    for label in [MEASURES[name][0] for name in MEASURES if name in names()]:
+        page.get_by_role("radio", name=label, exact=True).check()
+        settled(page)
+        expect(page.locator(".evidence .made code").locator("visible=true")).to_contain_text("fmvr.evaluation")
+    expect(page).to_have_url(re.compile("evidence.measure="))
+
+
+def test_the_maps_shown_as_examples_come_after_the_figures(page):
+    open_tab(page, "Evidence")
+    page.get_by_role("radio", name="Maps", exact=True).check()
+    expect(page.locator(".samples figure")).to_have_count(len(kept("faithfulness").result["examples"]))
+    before = page.locator(".evidence h2").locator("visible=true").inner_text()
+    page.locator(".budget li", has_text="576").locator("text=/^576$/").click()
+    expect(page.locator(".evidence h2").locator("visible=true")).not_to_have_text(before)
