@@ -84,7 +84,7 @@ def figure(rows: list[dict]) -> go.Figure:
     drawn.update_layout(
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={"title": {"text": "ROAD: more is more faithful"}, "gridcolor": FAINT, "zerolinecolor": FAINT},
+        xaxis={"title": {"text": "ROAD"}, "gridcolor": FAINT, "zerolinecolor": FAINT},
     )
     return drawn
 
