@@ -98,16 +98,16 @@ def pair():
 def maps(pair):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(faithfulness, "REMOVED", [50])
-        return faithfulness.measure(pair, scenes=3)
+        return faithfulness.measure(pair, scenes=2)
 
 
 def test_every_method_is_weighed_on_the_same_scenes_beside_maps_that_know_nothing(maps):
     rows = {(row.side, row.visual_tokens, row.method): row for row in maps.maps}
     assert len(rows) == len(maps.maps) == 2 * 2 * (len(METHODS) + 2)
-    assert {row.maps for row in maps.maps} == {3}
+    assert {row.maps for row in maps.maps} == {2}
     for row in maps.maps:
         assert 0 <= row.inside.mean <= 1 and 0 < row.box < 1 / 4 and abs(row.road.mean) <= 0.5
-        assert row.pointing.mean in (0, pytest.approx(1 / 3), pytest.approx(2 / 3), 1)
+        assert row.pointing.mean in (0, 0.5, 1)
     for side in ("without", "with"):
         assert rows[side, 576, "random"].ratio.mean == pytest.approx(1, abs=0.3)
 

@@ -26,6 +26,7 @@ from viz.tabs.evidence import MEASURES, EvidenceTab
 from viz.tabs.tab import Visit
 
 FAR = 4  # standard errors
+SAMPLE = 10  # scenes measured again
 
 
 @pytest.fixture(scope="module")
@@ -70,18 +71,18 @@ def strangers(sample: dict, found: dict, share: float) -> list:
 
 @pytest.fixture(scope="module")
 def answered(lab):
-    return asdict(measure_accuracy.measure(lab, scenes=16))["scores"]
+    return asdict(measure_accuracy.measure(lab, scenes=SAMPLE))["scores"]
 
 
 def test_the_kept_accuracy_is_that_of_the_shipped_models(answered):
     found = kept("accuracy").result
-    assert strangers(answered, found["scores"], 16 / found["scenes"]) == []
+    assert strangers(answered, found["scores"], SAMPLE / found["scenes"]) == []
     assert found["scenes"] >= 1000
 
 
 def test_the_kept_hallucination_is_that_of_the_shipped_models(lab):
-    found, sample = kept("hallucination").result, asdict(measure_hallucination.measure(lab, scenes=16))
-    assert strangers(sample, found, 16 / found["scenes"]) == []
+    found, sample = kept("hallucination").result, asdict(measure_hallucination.measure(lab, scenes=SAMPLE))
+    assert strangers(sample, found, SAMPLE / found["scenes"]) == []
 
 
 def test_the_kept_robustness_is_that_of_the_shipped_models(lab, monkeypatch):
@@ -102,8 +103,8 @@ def test_the_kept_faithfulness_is_that_of_the_shipped_models(lab, monkeypatch):
 
 
 def test_the_kept_bands_are_those_of_the_shipped_models(lab):
-    found, sample = kept("bands").result, asdict(measure_bands.measure(lab, scenes=16))
-    assert strangers(sample["bands"], found["bands"], 16 / found["scenes"]) == []
+    found, sample = kept("bands").result, asdict(measure_bands.measure(lab, scenes=SAMPLE))
+    assert strangers(sample["bands"], found["bands"], SAMPLE / found["scenes"]) == []
     for ours, theirs in zip(sample["gains"], found["gains"], strict=True):
         assert ours["quantiles"] == pytest.approx(tuple(theirs["quantiles"])), "gains do not depend on scenes"
 
@@ -112,7 +113,7 @@ def test_a_result_of_other_models_is_found_out(answered):
     found = kept("accuracy").result
     for by in found["scores"].values():
         by["576"] = by["1"]
-    assert strangers(answered, found["scores"], 16 / found["scenes"])
+    assert strangers(answered, found["scores"], SAMPLE / found["scenes"])
 
 
 # what follows from them

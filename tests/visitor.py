@@ -1,6 +1,7 @@
 """What a visitor does on the page and sees there."""
 
 BUDGETS = [1, 9, 36, 144, 576]
+LAID_OUT_MS = 3000
 
 
 def shown(page) -> list[tuple[str, str]]:
@@ -21,7 +22,12 @@ def slide(page, budget: int) -> None:
 
 
 def sideways(page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    """How many pixels the page can be scrolled sideways, once a plot has had the time to find its width."""
+    for _ in range(LAID_OUT_MS // 100):
+        if not (wide := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")):
+            break
+        page.wait_for_timeout(100)
+    return wide
 
 
 def settled(page) -> None:
