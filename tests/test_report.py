@@ -146,10 +146,10 @@ def test_two_processes_go_on_with_a_killed_run_and_answer_as_one(folder, stopped
     alone, shared = (json.loads((path / "summary.json").read_text()) for path in (resumed, out))
     assert shared["problems"] == alone["problems"]
     for one, other in zip(alone["measures"], shared["measures"], strict=True):
-        for side, by in one["levels"].items():
-            for n, level in by.items():
+        for side, by in one["found"].items():
+            for n, at in by.items():
                 same = ("share", "kept", "lost", "flops", "kv_bytes")
-                assert {name: level[name] for name in same} == {name: other["levels"][side][n][name] for name in same}
+                assert {name: at[name] for name in same} == {name: other["found"][side][n][name] for name in same}
 
 
 def test_a_run_that_is_done_asks_nothing_and_a_mended_table_only_what_is_new(folder, resumed, tmp_path, capsys):
@@ -344,7 +344,7 @@ def made(*texts: str, answer: str | None = "yes") -> dict[Row, Answered]:
 
 def test_accuracy_by_budget_and_the_smallest_that_keeps_enough():
     found = summarise(made("yyyyn", "yyyyn", "yyyny", "ynyyn", "nyyyy"), [], keep=0.9).measures[0]
-    by = found.levels["with"]
+    by = found.found["with"]
     assert found.kind == "accuracy"
     assert [by[n].share.mean for n in BUDGETS] == pytest.approx([0.8, 0.8, 1.0, 0.8, 0.4])
     assert [by[n].kept.mean for n in BUDGETS] == pytest.approx([1, 1, 1.25, 1, 0.5])
@@ -358,7 +358,7 @@ def test_accuracy_by_budget_and_the_smallest_that_keeps_enough():
 def test_agreement_is_with_the_models_own_answer_where_none_is_given():
     found = summarise(made("nnyyy", "yyyny", answer=None), [], keep=0.5).measures[0]
     assert (found.kind, found.questions) == ("agreement", 2)
-    assert [found.levels["with"][n].share.mean for n in BUDGETS] == [1, 1, 0.5, 0, 0.5]
+    assert [found.found["with"][n].share.mean for n in BUDGETS] == [1, 1, 0.5, 0, 0.5]
     assert found.smallest("with") == 1
     assert "1 visual token keeps 50 % of the answers of 576" in found.verdict("with")
     assert "More tokens are not always better: 9 keep 0 %." in found.verdict("with")
@@ -383,10 +383,10 @@ def test_no_budget_is_named_where_none_keeps_enough():
 def test_an_interval_is_over_pictures_not_over_questions():
     rows = [Row("one.png", f"Is it {i}?", "yes") for i in range(40)]
     one = {row: answered(row, {"with": ["yes" if i % 2 else "no"] * 5}) for i, row in enumerate(rows)}
-    share = summarise(one, [], 0.95).measures[0].levels["with"][36].share
+    share = summarise(one, [], 0.95).measures[0].found["with"][36].share
     assert (share.low, share.mean, share.high) == (0.5, 0.5, 0.5)
     many = {Row(f"{row.image}{i}", row.question, "yes"): found for i, (row, found) in enumerate(one.items())}
-    share = summarise(many, [], 0.95).measures[0].levels["with"][36].share
+    share = summarise(many, [], 0.95).measures[0].found["with"][36].share
     assert share.low < 0.4 and share.high > 0.6
 
 
@@ -403,8 +403,8 @@ def test_a_summary_tells_the_middle_of_the_times_and_what_was_passed_over():
     rows = [Row(f"{i}.png", "Is it?", "yes") for i in range(3)]
     found = {row: answered(row, {"without": ["yes"] * 5}, s) for row, s in zip(rows, (1.0, 9.0, 2.0))}
     summary = summarise(found, [Problem("x.png", "It is broken.")], keep=0.95)
-    level = summary.measures[0].levels["without"][36]
-    assert (level.first_token_s, level.total_s, level.flops, level.kv_bytes) == (2, 4, 36e9, 3600)
+    at = summary.measures[0].found["without"][36]
+    assert (at.first_token_s, at.total_s, at.flops, at.kv_bytes) == (2, 4, 36e9, 3600)
     assert str(summary).startswith("3 questions about 3 pictures, 1 passed over.\nWithout FMVR, 1 visual token keeps")
 
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from viz.budgets import MARKS, against_budgets
 from viz.plot import GREY
+from viz.table import table
 from viz.theme import SIDE_NAMES, SIDES
 from viz.units import memory, percent, seconds
 
@@ -22,15 +23,8 @@ def cost_table(title: str, said: str, heads: list[str], rows: list[list[str]]) -
         heads: of all columns.
         rows: cells as text.
     """
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
-        for first, *cells in rows
-    )
-    return (
-        f'<table class="cost"><caption><b>{escape(title)}</b> {escape(said)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    told = [[escape(cell) for cell in cells] for cells in (heads, *rows)]
+    return table("cost", f"<b>{escape(title)}</b> {escape(said)}", told[0], told[1:])
 
 
 def cost_tables(tables: list[str], small_print: str) -> str:

@@ -29,7 +29,7 @@ def main() -> None:
         command.add_argument("--model", help="a checkpoint or a pair of your own instead of the embedded pair")
         command.add_argument("--write", action="store_true", help="keep the result in fmvr/evaluation/results")
     ablations.add_arguments(add("ablations", ablations.main, _first_line(ablations)))
-    report.options(add("report", _report, report.HELP))
+    report.add_arguments(add("report", _report, report.HELP))
     add("card", lambda _: card.write(), "write the model cards from the results")
     arguments = parser.parse_args()
     try:

@@ -32,13 +32,13 @@ words of nine kinds of question about them. It knows nothing else: about photogr
 ## How well
 
 Percent right on {scenes} test scenes whose seeds, some of whose wordings and some of whose combinations of colour and
-shape were kept from training (`python -m fmvr.evaluation accuracy`). "Blind": the best guess without the picture.
+shape were kept from training (`{asked}`). "Blind": the best guess without the picture.
 
 {table}
 
 A description is scored by the F1 of the objects it names. One training seed.
 
-Maps (`python -m fmvr.evaluation faithfulness`): {faithful}
+Maps (`{mapped}`): {faithful}
 
 {training}
 """
@@ -51,7 +51,8 @@ WHAT = {
 
 def write() -> None:
     """Write `README.md` into both checkpoints."""
-    accuracy, faithfulness = kept("accuracy").result, kept("faithfulness").result["maps"]
+    questions, maps = kept("accuracy"), kept("faithfulness")
+    accuracy, faithfulness = questions.result, maps.result["maps"]
     form = json.loads((CHECKPOINTS / "with" / "config.json").read_text())["fmvr_form"]
     for side in SIDES:
         card = CARD.format(
@@ -63,6 +64,8 @@ def write() -> None:
             shapes=", ".join(SHAPES),
             colours=", ".join(COLOURS),
             scenes=accuracy["scenes"],
+            asked=questions.command,
+            mapped=maps.command,
             table=_table(accuracy, side),
             faithful=next(_sentence(row) for row in faithfulness if (row["side"], row["method"]) == (side, METHOD)),
             training=TRAINING.read_text().strip(),

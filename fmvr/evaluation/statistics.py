@@ -62,9 +62,10 @@ class Bootstrap:
         return interval(np.nanmean(mean) / np.nanmean(whole), np.nanmean(resampled, 1) / np.nanmean(wholes, 1))
 
     def ratio(self, part: np.ndarray, whole: np.ndarray) -> Estimate:
-        """A sum over scenes as a share of another one; both [S]."""
+        """A sum over scenes as a share of another one, both [S]; resamples with nothing of the whole are left out."""
+        parts, wholes = self.counts @ part, self.counts @ whole  # [R]
         with np.errstate(invalid="ignore"):
-            return interval(part.sum() / whole.sum(), (self.counts @ part) / (self.counts @ whole))
+            return interval(part.sum() / whole.sum(), parts[wholes > 0] / wholes[wholes > 0])
 
     def paired(self, first: np.ndarray, second: np.ndarray) -> Paired:
         """The first model against the second."""

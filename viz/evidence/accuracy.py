@@ -1,4 +1,4 @@
-"""Accuracy against the budget, by family, and what follows from it in three sentences."""
+"""Accuracy against the budget, by family, and what follows from it in four sentences."""
 
 from html import escape
 

@@ -14,8 +14,8 @@ from viz.units import percent
 ROW = 38  # pixels a method
 LEAD = (
     "A map is faithful if taking away the places it marks hurts the answer, and taking away the others does not. ROAD "
-    "(arXiv 2202.00449) does both, to the tower’s features, and reads the answer’s probability: 0 is what a map "
-    "that knows nothing gets, 0.5 the most there is."
+    "(arXiv 2202.00449) does both, to the tower’s features, and reads the answer’s probability: a map that knows "
+    "nothing gets about 0, and 0.5 is the most there is."
 )
 LOOK = (
     "“Random” and “centre” are maps that never saw the picture: noise, and a blob in the middle. A method that is not "

@@ -1,6 +1,7 @@
 """What the models say is there and is not: POPE's questions and CHAIR's counts, against the budget."""
 
 from viz.evidence.parts import Panel, Section, both, heading, hint, key, points, small_multiples, source, table
+from viz.units import token_count
 
 LEAD = (
     "Half of the questions “Is there a …?” are about things that are not there: drawn at random, from the most common "
@@ -52,10 +53,10 @@ def _pope(found: dict, tokens: int) -> str:
         [NAMES[kind], *(both({r["side"]: points(r[rate]) for r in at if r["negatives"] == kind}) for rate in RATES)]
         for kind in NAMES
     ]
-    return table(f"“Is there a …?” at {tokens} tokens, percent", ["", *RATES.values()], rows)
+    return table(f"“Is there a …?” at {token_count(tokens)}, percent", ["", *RATES.values()], rows)
 
 
 def _chair(found: dict, tokens: int) -> str:
     at = [row for row in found["chair"] if row["visual_tokens"] == tokens]
     row = ["Descriptions", *(both({r["side"]: points(r[share]) for r in at}) for share in SHARES)]
-    return table(f"Objects in descriptions at {tokens} tokens, percent", ["", *SHARES.values()], [row])
+    return table(f"Objects in descriptions at {token_count(tokens)}, percent", ["", *SHARES.values()], [row])

@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 
 from viz.budgets import MARKS
 from viz.plot import FAINT, quiet
+from viz.table import table as plain_table
 from viz.theme import SIDE_NAMES, SIDES
 
 PANEL = 210  # pixels of height
@@ -59,15 +60,7 @@ def key(sides) -> str:
 
 def table(caption: str, heads: list[str], rows: list[list[str]]) -> str:
     """A table whose cells are HTML; the first column names its row."""
-    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-        for first, *cells in rows
-    )
-    return (
-        f'<table class="found"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
+    return plain_table("found", escape(caption), heads, rows)
 
 
 def heading(title: str, said: str) -> str:
@@ -98,7 +91,7 @@ class Panel:
     lines: dict[str, list[Estimate]]  # side → an estimate for each step
 
 
-def small_multiples(panels: list[Panel], unit: str = "%") -> go.Figure:
+def small_multiples(panels: list[Panel]) -> go.Figure:
     """Panels side by side, lines with their intervals; shares in percent on axes of their own."""
     rows = ceil(len(panels) / COLUMNS)
     figure = make_subplots(
@@ -107,7 +100,7 @@ def small_multiples(panels: list[Panel], unit: str = "%") -> go.Figure:
     for i, panel in enumerate(panels):
         place = {"row": 1 + i // COLUMNS, "col": 1 + i % COLUMNS}
         for side, line in panel.lines.items():
-            add_line(figure, side, panel.steps, line, unit, first=i == 0, **place)
+            add_line(figure, side, panel.steps, line, first=i == 0, **place)
         figure.update_xaxes(type="category", showgrid=False, **place)
     figure.update_yaxes(nticks=5, gridcolor=FAINT)
     quiet(figure, PANEL * rows + 60)
@@ -117,8 +110,11 @@ def small_multiples(panels: list[Panel], unit: str = "%") -> go.Figure:
     return figure
 
 
-def add_line(figure: go.Figure, side: str, x: list, line: list[Estimate], unit: str = "%", first=True, **place) -> None:
-    """One model's line with intervals, in the model's colour and mark."""
+def add_line(figure: go.Figure, side: str, x: list, line: list[Estimate], first: bool = True, **place) -> None:
+    """One model's line of shares with intervals, in percent, in the model's colour and mark.
+
+    `first`: it is named in the legend; `place`: the row and column of its panel.
+    """
     means = [100 * found["mean"] for found in line]
     figure.add_scatter(
         x=x,
@@ -136,6 +132,6 @@ def add_line(figure: go.Figure, side: str, x: list, line: list[Estimate], unit: 
         line={"color": SIDES[side], "width": 2},
         marker={"symbol": MARKS[side], "size": 8},
         customdata=[between(found) for found in line],
-        hovertemplate=f"{SIDE_NAMES[side]}, %{{x}}: %{{y:.1f}} {unit} (%{{customdata}})<extra></extra>",
+        hovertemplate=f"{SIDE_NAMES[side]}, %{{x}}: %{{y:.1f}} % (%{{customdata}})<extra></extra>",
         **place,
     )

@@ -34,7 +34,7 @@ def page(about, summary, examples: list) -> str:
     return drawn.get_template("page.html").render(
         about=about,
         summary=summary,
-        sides=list(summary.measures[0].levels),
+        sides=list(summary.measures[0].found),
         names=SIDE_NAMES,
         kinds=KINDS,
         plots=[Markup(_plot(measure)) for measure in summary.measures],
@@ -50,16 +50,16 @@ def _palette() -> str:
 
 def _plot(measure) -> str:
     points = [
-        Point(side, n, level.share.mean, level.share.low, level.share.high, _keeps(level, measure.keep))
-        for side, by in measure.levels.items()
-        for n, level in by.items()
+        Point(side, n, at.share.mean, at.share.low, at.share.high, _keeps(at, measure.keep))
+        for side, by in measure.found.items()
+        for n, at in by.items()
     ]
-    needed = {side: measure.keep * by[max(by)].share.mean for side, by in measure.levels.items()}
+    needed = {side: measure.keep * by[max(by)].share.mean for side, by in measure.found.items()}
     return plot(points, needed, f"{KINDS[measure.kind][0]} against visual tokens; the numbers stand in the tables")
 
 
-def _keeps(level, keep: float) -> bool:
-    return level.kept is not None and level.kept.mean >= keep
+def _keeps(at, keep: float) -> bool:
+    return at.kept is not None and at.kept.mean >= keep
 
 
 def _pictures(example) -> tuple[Markup, list[tuple[str, int, Markup]]]:

@@ -67,7 +67,6 @@ class EvidenceTab(Tab):
     def show(self, visit: Visit) -> Iterator[dict]:
         name = visit.chosen[self.name]["measure"]
         section = self.drawn(name, visit.tokens)
-        maps = name == "faithfulness"
         new = {
             self.verdict: self._verdict,
             self.above: section.above,
@@ -75,7 +74,7 @@ class EvidenceTab(Tab):
             self.below: section.below,
         }
         yield new | {self.examples: gr.HTML(visible=False)}
-        if maps and self.lab.embedded and "examples" in self._record(name).result:
+        if name == "faithfulness" and self.lab.embedded:
             yield new | {self.examples: gr.HTML(self._examples, visible=True)}
 
     def _record(self, name: str) -> Record:
@@ -96,9 +95,7 @@ class EvidenceTab(Tab):
     @cached_property
     def _examples(self) -> str:
         """The most and the least faithful maps of those measured, made anew."""
-        return faithfulness.examples(
-            [self._example(one) for one in self._record("faithfulness").result.get("examples", [])]
-        )
+        return faithfulness.examples([self._example(one) for one in self._record("faithfulness").result["examples"]])
 
     def _example(self, one: dict) -> faithfulness.Example:
         view = self.lab.look(Scene.from_seed(one["seed"]).render())

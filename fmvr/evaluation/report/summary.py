@@ -12,7 +12,7 @@ import numpy as np
 
 from fmvr.evaluation.report.answers import Answered
 from fmvr.evaluation.report.rows import Problem, Row
-from fmvr.evaluation.statistics import ROUNDS, Bootstrap, Estimate, interval
+from fmvr.evaluation.statistics import ROUNDS, Bootstrap, Estimate
 from fmvr.scenes.questions import score
 
 FEW = 30  # pictures: with fewer, an interval tells little
@@ -20,7 +20,7 @@ MOST_DRAWN = 20_000_000  # numbers a bootstrap may draw
 
 
 @dataclass(frozen=True)
-class Level:
+class AtBudget:
     """One model at one budget; times, FLOPs and bytes are medians over questions."""
 
     share: Estimate  # of the answers that hold: that are right, or agree
@@ -36,23 +36,23 @@ class Level:
 class Measure:
     """One kind of questions: `accuracy` where right answers are given, `agreement` where not.
 
-    `levels`: side → budget → level, the full budget first.
+    `found`: side → budget → what was found there, the full budget first.
     """
 
     kind: str
     questions: int
     pictures: int
     keep: float  # the share to be kept
-    levels: dict[str, dict[int, Level]]
+    found: dict[str, dict[int, AtBudget]]
 
     def smallest(self, side: str) -> int | None:
         """The smallest budget that keeps the share; the full one where no other does, None where nothing holds."""
-        kept = {n: level.kept for n, level in self.levels[side].items()}
+        kept = {n: at.kept for n, at in self.found[side].items()}
         return min((n for n, share in kept.items() if share and share.mean >= self.keep), default=None)
 
     def verdict(self, side: str) -> str:
         """The smallest budget in one sentence, with what is to be said against it."""
-        by, least = self.levels[side], self.smallest(side)
+        by, least = self.found[side], self.smallest(side)
         full, name, accurate = max(by), f"{side.capitalize()} FMVR,", self.kind == "accuracy"
         if least is None:
             return f"{name} no answer is right at {full} visual tokens, so there is nothing to keep."
@@ -100,7 +100,7 @@ class Summary:
     def __str__(self) -> str:
         passed = f", {len(self.problems)} passed over" if self.problems else ""
         lines = [f"{self.questions} questions about {self.pictures} pictures{passed}."]
-        return "\n".join(lines + [m.verdict(side) for m in self.measures for side in m.levels])
+        return "\n".join(lines + [m.verdict(side) for m in self.measures for side in m.found])
 
 
 def summarise(answers: dict[Row, Answered], problems: list[Problem], keep: float) -> Summary:
@@ -166,30 +166,24 @@ def _measure(kind: str, part: list[tuple[Row, Answered]], held: list[dict], keep
     of = np.array([places[row.image] for row, _ in part])
     asked = np.bincount(of)  # questions a picture, [S]
     rounds = min(ROUNDS, max(MOST_DRAWN // len(places), 200))
-    draws = Bootstrap(len(places), rounds=rounds).counts
-    levels = {}
+    resampled = Bootstrap(len(places), rounds=rounds)
+    found = {}
     for side, budgets in held[0].items():
-        full, levels[side] = max(budgets), {}
+        full, found[side] = max(budgets), {}
         broken = [_broken_at(by).get(side) for by in held]
         well = {n: np.bincount(of, [by[side][n] for by in held]) for n in budgets}  # of them well answered, [S]
         for n in budgets:
-            replies = [found.replies[side][n] for _, found in part]
-            levels[side][n] = Level(
-                share=_ratio(draws, well[n], asked),
-                kept=_ratio(draws, well[n], well[full]) if well[full].any() else None,
+            replies = [answered.replies[side][n] for _, answered in part]
+            found[side][n] = AtBudget(
+                share=resampled.ratio(well[n], asked),
+                kept=resampled.ratio(well[n], well[full]) if well[full].any() else None,
                 lost=broken.count(n),
                 **{
                     name: median(getattr(reply, name) for reply in replies)
                     for name in ("first_token_s", "total_s", "flops", "kv_bytes")
                 },
             )
-    return Measure(kind, len(part), len(places), keep, levels)
-
-
-def _ratio(draws: np.ndarray, part: np.ndarray, whole: np.ndarray) -> Estimate:
-    """A sum over pictures as a share of another one, both [S]; draws that hold nothing of the whole are left out."""
-    parts, wholes = draws @ part, draws @ whole  # [R]
-    return interval(part.sum() / whole.sum(), parts[wholes > 0] / wholes[wholes > 0])
+    return Measure(kind, len(part), len(places), keep, found)
 
 
 def _percent(share: float) -> str:
