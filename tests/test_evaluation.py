@@ -32,7 +32,7 @@ def lab():
 
 @pytest.fixture(scope="module")
 def table(lab):
-    return accuracy.measure(lab, scenes=3, batch=2)
+    return accuracy.measure(lab, scenes=3)
 
 
 @pytest.mark.parametrize("fmvr", [True, False])
@@ -41,14 +41,15 @@ def test_many_answers_at_once_are_those_the_lab_gives_one_by_one(lab, tokens, fm
     model, processor = lab.side(fmvr)
     pictures = [picture(seed) for seed in range(len(QUESTIONS))]
     pixels = processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
-    together = answer_all(model, processor, model.token_sets(pixels)[tokens], QUESTIONS, 64)
+    limited = [[(q, 64) for q in asked] for asked in QUESTIONS]
+    together = answer_all(model, processor, model.token_sets(pixels)[tokens], limited)
     for shown, asked, said in zip(pictures, QUESTIONS, together):
         view = lab.look(shown)
         assert [" ".join(text.split()) for text in said] == [view.ask(q, tokens, fmvr).text for q in asked]
 
 
 def test_no_questions_have_no_answers(lab):
-    assert answer_all(*lab.side(True), torch.zeros(2, 9, 16), [[], []], 8) == [[], []]
+    assert answer_all(*lab.side(True), torch.zeros(2, 9, 16), [[], []]) == [[], []]
 
 
 def test_the_table_has_every_family_budget_and_side(table):
@@ -62,6 +63,16 @@ def test_the_table_has_every_family_budget_and_side(table):
     asked = [q.family for scene in scenes for q in ask_all(scene, test=True)]
     assert {family: table.questions[family] for family in FAMILIES} == {f: asked.count(f) for f in FAMILIES}
     assert table.questions[AVERAGE] == len(asked)
+
+
+def test_scores_stand_at_their_scene_however_many_are_asked_at_once(lab):
+    scenes = [Scene.from_seed(SPLITS["test"] + i) for i in range(3)]
+    at_once, apart = (accuracy.scores_on(lab, scenes, test=True, batch=batch) for batch in (16, 2))
+    for side in lab.models:
+        for n in BUDGETS:
+            np.testing.assert_array_equal(at_once[side][n], apart[side][n])
+            asked = [{q.family for q in ask_all(scene, test=True)} for scene in scenes]
+            assert [{f for f, s in zip(FAMILIES, row) if np.isfinite(s)} for row in apart[side][n]] == asked
 
 
 def test_the_table_prints_a_line_for_each_row(table):
@@ -270,6 +281,6 @@ def test_combinations_are_unseen_or_seen():
 
 def test_every_change_is_measured_at_every_step_and_budget(pair, monkeypatch):
     monkeypatch.setattr(robustness, "CHANGES", {name: robustness.CHANGES[name] for name in ("noise", "combination")})
-    found = robustness.measure(pair, scenes=2, batch=2)
+    found = robustness.measure(pair, scenes=2)
     assert len(found.rows) == (5 + 2) * 2 * len(BUDGETS)
     assert len(str(found).splitlines()) == 1 + 7 * 2

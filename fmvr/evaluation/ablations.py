@@ -14,20 +14,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm.auto import tqdm
 
-from fmvr.evaluation.accuracy import scores_of
+from fmvr.evaluation.accuracy import scores_on
 from fmvr.evaluation.record import keep
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 from fmvr.evaluation.variants import BASE, QUESTIONS, VARIANTS, Variant
 from fmvr.inputs import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes.questions import ask_all
 from fmvr.scenes.scene import SPLITS, Scene
 from fmvr.training import fit
 from fmvr.training.loop import Run
-
-TOGETHER = 16  # test scenes at once
 
 
 @dataclass(frozen=True)
@@ -178,14 +174,9 @@ def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
 
 def scores_by_budget(model: Path, scenes: int) -> tuple[dict[int, list], str]:
     """A checkpoint's scores on test scenes, budget → [scenes, families], NaN where not asked; and the machine."""
-    lab, first = Lab.load(model), SPLITS["test"]
-    found = {n: [] for n in lab.budgets}
-    for start in tqdm(range(0, scenes, TOGETHER), "asking about scenes"):
-        group = [Scene.from_seed(first + i) for i in range(start, min(start + TOGETHER, scenes))]
-        asked = [ask_all(scene, test=True) for scene in group]
-        for _, n, scores in scores_of(lab, [scene.render() for scene in group], asked):
-            found[n] += scores.tolist()
-    return found, lab.machine
+    lab = Lab.load(model)
+    found = scores_on(lab, [Scene.from_seed(SPLITS["test"] + i) for i in range(scenes)], test=True)
+    return {n: scores.tolist() for n, scores in found[lab.main].items()}, lab.machine
 
 
 def add_arguments(command) -> None:

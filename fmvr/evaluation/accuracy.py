@@ -1,10 +1,11 @@
 """Accuracy by family and token budget, for both models, on scenes nobody trained on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 from tqdm.auto import tqdm
 
 from fmvr.evaluation.batch import answer_all
@@ -52,21 +53,17 @@ class Table:
         return "\n".join(lines)
 
 
-def measure(lab: Lab, scenes: int = 2000, first: int = SPLITS["test"], batch: int = 16) -> Table:
+def measure(lab: Lab, scenes: int = 2000, first: int = SPLITS["test"]) -> Table:
     """Ask every family once about each of `scenes` test scenes, at every budget, with each of the lab's models."""
     families = list(FAMILIES)
-    rights = {side: {n: np.full((scenes, len(families)), np.nan) for n in lab.budgets} for side in lab.models}
+    drawn = [Scene.from_seed(first + i) for i in range(scenes)]
+    rights = scores_on(lab, drawn, test=True)
     unseen = np.zeros((scenes, len(families)), bool)
     guesses, told = best_guesses(), defaultdict(list)
-    for start in tqdm(range(0, scenes, batch), "asking about scenes"):
-        group = [Scene.from_seed(first + i) for i in range(start, min(start + batch, scenes))]
-        asked = [ask_all(scene, test=True) for scene in group]
-        for i, questions in enumerate(asked, start):
-            for q in questions:
-                unseen[i, families.index(q.family)] = q.unseen_wording
-                told[q.family].append(score(q.family, guesses[q.family], q.answer))
-        for side, n, found in scores_of(lab, [scene.render() for scene in group], asked):
-            rights[side][n][start : start + len(group)] = found
+    for i, scene in enumerate(drawn):
+        for q in ask_all(scene, test=True):
+            unseen[i, families.index(q.family)] = q.unseen_wording
+            told[q.family].append(score(q.family, guesses[q.family], q.answer))
     resampled = Bootstrap(scenes)
     some = next(iter(next(iter(rights.values())).values()))
     asked_of = np.isfinite(some)
@@ -94,33 +91,38 @@ def measure(lab: Lab, scenes: int = 2000, first: int = SPLITS["test"], batch: in
     )
 
 
-def scores_of(lab: Lab, pictures: list, asked: list[list[Question]]) -> Iterator[tuple[str, int, np.ndarray]]:
-    """Every model's scores at every budget, [pictures, families], NaN where a family was not asked for."""
+def scores_on(
+    lab: Lab,
+    scenes: list[Scene],
+    test: bool = False,
+    picture: Callable[[Scene], Image.Image] = Scene.render,
+    batch: int = 16,
+) -> dict[str, dict[int, np.ndarray]]:
+    """Every family asked about every scene: side → budget → scores, [scenes, families], NaN where not asked for.
+
+    `test`: in test wordings, too. `picture`: what is shown of a scene. `batch`: scenes at once.
+    """
     families = list(FAMILIES)
-    for side in lab.models:
-        for n, answers in answer_at_every_budget(lab, side, pictures, asked).items():
-            found = np.full((len(pictures), len(families)), np.nan)
-            for row, questions, said in zip(found, asked, answers):
-                for q, text in zip(questions, said):
-                    row[families.index(q.family)] = score(q.family, text, q.answer)
-            yield side, n, found
+    found = {side: {n: np.full((len(scenes), len(families)), np.nan) for n in lab.budgets} for side in lab.models}
+    for start in tqdm(range(0, len(scenes), batch), "asking about scenes", leave=None):
+        group = scenes[start : start + batch]
+        asked = [ask_all(scene, test=test) for scene in group]
+        pictures = [picture(scene) for scene in group]
+        for side, by in found.items():
+            for n, answers in answer_at_every_budget(lab, side, pictures, asked).items():
+                for row, questions, said in zip(by[n][start:], asked, answers):
+                    for q, text in zip(questions, said):
+                        row[families.index(q.family)] = score(q.family, text, q.answer)
+    return found
 
 
 def answer_at_every_budget(lab: Lab, side: str, pictures: list, asked: list[list[Question]]) -> dict[int, list]:
     """The answers of one model to the questions about each picture, in the same places: budget → answers."""
     model, processor = lab.side(side == "with")
     pixels = processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
-    found = {}
-    for n, tokens in model.token_sets(pixels.to(model.device, model.dtype)).items():
-        said = {}
-        for most in (LONG, SHORT):  # descriptions run on; the other answers are short
-            part = [[q.text for q in qs if (q.family == "description") == (most == LONG)] for qs in asked]
-            said[most] = [iter(answers) for answers in answer_all(model, processor, tokens, part, most)]
-        found[n] = [
-            [next(said[LONG if q.family == "description" else SHORT][i]) for q in questions]
-            for i, questions in enumerate(asked)
-        ]
-    return found
+    limited = [[(q.text, LONG if q.family == "description" else SHORT) for q in questions] for questions in asked]
+    sets = model.token_sets(pixels.to(model.device, model.dtype))
+    return {n: answer_all(model, processor, tokens, limited) for n, tokens in sets.items()}
 
 
 def best_guesses(scenes: int = 1000) -> dict[str, str]:

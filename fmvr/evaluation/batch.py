@@ -1,5 +1,7 @@
 """Many questions about many pictures, quickly: the picture's part of the prompt is read once for all its questions."""
 
+from copy import deepcopy
+
 import torch
 from transformers import DynamicCache
 from transformers.modeling_outputs import BaseModelOutputWithPooling
@@ -12,39 +14,47 @@ def answer_all(
     model: FMVRLlavaForConditionalGeneration,
     processor: FMVRLlavaProcessor,
     tokens: torch.Tensor,
-    questions: list[list[str]],
-    max_new_tokens: int,
+    questions: list[list[tuple[str, int]]],
 ) -> list[list[str]]:
     """Answer several questions about each of several pictures.
 
     Args:
         tokens: one token set a picture, [P, n, D].
-        questions: the questions of each picture; a picture may have none.
+        questions: the questions of each picture, each with the most new tokens of its answer. Those with the same
+            limit are answered together; a picture may have none.
 
     Returns: the answers in the same places. They are those of `View.ask`, but for rounding.
     """
-    tokenizer, device = processor.tokenizer, tokens.device
-    rows = [(p, q) for p, asked in enumerate(questions) for q in asked]
+    rows = [(p, text, most) for p, asked in enumerate(questions) for text, most in asked]
     if not rows:
         return [[] for _ in questions]
-    opening = tokenizer(f"USER: {processor.placeholders(tokens.shape[1])}", return_tensors="pt")["input_ids"]
-    opening = opening.expand(len(tokens), -1).to(device)
+    opening, cache = _read_pictures(model, processor, tokens)
+    said = {}
+    for limit in {most for *_, most in rows}:
+        part = [i for i, (*_, most) in enumerate(rows) if most == limit]
+        owner = torch.tensor([rows[i][0] for i in part], device=tokens.device)
+        own = deepcopy(cache)
+        own.batch_select_indices(owner)
+        rest = processor.tokenizer(
+            [f"\n{rows[i][1]} ASSISTANT:" for i in part],
+            add_special_tokens=False,
+            padding=True,
+            padding_side="left",
+            return_tensors="pt",
+        ).to(tokens.device)
+        ids = torch.cat([opening[owner], rest["input_ids"]], 1)
+        mask = torch.cat([torch.ones_like(opening[owner]), rest["attention_mask"]], 1)
+        out = model.generate(ids, attention_mask=mask, past_key_values=own, max_new_tokens=limit, do_sample=False)
+        said |= zip(part, processor.tokenizer.batch_decode(out[:, ids.shape[1] :], skip_special_tokens=True))
+    replies = (said[i].strip() for i in range(len(rows)))
+    return [[next(replies) for _ in asked] for asked in questions]
+
+
+def _read_pictures(model, processor, tokens: torch.Tensor) -> tuple[torch.Tensor, DynamicCache]:
+    """The prompt up to the end of the picture, [P, n + …] ids, and what the language model keeps of it."""
+    opening = processor.tokenizer(f"USER: {processor.placeholders(tokens.shape[1])}", return_tensors="pt")["input_ids"]
+    opening = opening.expand(len(tokens), -1).to(tokens.device)
     encoded = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens))}
     cache = DynamicCache(config=model.config.text_config)
     model(opening, mm_encoder_outputs=encoded, past_key_values=cache, use_cache=True, logits_to_keep=1)
-    owner = torch.tensor([p for p, _ in rows], device=device)
-    cache.batch_select_indices(owner)
-    rest = tokenizer(
-        [f"\n{q} ASSISTANT:" for _, q in rows],
-        add_special_tokens=False,
-        padding=True,
-        padding_side="left",
-        return_tensors="pt",
-    ).to(device)
-    ids = torch.cat([opening[owner], rest["input_ids"]], 1)
-    mask = torch.cat([torch.ones_like(opening[owner]), rest["attention_mask"]], 1)
-    out = model.generate(
-        ids, attention_mask=mask, past_key_values=cache, max_new_tokens=max_new_tokens, do_sample=False
-    )
-    said = iter(tokenizer.batch_decode(out[:, ids.shape[1] :], skip_special_tokens=True))
-    return [[next(said).strip() for _ in asked] for asked in questions]
+    return opening, cache

@@ -1,20 +1,21 @@
 """Out of the world: accuracy on pictures and scenes unlike those of training, by how far they are from them."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 
 import cv2
 import numpy as np
 from PIL import Image, ImageEnhance
 from tqdm.auto import tqdm
 
-from fmvr.evaluation.accuracy import scores_of
+from fmvr.evaluation.accuracy import scores_on
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.lab import Lab
 from fmvr.scenes.catalog import TEST_ONLY_COMBINATIONS
 from fmvr.scenes.draw import patch
-from fmvr.scenes.questions import FAMILIES, ask_all
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 
 
@@ -29,6 +30,10 @@ class Change:
     steps: tuple[float, ...]
     scene: Callable[[int, float], Scene | None] = lambda seed, step: Scene.from_seed(seed)
     picture: Callable[[Image.Image, float, int], Image.Image] = lambda picture, step, seed: picture
+
+    def shown(self, step: float, scene: Scene) -> Image.Image:
+        """The picture of a scene at a step."""
+        return self.picture(scene.render(), step, scene.seed)
 
 
 @dataclass(frozen=True)
@@ -121,25 +126,19 @@ CHANGES = {
 }
 
 
-def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"], batch: int = 16) -> Robustness:
+def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"]) -> Robustness:
     """Ask every family about `scenes` test scenes at every step of every change, with each model at every budget."""
     resampled, rows = Bootstrap(scenes), []
     steps = [(name, step) for name, change in CHANGES.items() for step in change.steps]
     for name, step in tqdm(steps, "steps"):
         change = CHANGES[name]
-        rights = {(s, n): np.full((scenes, len(FAMILIES)), np.nan) for s in lab.models for n in lab.budgets}
-        drawn = _scenes(change, step, first, scenes)
-        for start in range(0, scenes, batch):
-            group = [next(drawn) for _ in range(min(batch, scenes - start))]
-            pictures = [change.picture(scene.render(), step, scene.seed) for scene in group]
-            asked = [ask_all(scene) for scene in group]
-            for side, n, found in scores_of(lab, pictures, asked):
-                rights[side, n][start : start + len(group)] = found
-        for (side, n), found in rights.items():
-            rows.append(Row(name, change.unit, step, side, n, scenes, resampled.estimate(found)))
+        found = scores_on(lab, _scenes(change, step, first, scenes), picture=partial(change.shown, step))
+        for side, by in found.items():
+            for n, scores in by.items():
+                rows.append(Row(name, change.unit, step, side, n, scenes, resampled.estimate(scores)))
     return Robustness(rows)
 
 
-def _scenes(change: Change, step: float, first: int, count: int) -> Iterator[Scene]:
+def _scenes(change: Change, step: float, first: int, count: int) -> list[Scene]:
     found = (change.scene(seed, step) for seed in range(first, first + 100 * count))
-    return (scene for scene in found if scene is not None)
+    return list(islice((scene for scene in found if scene is not None), count))
