@@ -93,7 +93,7 @@ def main() -> None:
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
         return command
 
-    stage(tower, 2000, 16, 3e-3, "the vision tower learns to see scenes")
+    stage(tower, 6000, 16, 3e-3, "the vision tower learns to see scenes")
     stage(read, 3500, 16, 4e-3, "the language model learns to read scenes in words")
     command = stage(encode, 10000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
