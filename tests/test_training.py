@@ -439,7 +439,9 @@ def test_scenes_are_encoded_by_the_tower_and_encoding_goes_on_where_it_stopped(p
 
 def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
     for side, form in (("without", None), ("with", "residual")):
-        new_model(fmvr_form=form).save_pretrained(tmp_path / side)
+        model = new_model(fmvr_form=form)
+        model.config.text_config.name_or_path = str(tmp_path / "language")
+        model.save_pretrained(tmp_path / side)
         new_processor().save_pretrained(tmp_path / side)
     out = tmp_path / "published"
     publish({side: tmp_path / side for side in ("without", "with")}, out, scenes=3)
@@ -451,6 +453,7 @@ def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
     saved = load_file(out / "with" / "model.safetensors")
     assert {weight.dtype for weight in saved.values()} == {torch.float16}
     assert len(world["mean"]) == len(world["std"]) == WIDTH
+    assert str(tmp_path) not in (out / "with" / "config.json").read_text()
 
 
 # LLaVA's own data
