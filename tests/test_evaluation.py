@@ -236,6 +236,16 @@ def test_the_pair_is_asked_at_every_budget(pair):
     assert len(found.pope) == 3 * len(found.chair)
 
 
+def test_a_share_of_nothing_is_no_number():
+    found = Bootstrap(3).ratio(np.zeros(3), np.zeros(3))
+    assert np.isnan([found.mean, found.low, found.high]).all()
+
+
+def test_resamples_without_any_of_the_whole_do_not_count():
+    found = Bootstrap(3).ratio(np.array([1, 0, 0]), np.array([2, 0, 0]))
+    assert (found.mean, found.low, found.high) == (0.5, 0.5, 0.5)
+
+
 # Out of the world
 
 

@@ -65,7 +65,7 @@ class Bootstrap:
         """A sum over scenes as a share of another one, both [S]; resamples with nothing of the whole are left out."""
         parts, wholes = self.counts @ part, self.counts @ whole  # [R]
         with np.errstate(invalid="ignore"):
-            return interval(part.sum() / whole.sum(), parts[wholes > 0] / wholes[wholes > 0])
+            return interval(part.sum() / whole.sum(), parts / np.where(wholes > 0, wholes, np.nan))
 
     def paired(self, first: np.ndarray, second: np.ndarray) -> Paired:
         """The first model against the second."""
