@@ -18,7 +18,7 @@ def publish(models: dict[str, Path], out: Path = CHECKPOINTS, scenes: int = 300)
     for name in SIDES:
         model = FMVRLlavaForConditionalGeneration.from_pretrained(models[name], dtype=torch.float16)
         for part in (model.config.vision_config, model.config.text_config):
-            part.name_or_path = ""  # where it was trained is nobody's business
+            part.name_or_path = ""  # a folder of the training machine means nothing elsewhere
         model.save_pretrained(out / name, max_shard_size="9MB")
         FMVRLlavaProcessor.from_pretrained(models[name]).save_pretrained(out / name)
     lab = Lab({"with": load_model(out / "with")})
