@@ -1,6 +1,7 @@
 """The page in a real browser, as a visitor uses it."""
 
 import re
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -166,13 +167,11 @@ def maps(page) -> list[str]:
     return [card.get_attribute("src") for card in page.locator(".card .layer").all()]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_who_waits_sees_it_and_can_stop(visit, watched, width):
-    home, models = watched
-    page = visit(WIDTHS[width], home=home)
-    stop, was = page.get_by_role("button", name="Stop"), maps(page)
+@contextmanager
+def stopped(page, models):
+    """A question that the models have begun on when "Stop" is pressed; they are kept waiting until the end."""
+    stop = page.get_by_role("button", name="Stop")
     expect(stop).to_be_hidden()
-    page.get_by_label("Question").fill(f"Is there a cat and a {'dog' if width == 'phone' else 'cow'}?")
     models.gate.clear()
     models.held.clear()
     try:
@@ -180,15 +179,39 @@ def test_who_waits_sees_it_and_can_stop(visit, watched, width):
         assert models.held.wait(LONGEST_WAIT_S)
         expect(page.locator(".sheet").get_by_text("processing").locator("visible=true")).to_have_count(1)
         stop.click()
+        yield
         expect(stop).to_be_hidden()
     finally:
         models.gate.set()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_who_waits_sees_it_and_can_stop(visit, watched, width):
+    home, models = watched
+    page = visit(WIDTHS[width], home=home)
+    was = maps(page)
+    page.get_by_label("Question").fill(f"Is there a cat and a {'dog' if width == 'phone' else 'cow'}?")
+    with stopped(page, models):
+        pass
     page.get_by_role("tab", name="Cost", exact=True).click()  # waits for whatever is still being asked
     expect(page.locator("table.cost")).to_have_count(3)
     assert maps(page) == was, "what was stopped never comes"
     page.get_by_label("Question").fill("Is there a cat?")
     after(page, page.get_by_role("tab", name="Answers", exact=True).click)
     assert maps(page) != was
+
+
+def test_what_is_stopped_shows_no_error_when_the_server_is_slow(visit, watched):
+    home, models = watched
+    page = visit(home=home)
+    sent = []
+    page.route("**/cancel", lambda route: (sent.append(route.request), route.fulfill(json={"success": True})))
+    page.get_by_label("Question").fill("Is there a cat and a pig?")
+    with stopped(page, models):
+        expect(page.locator(".sheet .wrap.minimal").first).to_have_class(re.compile("hide"))
+        page.request.post(sent[0].url, data=sent[0].post_data_json)  # now the server's word is the last
+        expect(page.locator(".sheet .error").first).to_be_attached()
+    assert page.locator(".sheet .error").locator("visible=true").count() == 0
 
 
 def test_the_slider_answers_when_it_is_let_go_and_not_before(page):
