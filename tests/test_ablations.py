@@ -10,14 +10,15 @@ from safetensors.torch import load_file
 from transformers import CLIPVisionModel, LlamaForCausalLM
 
 from fmvr.evaluation import ablations
-from fmvr.evaluation.ablations import Shared, measure, table
+from fmvr.evaluation.ablations import SEEN, Shared, measure, table
+from fmvr.evaluation.accuracy import AVERAGE, UNSEEN, unseen_wordings
 from fmvr.evaluation.variants import BASE, BRANCHES, LEVELS, QUESTIONS, VARIANTS, Variant
 from fmvr.inputs import BadInput
 from fmvr.lab import Lab, load_model
 from fmvr.model import FORMS, FMVRLlavaForConditionalGeneration, FrequencyModulation, TokenPyramid
 from fmvr.model.modulation import split
 from fmvr.scenes.questions import FAMILIES
-from fmvr.scenes.scene import SPLITS
+from fmvr.scenes.scene import SPLITS, Scene
 from fmvr.training import fit
 from fmvr.training.__main__ import main as training
 from fmvr.training.conversations import Collate, EverySet
@@ -267,18 +268,29 @@ def test_the_table_pairs_every_variant_with_the_base(shared):
     rows = {row.variant: row for row in found.rows}
     assert set(rows) == set(scores) and rows["residual"].against_base == {}
     for n in BUDGETS:
-        assert rows["none"].average[n].mean == pytest.approx(scores["none"][n].mean(), abs=1e-6)
-        apart = rows["none"].against_base[n].difference
-        assert apart.low < apart.mean < apart.high < 0 and apart.mean == pytest.approx(-0.2, abs=0.05)
-        assert rows["window-5"].against_base[n].difference.mean == 0
+        assert rows["none"].scores[AVERAGE][n].mean == pytest.approx(scores["none"][n].mean(), abs=1e-6)
+        for which, far in ((AVERAGE, 0.05), (SEEN, 0.05), (UNSEEN, 0.1)):
+            apart = rows["none"].against_base[which][n].difference
+            assert apart.low < apart.mean < apart.high < 0 and apart.mean == pytest.approx(-0.2, abs=far)
+            assert rows["window-5"].against_base[which][n].difference.mean == 0
     says = [(question, words) for question, answers in QUESTIONS.items() for words, v in answers.items() if v in scores]
     assert [(row.question, row.says) for row in found.rows] == says
-    assert asdict(found)["rows"][0]["average"][36]["mean"] == rows["residual"].average[36].mean
+    assert asdict(found)["rows"][0]["scores"][AVERAGE][36]["mean"] == rows["residual"].scores[AVERAGE][36].mean
+
+
+def test_wordings_kept_from_training_are_told_apart(shared):
+    scenes = [Scene.from_seed(SPLITS["validation"] + i) for i in range(200)]
+    unseen = unseen_wordings(scenes)
+    only_unseen = {n: np.where(unseen, 0.0, 1.0) for n in BUDGETS}  # wrong there, right elsewhere
+    (row, *_) = table(shared, 200, {"none": only_unseen}).rows
+    assert 0.2 < unseen.mean() < 0.4
+    for n in BUDGETS:
+        assert row.scores[SEEN][n].mean == 1 and row.scores[UNSEEN][n].mean == 0 < row.scores[AVERAGE][n].mean < 1
 
 
 def test_the_table_prints_a_line_for_each_row_under_its_question(shared):
     lines = str(table(shared, 200, {"residual": draw(0.8), "none": draw(0.6, 1)})).splitlines()
-    assert lines[0].startswith("200 test scenes; 2 steps of stage 1 and 3 of stage 2")
+    assert lines[0].startswith("200 validation scenes; 2 steps of stage 1 and 3 of stage 2")
     assert [line for line in lines if line.startswith("none: pooling only")]
     for question in QUESTIONS:
         assert any(line.startswith(question) for line in lines)

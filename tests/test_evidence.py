@@ -19,7 +19,7 @@ from fmvr.inputs import BadInput
 from fmvr.lab import METHOD, Lab
 from tests.models import BUDGETS
 from tests.visitor import open_tab, settled
-from viz.evidence import accuracy, paper
+from viz.evidence import ablations, accuracy, paper
 from viz.evidence.parts import apart, between, points, signed, source, table
 from viz.tabs.comparison import Comparer
 from viz.tabs.evidence import MEASURES, EvidenceTab
@@ -135,19 +135,21 @@ def result(**apart_at: float) -> dict:
 def test_a_gain_is_told_as_a_gain():
     said = accuracy.sentences(result(t576=0.001, t36=0.02, t1=0.03), 10, 1000)
     assert "Accuracy at 36 tokens (+2.0 points), 1 token (+3.0 points)" in said
-    assert "no accuracy at any budget" in said and "At 576 tokens the two cannot be told apart" in said
+    assert "no accuracy at any budget" in said and "It is better at every budget with a block." in said
 
 
 def test_a_loss_is_told_as_a_loss():
-    said = accuracy.sentences(result(t576=-0.02, t36=0.001, t1=-0.001), 10, 1000)
+    said = accuracy.sentences(result(t576=0.001, t144=-0.02, t36=0.001, t1=-0.001), 10, 1000)
     assert "Nothing that can be told from chance" in said and "it comes closest at 36 tokens, +0.1" in said
-    assert "and accuracy at 576 tokens (−2.0 points)" in said and "1 % of the model" in said
-    assert "At 576 tokens the model with FMVR is worse; at 36 and 1 tokens the two cannot be told apart." in said
+    assert "and accuracy at 144 tokens (−2.0 points)" in said and "1 % of the model" in said
+    assert "At 144 tokens the model with FMVR is worse; at 36 and 1 tokens the two cannot be told apart." in said
 
 
-def test_help_everywhere_is_told_too():
-    said = accuracy.sentences(result(t576=0.02, t1=0.02), 10, 1000)
-    assert "It is better at every budget." in said
+@pytest.mark.parametrize("mean, how", [(-0.02, "worse (−2.0 points)"), (0.02, "better (+2.0 points)")])
+def test_what_differs_where_no_block_is_applied_is_not_laid_to_the_block(mean, how):
+    said = accuracy.sentences(result(t576=mean, t36=0.001), 10, 1000)
+    assert "no accuracy at any budget" in said and "Nothing that can be told from chance" in said
+    assert f"at 576 tokens, where no block is applied, it is {how}, and so much may be the training." in said
 
 
 def test_the_papers_numbers_are_calculated_from_what_it_published_and_called_its_own(tab):
@@ -174,6 +176,29 @@ def test_a_figure_says_where_it_is_from():
     said = source(Record("python -m <x>", "2026-01-02", "a machine", {}), "5 scenes")
     assert "<code>python -m &lt;x&gt;</code>" in said and "5 scenes" in said
     assert "2 January 2026, on a machine" in said
+
+
+def row(variant: str, mean: float, against: float | None = None, seed: int = 0, half: float = 0.005) -> dict:
+    """A row of the ablations at 36 tokens, as results keep it."""
+    base = {} if against is None else {"average": {"36": {"difference": estimate(against, half)}}}
+    question = {"question": "Which form?", "says": f"{variant}: in words", "variant": variant, "seed": seed}
+    return question | {"scores": {"average": {"36": estimate(mean)}}, "against_base": base}
+
+
+def test_only_what_neither_seed_nor_scenes_explain_is_named_among_the_ablations():
+    rows = [
+        row("residual", 0.8),
+        row("residual-seed-1", 0.82, 0.02, seed=1),
+        row("worse", 0.7, -0.1),
+        row("worse", 0.7, -0.1),
+        row("as a seed", 0.81, 0.01),
+        row("as scenes", 0.85, 0.05, half=0.06),
+    ]
+    most = ablations.spread(rows, "36")
+    assert most == pytest.approx(0.02)
+    said = ablations.outside(rows, "36", most + 1e-9)
+    assert said == "Further from the base than that, beyond their interval, too: Which form? worse, −10.0."
+    assert ablations.outside(rows[:2], "36", most + 1e-9) == "No variant is further from the base than that."
 
 
 # the tab

@@ -288,6 +288,8 @@ MALFORMED = {
     "a picture at the root": ("/etc/hostname,Is it?\n", "lies outside the folder"),
     "a name too long": (f"{'x' * 5000},Is it?\n", "There is no picture xxx"),
     "a comma too many": ("a.png,Is it, or not?,yes\n", "There are 4 cells here and 3 columns"),
+    "a quotation mark in the middle": ('a.png,"Is it" a cat?,yes\n', "it has to be doubled"),
+    "a text without end": (f"a.png,{'x' * 200_000},yes\n", "A text here is too long"),
     "a row again": ("b.png,Is it?\n", "stands in line 2"),
     "another code": (b"a.png,Caf\xe9?\n", "The question is not written in UTF-8."),
 }

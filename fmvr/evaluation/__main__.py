@@ -39,10 +39,14 @@ def main() -> None:
 
 
 def _measure(arguments: Namespace) -> None:
+    if arguments.scenes < 1:
+        raise BadInput(f"--scenes is at least 1, not {arguments.scenes}.")
+    if arguments.write and arguments.model:
+        raise BadInput("--write keeps what was measured of the embedded pair; leave it out, or --model.")
     lab = Lab.load(arguments.model)
     result = import_module(f"fmvr.evaluation.{arguments.measure}").measure(lab, arguments.scenes)
     print(result)
-    if arguments.write and arguments.model is None:
+    if arguments.write:
         keep(arguments.measure, f"python -m fmvr.evaluation {' '.join(sys.argv[1:])}", lab.machine, result)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from fmvr.evaluation.accuracy import scores_on
+from fmvr.evaluation.accuracy import AVERAGE, UNSEEN, scores_on, unseen_wordings
 from fmvr.evaluation.record import keep
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 from fmvr.evaluation.variants import BASE, QUESTIONS, VARIANTS, Variant
@@ -25,46 +25,52 @@ from fmvr.scenes.scene import SPLITS, Scene
 from fmvr.training import fit
 from fmvr.training.loop import Run
 
+SPLIT = "validation"  # who chooses by this table has not looked at test scenes
+SEEN = "trained wordings"
+
 
 @dataclass(frozen=True)
 class Row:
     """One variant as the answer to one question.
 
-    `says`: what it is, in words. `variant`: its name in VARIANTS. `average[budget]`: the mean over families (0..1).
-    `against_base[budget]`: the variant against the base on the same questions; empty for the base itself, and where
-    the base is not yet measured.
+    `says`: what it is, in words. `variant`: its name in VARIANTS. `scores[which][budget]`: the mean over families
+    (0..1) of all questions (`average`), of those in wordings of the training, and of those in wordings kept from it.
+    `against_base[which][budget]`: the variant against the base on the same questions; empty for the base itself, and
+    where the base is not yet measured.
     """
 
     question: str
     says: str
     variant: str
     seed: int
-    average: dict[int, Estimate]
-    against_base: dict[int, Paired]
+    scores: dict[str, dict[int, Estimate]]
+    against_base: dict[str, dict[int, Paired]]
 
 
 @dataclass(frozen=True)
 class Ablations:
-    """All rows. `steps`: of stage 2; `align_steps`: of stage 1; `scenes`: test scenes."""
+    """All rows. `steps`: of stage 2; `align_steps`: of stage 1; `scenes`: how many of `split` were asked about."""
 
     align_steps: int
     steps: int
     batch: int
     scenes: int
+    split: str
     base: str
     rows: list[Row]
 
     def __str__(self) -> str:
         lines = [
-            f"{self.scenes} test scenes; {self.align_steps} steps of stage 1 and {self.steps} of stage 2 a variant; "
-            "percent right, and the difference to the base (*: its interval of 95 % over scenes leaves out 0)"
+            f"{self.scenes} {self.split} scenes; {self.align_steps} steps of stage 1 and {self.steps} of stage 2 a "
+            "variant; percent right, and the difference to the base (*: its interval of 95 % over scenes leaves out 0)"
         ]
         question = None
         for row in self.rows:
             if row.question != question:
                 question = row.question
-                lines += ["", f"{question:<60}" + "".join(f"{n:>14}" for n in row.average)]
-            cells = (_cell(mean, row.against_base.get(n)) for n, mean in row.average.items())
+                lines += ["", f"{question:<60}" + "".join(f"{n:>14}" for n in row.scores[AVERAGE])]
+            against = row.against_base.get(AVERAGE, {})
+            cells = (_cell(mean, against.get(n)) for n, mean in row.scores[AVERAGE].items())
             lines.append(f"{row.says[:59]:<60}" + "".join(f"{cell:>14}" for cell in cells))
         return "\n".join(lines)
 
@@ -99,6 +105,7 @@ class Shared:
         return {name: replace(stage, steps=steps[name], batch=self.batch) for name, stage in fit.STAGES.items()}
 
     def load(self) -> np.ndarray:
+        """The tower's features of the training scenes, [N, 576, D], read from the file as they are used."""
         return np.load(self.features, mmap_mode="r+")
 
     def check(self) -> None:
@@ -117,7 +124,7 @@ def measure(shared: Shared, out: Path, names: Iterable[str] = VARIANTS, scenes: 
             print(f"{name}: {VARIANTS[name].apart() or 'the base'}", flush=True)
             train(VARIANTS[name], shared, folder, settings)
             scores, machine = scores_by_budget(folder / "model", scenes)
-            found = {"settings": settings, "scenes": scenes, "machine": machine, "scores": scores}
+            found = {"settings": settings, "split": SPLIT, "scenes": scenes, "machine": machine, "scores": scores}
             _write(folder / "result.json", found)
     results = {name: _result(out / name, shared.settings(v), scenes) for name, v in VARIANTS.items()}
     results = {name: found for name, found in results.items() if found is not None}
@@ -131,19 +138,24 @@ def measure(shared: Shared, out: Path, names: Iterable[str] = VARIANTS, scenes: 
 def table(shared: Shared, scenes: int, scores: dict[str, dict[int, np.ndarray]]) -> Ablations:
     """Scores, variant → budget → [scenes, families], as answers to the questions."""
     resampled = Bootstrap(scenes)
-    average = {name: {n: resampled.estimate(found) for n, found in by.items()} for name, by in scores.items()}
-    against = {
-        name: {n: resampled.paired(found, scores[BASE][n]) for n, found in by.items()}
-        for name, by in scores.items()
-        if name != BASE and BASE in scores
-    }
-    rows = [
-        Row(question, says, name, VARIANTS[name].seed, average[name], against.get(name, {}))
-        for question, answers in QUESTIONS.items()
-        for says, name in answers.items()
-        if name in scores
-    ]
-    return Ablations(shared.align_steps, shared.steps, shared.batch, scenes, BASE, rows)
+    unseen = unseen_wordings(_asked_about(scenes))
+    kinds = {AVERAGE: np.ones_like(unseen), SEEN: ~unseen, UNSEEN: unseen}
+
+    def part(name: str, which: str, tokens: int) -> np.ndarray:
+        return np.where(kinds[which], scores[name][tokens], np.nan)
+
+    def row(question: str, says: str, name: str) -> Row:
+        budgets = list(scores[name])
+        own = {which: {n: resampled.estimate(part(name, which, n)) for n in budgets} for which in kinds}
+        against = {
+            which: {n: resampled.paired(part(name, which, n), part(BASE, which, n)) for n in budgets}
+            for which in kinds
+            if name != BASE and BASE in scores
+        }
+        return Row(question, says, name, VARIANTS[name].seed, own, against)
+
+    rows = [row(q, says, name) for q, by in QUESTIONS.items() for says, name in by.items() if name in scores]
+    return Ablations(shared.align_steps, shared.steps, shared.batch, scenes, SPLIT, BASE, rows)
 
 
 def train(variant: Variant, shared: Shared, folder: Path, settings: dict) -> None:
@@ -173,26 +185,34 @@ def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
 
 
 def scores_by_budget(model: Path, scenes: int) -> tuple[dict[int, list], str]:
-    """A checkpoint's scores on test scenes, budget → [scenes, families], NaN where not asked; and the machine."""
+    """A checkpoint's scores on scenes of `SPLIT`, budget → [scenes, families], NaN where not asked; and the machine."""
     lab = Lab.load(model)
-    found = scores_on(lab, [Scene.from_seed(SPLITS["test"] + i) for i in range(scenes)], test=True)
+    found = scores_on(lab, _asked_about(scenes), test=True)
     return {n: scores.tolist() for n, scores in found[lab.main].items()}, lab.machine
 
 
+def _asked_about(scenes: int) -> list[Scene]:
+    return [Scene.from_seed(SPLITS[SPLIT] + i) for i in range(scenes)]
+
+
 def add_arguments(command) -> None:
+    """The command's options, on an argparse parser."""
     command.add_argument("--features", type=Path, default=Path("runs/encode/features.npy"))
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     command.add_argument("--language", type=Path, default=Path("runs/read/language"))
     command.add_argument("--out", type=Path, default=Path("runs/ablations"))
     command.add_argument("--align-steps", type=int, default=Shared.align_steps, help="of stage 1")
     command.add_argument("--steps", type=int, default=Shared.steps, help="of stage 2")
-    command.add_argument("--scenes", type=int, default=300, help="test scenes")
+    command.add_argument("--scenes", type=int, default=300, help="validation scenes")
     command.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="NAME")
     command.add_argument("--threads", type=int, default=torch.get_num_threads())
     command.add_argument("--write", action="store_true", help="keep the table in fmvr/evaluation/results")
 
 
 def main(arguments) -> None:
+    """Run the command: print the table, and keep it with `--write`."""
+    if arguments.scenes < 1 or arguments.steps < 1:
+        raise BadInput("--scenes and --steps are at least 1.")
     torch.set_num_threads(arguments.threads)
     shared = Shared(arguments.features, arguments.tower, arguments.language, arguments.align_steps, arguments.steps)
     found, machine = measure(shared, arguments.out, arguments.only, arguments.scenes)
@@ -212,7 +232,8 @@ def _result(folder: Path, settings: dict, scenes: int) -> dict | None:
     """A variant's result, where there is one for these settings."""
     path = folder / "result.json"
     found = json.loads(path.read_text()) if path.exists() else None
-    return found if found and found["settings"] == settings and found["scenes"] == scenes else None
+    wanted = {"settings": settings, "split": SPLIT, "scenes": scenes}
+    return found if found and {name: found.get(name) for name in wanted} == wanted else None
 
 
 def _write(path: Path, found: dict) -> None:

@@ -53,23 +53,21 @@ class Table:
         return "\n".join(lines)
 
 
-def measure(lab: Lab, scenes: int = 2000, first: int = SPLITS["test"]) -> Table:
+def measure(lab: Lab, scenes: int, first: int = SPLITS["test"]) -> Table:
     """Ask every family once about each of `scenes` test scenes, at every budget, with each of the lab's models."""
     families = list(FAMILIES)
     drawn = [Scene.from_seed(first + i) for i in range(scenes)]
     rights = scores_on(lab, drawn, test=True)
-    unseen = np.zeros((scenes, len(families)), bool)
     guesses, told = best_guesses(), defaultdict(list)
-    for i, scene in enumerate(drawn):
+    for scene in drawn:
         for q in ask_all(scene, test=True):
-            unseen[i, families.index(q.family)] = q.unseen_wording
             told[q.family].append(score(q.family, guesses[q.family], q.answer))
     resampled = Bootstrap(scenes)
     some = next(iter(next(iter(rights.values())).values()))
     asked_of = np.isfinite(some)
     blind = {family: float(np.mean(values)) for family, values in told.items()}
     rows = {family: (asked_of & (np.arange(len(families)) == i)) for i, family in enumerate(families)}
-    rows |= {AVERAGE: asked_of, UNSEEN: asked_of & unseen}
+    rows |= {AVERAGE: asked_of, UNSEEN: asked_of & unseen_wordings(drawn)}
     return Table(
         scenes=scenes,
         scores={
@@ -113,6 +111,16 @@ def scores_on(
                 for row, questions, said in zip(by[n][start:], asked, answers):
                     for q, text in zip(questions, said):
                         row[families.index(q.family)] = score(q.family, text, q.answer)
+    return found
+
+
+def unseen_wordings(scenes: list[Scene]) -> np.ndarray:
+    """Which questions of `scores_on(…, test=True)` are in a wording kept from training: [scenes, families]."""
+    families = list(FAMILIES)
+    found = np.zeros((len(scenes), len(families)), bool)
+    for row, scene in zip(found, scenes):
+        for q in ask_all(scene, test=True):
+            row[families.index(q.family)] = q.unseen_wording
     return found
 
 

@@ -133,7 +133,7 @@ def _spread(row: Gain | Channels) -> str:
     return f"{values}{100 * row.raised:>10.1f}{100 * row.lowered:>10.1f}"
 
 
-def measure(lab: Lab, scenes: int = 500, first: int = SPLITS["test"], batch: int = 16) -> BandFigures:
+def measure(lab: Lab, scenes: int, first: int = SPLITS["test"], batch: int = 16) -> BandFigures:
     """Trace `scenes` test scenes through each model's pyramid, and through the one with FMVR as it was untrained."""
     drawn = [Scene.from_seed(seed) for seed in range(first, first + scenes)]
     covers = {side: np.stack([cover(scene, side) for scene in drawn]) for side in lab.sides if side > 1}  # [S, s, s]

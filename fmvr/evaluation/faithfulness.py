@@ -12,6 +12,7 @@ from tqdm.auto import tqdm
 from fmvr.answer import Answer
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.gradcam import METHODS, Map
+from fmvr.inputs import BadInput
 from fmvr.lab import METHOD, Lab, View
 from fmvr.scenes.questions import FAMILIES, fill
 from fmvr.scenes.scene import SPLITS, Scene
@@ -74,11 +75,11 @@ class Maps:
         return "\n".join(lines)
 
 
-def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"]) -> Maps:
+def measure(lab: Lab, scenes: int, first: int = SPLITS["test"]) -> Maps:
     """One map a scene, model, budget and method: of the noun in the answer to "What is the … object?".
 
     Scenes in which any model, at any budget, names no object that is there once are passed over, up to ten times as
-    many as asked for: all figures are of the same scenes.
+    many as asked for: all figures are of the same scenes. Raises BadInput where that leaves none.
     """
     torch.manual_seed(0)  # ROAD fills in with a little noise
     kept, seeds, found = 0, [], defaultdict(list)
@@ -92,6 +93,8 @@ def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"]) -> Maps:
                 for key, row in rows.items():
                     found[key].append(row)
                 seeds.append(seed)
+    if not kept:
+        raise BadInput(f"In none of {10 * scenes} scenes did every answer name one object that is there.")
     resampled = Bootstrap(kept)
     result = []
     for (side, tokens, method), rows in found.items():

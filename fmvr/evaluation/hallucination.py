@@ -108,7 +108,7 @@ NEGATIVES: dict[str, Callable[[Scene], list[str]]] = {
 }
 
 
-def measure(lab: Lab, scenes: int = 1000, first: int = SPLITS["test"], batch: int = 16) -> Hallucination:
+def measure(lab: Lab, scenes: int, first: int = SPLITS["test"], batch: int = 16) -> Hallucination:
     """Ask about things that are there and things that are not, and for a description, on `scenes` test scenes."""
     pope, chair = defaultdict(lambda: np.zeros((scenes, 4))), defaultdict(lambda: np.zeros((scenes, 5)))
     for start in tqdm(range(0, scenes, batch), "asking about scenes"):

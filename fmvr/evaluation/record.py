@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from fmvr.inputs import BadInput
+
 RESULTS = Path(__file__).with_name("results")
 
 
@@ -32,5 +34,8 @@ def names() -> set[str]:
 
 
 def kept(name: str) -> Record:
-    """The last result of a measure that was kept."""
-    return Record(**json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8")))
+    """The last result of a measure that was kept. Raises BadInput where there is none."""
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        raise BadInput(f"There is no result of {name}; python -m fmvr.evaluation {name} --write makes one.")
+    return Record(**json.loads(path.read_text(encoding="utf-8")))

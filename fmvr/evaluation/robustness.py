@@ -126,7 +126,7 @@ CHANGES = {
 }
 
 
-def measure(lab: Lab, scenes: int = 200, first: int = SPLITS["test"]) -> Robustness:
+def measure(lab: Lab, scenes: int, first: int = SPLITS["test"]) -> Robustness:
     """Ask every family about `scenes` test scenes at every step of every change, with each model at every budget."""
     resampled, rows = Bootstrap(scenes), []
     steps = [(name, step) for name, change in CHANGES.items() for step in change.steps]

@@ -25,10 +25,12 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Paired:
-    """Two models on the same questions: the mean difference with its interval, and McNemar's exact test.
+    """Two models on the same questions: the mean difference with its interval, and an exact sign test.
 
     `better`, `worse`: questions on which the first model scores higher, lower than the second.
-    `p`: how likely so uneven a split, or a more uneven one, would be if neither were better.
+    `p`: how likely so uneven a split, or a more uneven one, would be if neither were better and all questions were
+    independent (where every score is 0 or 1, McNemar's exact test); a scene's questions are not quite, so p is a
+    little too small.
     """
 
     difference: Estimate
@@ -38,7 +40,12 @@ class Paired:
 
 
 class Bootstrap:
-    """The same resampled scenes for every figure of a table, so that figures can be compared."""
+    """The same resampled scenes for every figure of a table, so that figures can be compared.
+
+    Args:
+        scenes: how many there are; matrices of scores have as many rows.
+        seed: of the draws; `rounds`: how many resamples.
+    """
 
     def __init__(self, scenes: int, seed: int = 0, rounds: int = ROUNDS):
         draw = np.random.default_rng(seed)
@@ -62,7 +69,10 @@ class Bootstrap:
         return interval(np.nanmean(mean) / np.nanmean(whole), np.nanmean(resampled, 1) / np.nanmean(wholes, 1))
 
     def ratio(self, part: np.ndarray, whole: np.ndarray) -> Estimate:
-        """A sum over scenes as a share of another one, both [S]; resamples with nothing of the whole are left out."""
+        """A sum over scenes as a share of another one, both [S]; NaN where there is nothing of the whole.
+
+        Resamples with nothing of the whole are left out of the interval.
+        """
         parts, wholes = self.counts @ part, self.counts @ whole  # [R]
         with np.errstate(invalid="ignore"):
             return interval(part.sum() / whole.sum(), parts / np.where(wholes > 0, wholes, np.nan))
@@ -77,5 +87,6 @@ class Bootstrap:
 
 
 def interval(mean: float, resampled: np.ndarray) -> Estimate:
+    """A mean with the middle 95 % of its resamples, [R]; NaN among them is left out."""
     low, high = np.nanpercentile(resampled, SHARES)
     return Estimate(float(mean), float(low), float(high))

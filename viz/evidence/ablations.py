@@ -2,17 +2,22 @@
 
 from html import escape
 
-from viz.evidence.parts import Section, apart, heading, hint, points, source, table
+from fmvr.evaluation.ablations import SEEN
+from fmvr.evaluation.accuracy import AVERAGE, UNSEEN
+from fmvr.evaluation.variants import BASE
+from viz.evidence.parts import Section, apart, heading, hint, points, signed, source, table
 from viz.units import token_count
 
 LEAD = (
-    "Each variant was trained from the same features, with the same questions in the same order, for {steps} steps: "
-    "shorter than the pair on this page, so all are weaker. What counts is the difference to the base, at {tokens}."
+    "Each variant was trained from the same features for {steps} steps: shorter than the pair on this page, so all are "
+    "weaker. Where the seed is the same, so are the questions and their order. What counts is the difference to the "
+    "base, at {tokens}. The variants are too large to be kept here: the command below trains and measures them again."
 )
 CHANCE = (
     "Trained again with another seed and nothing else changed, the same model moves by up to {most:.1f} points at "
-    "{tokens}. A smaller difference to the base may be chance, whatever its interval says: that is over test scenes."
+    "{tokens}. A smaller difference to the base may be chance, whatever its interval says: that is over scenes. {those}"
 )
+SEEDS = "With the block minus without, at {tokens}, for each of {seeds} seeds: {found}."
 
 
 def draw(record, tokens: int) -> Section:
@@ -23,28 +28,67 @@ def draw(record, tokens: int) -> Section:
         _table(asked, [row for row in found["rows"] if row["question"] == asked], n) for asked in questions
     )
     lead = LEAD.format(steps=found["steps"], tokens=token_count(tokens))
-    most = spread(found["rows"], n)
-    chance = hint(CHANCE.format(most=100 * most, tokens=token_count(tokens))) if most is not None else ""
-    size = f"{found['scenes']} test scenes, {len({row['variant'] for row in found['rows']})} models"
-    return Section(heading("Which part does what?", lead), None, chance + tables + source(record, size))
+    size = f"{found['scenes']} {found['split']} scenes, {len({row['variant'] for row in found['rows']})} models"
+    return Section(
+        heading("Which part does what?", lead),
+        None,
+        _hints(found["rows"], tokens) + tables + source(record, size, "three seeds of two of them, one of the others"),
+    )
 
 
 def spread(rows: list[dict], budget: str) -> float | None:
     """How far apart the same model's averages are for different seeds, at most; None where there was one seed."""
-    seeds: dict[str, dict[int, float]] = {}
-    for row in rows:
-        seeds.setdefault(row["variant"].split("-seed-")[0], {})[row["seed"]] = row["average"][budget]["mean"]
-    several = [list(by.values()) for by in seeds.values() if len(by) > 1]
+    several = [list(by.values()) for by in _by_seed(rows, AVERAGE, budget).values() if len(by) > 1]
     return max((max(means) - min(means) for means in several), default=None)
 
 
+def outside(rows: list[dict], budget: str, most: float) -> str:
+    """A sentence on the variants that neither another seed, which moves by `most`, nor other scenes would explain."""
+    told = {}
+    for row in rows:
+        apart_by = row["against_base"].get(AVERAGE, {}).get(budget, {}).get("difference")
+        if apart_by and abs(apart_by["mean"]) > most and (apart_by["low"] > 0 or apart_by["high"] < 0):
+            says = row["says"].split(":")[0]
+            told.setdefault(row["variant"], f"{row['question']} {says}, {signed(apart_by['mean'])}")
+    if not told:
+        return "No variant is further from the base than that."
+    return f"Further from the base than that, beyond their interval, too: {escape('; '.join(told.values()))}."
+
+
+def with_minus_without(rows: list[dict], which: str, budget: str) -> list[float]:
+    """The base minus the model without a block, for each seed that both were trained with."""
+    by = _by_seed(rows, which, budget)
+    base, none = by.get(BASE, {}), by.get("none", {})
+    return [base[seed] - none[seed] for seed in sorted(base.keys() & none.keys())]
+
+
+def _hints(rows: list[dict], tokens: int) -> str:
+    n = str(tokens)
+    most = spread(rows, n)
+    if most is None:
+        return ""
+    by_wording = {which: with_minus_without(rows, which, n) for which in (SEEN, UNSEEN)}
+    found = "; ".join(f"{which} {', '.join(map(signed, values))}" for which, values in by_wording.items())
+    said = CHANCE.format(most=100 * most, tokens=token_count(tokens), those=outside(rows, n, most))
+    seeds = SEEDS.format(tokens=token_count(tokens), seeds=len(by_wording[SEEN]), found=found)
+    return hint(said) + hint(seeds)
+
+
+def _by_seed(rows: list[dict], which: str, budget: str) -> dict[str, dict[int, float]]:
+    """Variant without its seed → seed → mean."""
+    means: dict[str, dict[int, float]] = {}
+    for row in rows:
+        means.setdefault(row["variant"].split("-seed-")[0], {})[row["seed"]] = row["scores"][which][budget]["mean"]
+    return means
+
+
 def _table(question: str, rows: list[dict], budget: str) -> str:
-    lines = [
-        [
-            escape(row["says"]),
-            points(row["average"][budget]),
-            apart(row["against_base"][budget]["difference"]) if row["against_base"] else "the base",
-        ]
-        for row in rows
-    ]
-    return table(question, ["", "right, %", "against the base, points"], lines)
+    lines = [[escape(row["says"]), points(row["scores"][AVERAGE][budget]), *_against(row, budget)] for row in rows]
+    heads = ["", "right, %", "against the base, points", f"in {SEEN}", f"in {UNSEEN}"]
+    return table(question, heads, lines)
+
+
+def _against(row: dict, budget: str) -> list[str]:
+    if not row["against_base"]:
+        return ["the base" if row["variant"] == BASE else "–", "", ""]
+    return [apart(row["against_base"][which][budget]["difference"]) for which in (AVERAGE, SEEN, UNSEEN)]

@@ -6,7 +6,20 @@ import plotly.graph_objects as go
 
 from viz.budgets import against_budgets
 from viz.evidence import paper
-from viz.evidence.parts import Section, add_line, apart, both, heading, hint, key, points, signed, source, table
+from viz.evidence.parts import (
+    Section,
+    add_line,
+    apart,
+    between,
+    both,
+    heading,
+    hint,
+    key,
+    points,
+    signed,
+    source,
+    table,
+)
 from viz.units import percent, token_count
 
 HEIGHT = 380  # pixels
@@ -16,8 +29,9 @@ LEAD = (
 )
 LOOK = (
     "Look where the two lines part by more than their bars. At 576 tokens no block is applied in either model: what "
-    "differs there is the training. In the table, intervals count all kinds of question alike; p (McNemar) counts "
-    "questions, so the two need not agree."
+    "differs there is the training. In the table, p is how likely so uneven a split of the questions, or a more uneven "
+    "one, would be if neither model were better (sign test). It counts questions, the interval counts all kinds of "
+    "question alike, so the two need not agree."
 )
 PAPER = (
     "The last column is not ours: it is what the paper’s FMVR-LLaVA-7B keeps of LLaVA-1.5-7B’s average at 576 tokens "
@@ -38,7 +52,7 @@ def draw(record, tokens: int) -> Section:
         + key(sides)
         + _by_family(found, sides)
         + hint("“Blind” is the best guess without the picture. A description scores by the objects it names (F1).")
-        + source(record, f"{found['scenes']:,} test scenes, {found['questions']['average']:,} questions, one seed"),
+        + source(record, f"{found['scenes']:,} test scenes, {found['questions']['average']:,} questions"),
     )
 
 
@@ -62,6 +76,8 @@ def sentences(found: dict, gains: int, parameters: int) -> str:
         gains: learned numbers in the blocks; `parameters`: in the whole model.
     """
     pairs = {int(n): pair["difference"] for n, pair in found["paired"].items()}
+    untouched = max(pairs)  # no block is applied to the full set
+    full = pairs.pop(untouched)
     better = {n: d for n, d in pairs.items() if d["low"] > 0}
     worse = {n: d for n, d in pairs.items() if d["high"] < 0}
     even = [n for n in pairs if n not in better and n not in worse]
@@ -70,8 +86,8 @@ def sentences(found: dict, gains: int, parameters: int) -> str:
         gained = f"Accuracy at {_listed(better)}."
     else:
         gained = (
-            "Nothing that can be told from chance: at no budget is the model with FMVR surely better; it comes closest "
-            f"at {token_count(best)}, {apart(pairs[best])} points."
+            "Nothing that can be told from chance in the average over all kinds of question: at no budget is the model "
+            f"with FMVR surely better; it comes closest at {token_count(best)}, {apart(pairs[best])} points."
         )
     share = 100 * gains / parameters
     cost = f"{gains:,} learned numbers, {share:.2g} % of the model" + (
@@ -79,7 +95,14 @@ def sentences(found: dict, gains: int, parameters: int) -> str:
     )
     where = [f"at {_tokens(list(worse))} the model with FMVR is worse"] if worse else []
     where += [f"at {_tokens(even)} the two cannot be told apart"] if even else []
-    helps_not = "; ".join(where) + "." if where else "it is better at every budget."
+    where = where or ["it is better at every budget with a block"]
+    if full["high"] < 0 or full["low"] > 0:
+        how = "worse" if full["high"] < 0 else "better"
+        where.append(
+            f"at {token_count(untouched)}, where no block is applied, it is {how} ({signed(full['mean'])} points), and "
+            "so much may be the training"
+        )
+    helps_not = "; ".join(where) + "."
     kept = {int(n): share["mean"] for n, share in found["retention"]["with"].items()}
     few = [n for n in sorted(kept) if n != max(kept)]
     tokens = (
@@ -108,7 +131,8 @@ def _tokens(budgets: list[int]) -> str:
 def _by_budget(found: dict, sides: list[str]) -> str:
     rows = []
     for n in found["retention"][sides[0]]:
-        kept = both({side: points(found["retention"][side][n]) for side in sides})
+        retained = {side: found["retention"][side][n] for side in sides}
+        kept = both({side: f"{points(share)}<small>{between(share)}</small>" for side, share in retained.items()})
         theirs = paper.retention(int(n))
         row = [n, kept, f"<i>{100 * theirs:.1f}</i>" if theirs else ""]
         if pair := found["paired"].get(n):

@@ -8,7 +8,7 @@ from viz.theme import HIGH, LOW
 
 HEIGHT = 380  # pixels
 BANDS = {"high_average": ("detail, H<sub>A</sub>", HIGH), "low_max": ("low band, L<sub>M</sub>", LOW)}
-STAGES = {"pooled": ("before the block", PALE), "modulated": ("as the block adds it", 1.0)}
+STAGES = {"pooled": ("before the block", PALE), "restored": ("after the block", 1.0)}
 LEAD = (
     "The paper takes the detail of average pooling (H<sub>A</sub>) for what is salient, and the low band of max "
     "pooling (L<sub>M</sub>) for what is not. If so, the first lies on objects and the second off them. Energy is the "
@@ -57,12 +57,12 @@ def verdict(rows: dict, sides: list[int]) -> str:
     )
     if off:
         return f"Here {first}, and the low band lies off them."
-    least, most = (pick(found["mean"] for found in on["low_max"]) for pick in (min, max))
-    return f"Here {first}; the low band lies on them, too, only less densely ({least:.1f} to {most:.1f})."
+    lows = (f"{on['mean']:.2f} at {side}×{side}" for side, on in zip(sides, on["low_max"]))
+    return f"Here {first}; the low band does not lie off them: {', '.join(lows)}."
 
 
 def figure(rows: dict, sides: list[int]) -> go.Figure:
-    """How dense each band is on objects, by level, before the block and in what the block adds up."""
+    """How dense each band is on objects, by level, before the block and after it."""
     drawn = go.Figure()
     levels = [f"{side}×{side}" for side in sides]
     for band, (name, colour) in BANDS.items():

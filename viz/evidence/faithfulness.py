@@ -19,12 +19,14 @@ LEAD = (
 )
 LOOK = (
     "“Random” and “centre” are maps that never saw the picture: noise, and a blob in the middle. A method that is not "
-    "clearly right of them shows nothing about the answer. The page shows {method} unless you choose another."
+    "clearly right of them is no better by this measure. The page shows {method} unless you choose another; it was "
+    "chosen on these scenes."
 )
 TABLE = (
     "Pointing: how often the brightest place lies in the box of the object named. Inside: the share of the map in that "
     "box, over the share of the picture the box covers; a map that knows nothing gets 1."
 )
+SIZE = "{scenes} test scenes in which every answer names one object that is there, one map a scene"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def draw(record, tokens: int, method: str) -> Section:
         + key(sides)
         + _table(at, near)
         + hint(TABLE)
-        + source(record, f"{max(row['maps'] for row in rows)} test scenes, one map a scene"),
+        + source(record, SIZE.format(scenes=max(row["maps"] for row in rows))),
     )
 
 

@@ -1,6 +1,6 @@
 """What the models say is there and is not: POPE's questions and CHAIR's counts, against the budget."""
 
-from viz.evidence.parts import Panel, Section, both, heading, hint, key, points, small_multiples, source, table
+from viz.evidence.parts import Panel, Section, between, both, heading, hint, key, points, small_multiples, source, table
 from viz.units import token_count
 
 LEAD = (
@@ -58,5 +58,6 @@ def _pope(found: dict, tokens: int) -> str:
 
 def _chair(found: dict, tokens: int) -> str:
     at = [row for row in found["chair"] if row["visual_tokens"] == tokens]
-    row = ["Descriptions", *(both({r["side"]: points(r[share]) for r in at}) for share in SHARES)]
+    cells = ({r["side"]: f"{points(r[share])}<small>{between(r[share])}</small>" for r in at} for share in SHARES)
+    row = ["Descriptions", *map(both, cells)]
     return table(f"Objects in descriptions at {token_count(tokens)}, percent", ["", *SHARES.values()], [row])

@@ -73,11 +73,11 @@ def hint(said: str) -> str:
     return f'<p class="look">{said}</p>'
 
 
-def source(record, size: str) -> str:
+def source(record, size: str, seeds: str = "one training seed a model") -> str:
     """Where figures are from: the command that makes them anew, how much was measured, when and on what."""
     day = date.fromisoformat(record.date)
     return (
-        f'<p class="made"><code>{escape(record.command)}</code> <span>{escape(size)}</span> '
+        f'<p class="made"><code>{escape(record.command)}</code> <span>{escape(size)}, {seeds}</span> '
         f"<span>{day.day} {day:%B %Y}, on {escape(record.machine)}</span></p>"
     )
 

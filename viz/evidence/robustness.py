@@ -5,7 +5,8 @@ from viz.units import token_count
 
 LEAD = (
     "The same questions about pictures and scenes unlike those of training: disturbed pictures, smaller objects, more "
-    "objects, colours and shapes never seen together. Percent right, averaged over the kinds of question."
+    "objects (the questions of training were about up to 8), colours and shapes never seen together. Percent right, "
+    "averaged over the kinds of question."
 )
 LOOK = (
     "The leftmost mark of each plot is the undisturbed scene. Look whether one line falls more steeply than the other."
@@ -14,7 +15,8 @@ NAMES = {
     "noise": ("Noise", "deviation, of 255"),
     "blur": ("Blur", "deviation in pixels"),
     "JPEG": ("JPEG", "quality"),
-    "brightness": ("Brightness", "times"),
+    "darker": ("Darker", "times as bright"),
+    "brighter": ("Brighter", "times as bright"),
     "size": ("Smaller objects", "times their size"),
     "crowd": ("More objects", "at least"),
     "combination": ("Colour and shape", "0 seen, 1 unseen together"),
@@ -23,7 +25,7 @@ NAMES = {
 
 def draw(record, tokens: int) -> Section:
     """One plot for each change, at one budget."""
-    at = [row for row in record.result["rows"] if row["visual_tokens"] == tokens]
+    at = [part for row in record.result["rows"] if row["visual_tokens"] == tokens for part in _two_ways(row)]
     panels = []
     for change in dict.fromkeys(row["change"] for row in at):
         rows = [row for row in at if row["change"] == change]
@@ -41,3 +43,11 @@ def draw(record, tokens: int) -> Section:
         hint(LOOK + " The budget is the one on the slider above.")
         + source(record, f"{scenes:,} test scenes at each step"),
     )
+
+
+def _two_ways(row: dict) -> list[dict]:
+    """Brightness goes two ways from the undisturbed picture: a plot for each."""
+    if row["change"] != "brightness":
+        return [row]
+    ways = {"darker": row["step"] <= 1, "brighter": row["step"] >= 1}
+    return [row | {"change": way} for way, there in ways.items() if there]

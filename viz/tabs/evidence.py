@@ -19,7 +19,8 @@ from viz.tags import source, stacked
 
 TITLE = """## What the block does, measured
 FMVR is a small block that is to give back the detail that fewer visual tokens lose. This is what it does in the pair of
-models on this page, on scenes that neither was trained on."""
+models on this page, on scenes that neither was trained on. The block is a variant of ours, “residual”, which starts as
+no change; the equation that the paper prints and the one that its authors released are among the ablations."""
 NOT_YOURS = (
     "These are figures of the pair of models that ships with FMVR Lab, not of the checkpoint this page runs on. To "
     "measure that one on pictures of your own: "

@@ -39,6 +39,7 @@ class About:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
+    """The command's options."""
     parser.add_argument("--model", help="a checkpoint of your own instead of the embedded pair")
     parser.add_argument("--images", type=Path, required=True, help="the folder of pictures")
     parser.add_argument("--questions", type=Path, help="CSV or JSON with image, question and, if known, answer")

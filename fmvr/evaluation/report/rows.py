@@ -125,6 +125,10 @@ def _records(table: Path) -> Iterator[tuple[str, Any]]:
     yield from ((f"entry {i}", record) for i, record in enumerate(records, 1))
 
 
+UNCLOSED = "A quotation mark is opened here that is not closed, so nothing after it can be read."
+MISPLACED = "A text here is too long, or has a quotation mark in the middle of it; there, it has to be doubled."
+
+
 def _csv(text: str) -> Iterator[tuple[str, Any]]:
     """Columns stand apart by commas, semicolons or tabs, whichever the head has most of."""
     first = text.partition("\n")[0]
@@ -134,8 +138,8 @@ def _csv(text: str) -> Iterator[tuple[str, Any]]:
         start = end + 1
         try:
             cells = next(lines, None)
-        except csv.Error:
-            cells = BadInput("A quotation mark is opened here that is not closed, so nothing after it can be read.")
+        except csv.Error as error:
+            cells = BadInput(UNCLOSED if "unexpected end" in str(error) else MISPLACED)
         end = lines.line_num
         where = f"line {start}" if end == start else f"lines {start} to {end}"
         if cells is None:

@@ -15,7 +15,6 @@ from fmvr.evaluation.report.rows import Problem, Row
 from fmvr.evaluation.statistics import ROUNDS, Bootstrap, Estimate
 from fmvr.scenes.questions import score
 
-FEW = 30  # pictures: with fewer, an interval tells little
 MOST_DRAWN = 20_000_000  # numbers a bootstrap may draw
 
 
