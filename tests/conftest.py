@@ -81,6 +81,7 @@ def visit(browser, page_url):
         page.goto(home + address)
         page.wait_for_selector(".card img", state="attached")  # a link may lead to another tab
         page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
+        page.evaluate("document.fonts.ready.then(() => true)")  # another font moves what stands below
         return page
 
     yield arrive

@@ -100,6 +100,7 @@ def test_the_method_the_layer_and_the_opacity_of_the_maps_can_be_chosen(page):
     method = page.get_by_role("combobox", name="Method")
     method.click()
     offered = page.get_by_role("option")
+    expect(offered).to_have_count(len(METHODS))
     assert [re.sub(r"^✓\s*", "", name) for name in offered.all_inner_texts()] == list(METHODS)
     after(page, page.get_by_role("option", name="LayerCAM").click)
     expect(page.locator(".cards ~ .small")).to_contain_text("Both LayerCAM maps share this colour scale")

@@ -1,5 +1,7 @@
 """Building scenes: by hand in words and pixels, by programs, and on the page."""
 
+import re
+
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
@@ -299,7 +301,9 @@ def test_an_object_is_placed_with_a_click_then_moved_and_removed(page):
         "alt", "The scene: nothing on a plain background. Choose a place to put a new object there"
     )
     page.locator(".bench button").click(position={"x": 60, "y": 60})
+    expect(page.locator(".noticing")).to_contain_text("you added")
     page.get_by_role("radio", name="cat at the top left").check()
+    expect(page.locator(".bench img")).to_have_attribute("alt", re.compile("move there: cat"))
     page.locator(".bench button").click(position={"x": 290, "y": 290})
     expect(page.get_by_role("radio", name="cat at the bottom right")).to_be_checked()
     expect(page.locator(".noticing")).to_contain_text("you moved the cat")

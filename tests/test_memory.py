@@ -11,16 +11,16 @@ from fmvr.scenes.scene import SPLITS, Scene
 from viz.tabs.comparison import KEPT, Comparer
 
 MOST_BYTES = 2.5e9
-NOISE = 1.05  # what caches and the allocator's arenas take until they are full, and what they keep or give back
+NOISE_BYTES = 100e6  # what caches and the allocator take and give back; 180 kept pictures would be 400 MB and more
 
 
 def test_two_hundred_pictures_take_no_more_memory_than_twenty(server, tmp_path):
     url, process = server
     client = Client(url, verbose=False)
 
-    def resident_bytes() -> int:
+    def resident_bytes(kind: str = "RssAnon:") -> int:  # pages of files come and go as the system likes
         status = Path(f"/proc/{process.pid}/status").read_text().split()
-        return int(status[status.index("VmRSS:") + 1]) * 1024
+        return int(status[status.index(kind) + 1]) * 1024
 
     def ask_about(places: range) -> int:
         for place in places:
@@ -33,8 +33,8 @@ def test_two_hundred_pictures_take_no_more_memory_than_twenty(server, tmp_path):
     after_twenty = ask_about(range(10, 20))
     after_two_hundred = ask_about(range(20, 200))
     print([f"{size / 1e6:.0f} MB" for size in (after_twenty, after_two_hundred)])
-    assert after_two_hundred < NOISE * after_twenty
-    assert after_two_hundred < MOST_BYTES
+    assert after_two_hundred < after_twenty + NOISE_BYTES
+    assert resident_bytes("VmRSS:") < MOST_BYTES
 
 
 def test_a_picture_is_gone_once_it_is_no_longer_kept(tmp_path):

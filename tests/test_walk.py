@@ -14,7 +14,7 @@ from fmvr.lab import Lab
 from tests.conftest import WIDTHS
 from tests.models import new_lab, new_model, new_processor, picture
 from tests.pictures import write
-from tests.visitor import BUDGETS, sideways
+from tests.visitor import BUDGETS, open_tab, sideways
 from viz.tabs.comparison import Comparer, Seen
 from viz.tabs.tab import Visit
 from viz.tabs.walk import WalkTab
@@ -226,7 +226,7 @@ def test_a_visitor_is_led_through_all_steps_and_back(page):
 
 
 def test_another_budget_is_told_and_asked_anew(page):
-    page.get_by_role("tab", name="Walkthrough", exact=True).click()
+    open_tab(page, "Walkthrough")
     page.locator(".quiz:visible input").first.check()
     expect(page.locator(".guessed:visible")).to_be_visible()
     page.locator(".budget input").focus()

@@ -40,7 +40,10 @@ def settled(page) -> None:
 
 
 def open_tab(page, name: str) -> None:
-    page.get_by_role("tab", name=name, exact=True).click()
+    tab = page.get_by_role("tab", name=name, exact=True)
+    if tab.get_attribute("aria-selected") != "true":
+        tab.click()  # the address names the tab as soon as something is shown on it
+        page.wait_for_function("id => location.hash.includes(`tab=${id}`)", arg=tab.get_attribute("data-tab-id"))
     settled(page)
 
 

@@ -127,8 +127,8 @@ class Board:
         yield controls | here | self.desk.bring(to.path, visit) | new | {self.desk.told: new[self.desk.told] + also}
         for new in shown:
             yield new | {self.desk.told: new[self.desk.told] + also}
-        if states:
-            yield states  # last: a changed gr.State shows its tab, which reads all the others
+        # last: a changed gr.State shows its tab, which reads all the others; and Gradio sends what comes last twice
+        yield states or {self.desk.told: gr.skip()}
 
     def _moved(self, visit: Visit, values: tuple) -> tuple[dict, dict]:
         """The controls whose values are not those of the visit, with their new ones: others, and gr.States."""
