@@ -1,9 +1,11 @@
 """Build the page and launch it. FMVR_MODEL names a LLaVA-1.5 or FMVR-LLaVA checkpoint to use instead of the pair."""
 
 import os
+import sys
 
 import gradio as gr
 
+from fmvr.inputs import BadInput
 from fmvr.lab import Lab
 from viz.tabs import tabs
 from viz.tabs.board import Board
@@ -21,7 +23,11 @@ def build(lab: Lab) -> gr.Blocks:
 
 
 if __name__ == "__main__":
-    build(Lab.load(os.environ.get("FMVR_MODEL"))).launch(
+    try:
+        lab = Lab.load(os.environ.get("FMVR_MODEL") or None)
+    except BadInput as problem:
+        sys.exit(str(problem))
+    build(lab).launch(
         theme=page_theme(),
         css=css(),
         head=script(),

@@ -1,10 +1,10 @@
 """An answer: its words, how sure the model was of each, what it cost in time."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 
-import numpy as np
 import torch
 from transformers import StoppingCriteria
 
@@ -49,11 +49,16 @@ def gather_words(tokenizer, ids: tuple[int, ...], chances: list[float]) -> tuple
         count = len(text.split())
         word_of.append(min(count if text == shown else count - 1, len(final) - 1))
         shown = text
-    products = np.ones(len(final))
-    for w, chance in zip(word_of, chances):
-        if w >= 0:
-            products[w] *= chance
-    return tuple(Word(t, float(p)) for t, p in zip(final, products)), tuple(word_of)
+    return tuple(map(Word, final, products(word_of, chances, len(final)))), tuple(word_of)
+
+
+def products(word_of: Iterable[int], chances: Iterable[float], words: int) -> tuple[float, ...]:
+    """The probability of each word: the product over its tokens, of which those of no word (-1) count for none."""
+    found = [1.0] * words
+    for word, chance in zip(word_of, chances):
+        if word >= 0:
+            found[word] *= chance
+    return tuple(found)
 
 
 class FirstToken(StoppingCriteria):

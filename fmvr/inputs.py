@@ -3,11 +3,23 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL.Image import Transpose
 
 MOST_PIXELS = 50_000_000
 MOST_LETTERS = 300
 LONGEST_SIDE = 2048  # larger pictures are scaled down at once; the model looks at 336 pixels
+
+
+TURNS = {  # EXIF's mark of how the camera was held → what sets the picture upright
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
 
 
 class BadInput(ValueError):
@@ -31,7 +43,9 @@ def read_picture(source: str | Path | Image.Image | np.ndarray | None) -> Image.
         picture.seek(0)
         if picture.format == "JPEG":
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        picture = ImageOps.exif_transpose(picture)
+        # not ImageOps.exif_transpose: it writes all the other marks anew, and fails on odd ones
+        if (turn := TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))) is not None:
+            picture = picture.transpose(turn)
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         return _rgb(picture)
     except BadInput:
@@ -65,7 +79,7 @@ def _rgb(picture: Image.Image) -> Image.Image:
 
 def read_question(text: str | None, reserved: tuple[str, ...] = ("<image>",)) -> str:
     """A question in one line. Raises BadInput where it is empty, endless, or holds one of the `reserved` marks."""
-    question = " ".join((text or "").split())
+    question = " ".join((text or "").encode("utf-8", "replace").decode().split())  # half a surrogate pair is no letter
     if not question:
         raise BadInput("There is no question yet: type one, or pick a suggestion.")
     if len(question) > MOST_LETTERS:

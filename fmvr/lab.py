@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
+from safetensors import SafetensorError
 
-from fmvr.answer import Answer, Word
-from fmvr.bands import BandMaps, LevelBands
+from fmvr.answer import Answer
 from fmvr.cost import Shape
-from fmvr.gradcam import METHODS, Map, last_layer
+from fmvr.gradcam import METHODS, last_layer
 from fmvr.inputs import MOST_LETTERS, BadInput, read_picture
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
 from fmvr.model.pyramid import Knobs
@@ -28,28 +28,34 @@ CHECKPOINTS = Path(__file__).with_name("checkpoints")
 
 
 class Lab:
-    """One or two models, and what they can do. Threads may share a lab: it answers one at a time."""
+    """One or two models, and what they can do. Threads may share a lab: it answers one at a time.
+
+    `models`: the sides it has, of `without` and `with`; `main`: the last of them. `budgets`: the token budgets, largest
+    first; `sides`: of their grids. `layers`: of the tower, up to the features that the projector takes.
+    """
 
     def __init__(self, sides: dict[str, tuple[FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor]], world=None):
         self._sides, self._world = sides, world
         self.models = tuple(name for name in SIDES if name in sides)
         self.lock = threading.RLock()
-        self.main = self.models[-1]  # the model with FMVR, where there is one
+        self.main = self.models[-1]
         self.budgets = budgets(self._any[0].config.token_grid_side)
-        self.sides = tuple(isqrt(tokens) for tokens in self.budgets)  # of the token grids
-        self.layers = last_layer(self._any[0])  # of the tower, up to the features that the projector takes
+        self.sides = tuple(isqrt(tokens) for tokens in self.budgets)
+        self.layers = last_layer(self._any[0])
 
     @classmethod
     def load(cls, directory: str | Path | None = None, device_map: str | None = None) -> "Lab":
         """The embedded pair, one checkpoint of your own, FMVR-LLaVA or stock LLaVA-1.5, or a pair of your own: a folder
         that holds one in each of its folders `with` and `without`. All in safetensors.
 
-        A stock checkpoint has no trained block, so it is the side "without". Raises BadInput where there is none.
+        `device_map`: as in transformers; without one the models run on the GPU, where there is one. A stock checkpoint
+        has no trained block, so it is the side "without". Raises BadInput where there is none.
         """
         folder = CHECKPOINTS if directory is None else Path(directory)
         if all((folder / name).is_dir() for name in SIDES):
             sides = {name: load_model(folder / name, device_map) for name in SIDES}
-            _check_pair(folder, {name: model.config for name, (model, _) in sides.items()})
+            folders = {name: folder / name for name in SIDES}
+            check_pair(folders, {name: model.config for name, (model, _) in sides.items()})
             return cls(sides, json.loads((folder / "world.json").read_text()) if directory is None else None)
         model, processor = load_model(folder, device_map)
         return cls({"with" if model.config.fmvr_form else "without": (model, processor)})
@@ -63,7 +69,7 @@ class Lab:
         """Whether this is the pair that ships with the project."""
         return self._world is not None
 
-    def side(self, fmvr: bool):
+    def side(self, fmvr: bool) -> tuple[FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor]:
         """Model and processor, with FMVR or without. Raises BadInput where the checkpoint is only the other one."""
         name = side_name(fmvr)
         if name not in self._sides:
@@ -108,7 +114,7 @@ class Lab:
         return Shape(text.num_hidden_layers, text.hidden_size, text.intermediate_size, kv_width)
 
     @torch.inference_mode()
-    def look(self, image) -> View:
+    def look(self, image: str | Path | Image.Image | np.ndarray) -> View:
         """Encode a picture once for each model. Raises BadInput for what is no picture."""
         picture, encoded = read_picture(image), {}
         for name, (model, processor) in self._sides.items():
@@ -136,8 +142,13 @@ def strangeness(features: torch.Tensor, world: dict) -> float:
     return float(((seen - mean) / std).square().mean().sqrt())
 
 
-def load_model(directory: Path, device_map: str | None = None):
-    """A checkpoint's model and processor, ready to answer. Raises BadInput where there is none that fits."""
+def load_model(
+    directory: Path, device_map: str | None = None
+) -> tuple[FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor]:
+    """A checkpoint's model and processor, ready to answer. `device_map` as in Lab.load.
+
+    Raises BadInput where there is no checkpoint that fits.
+    """
     if not (directory / "config.json").is_file():
         raise BadInput(f"There is no checkpoint at {directory}: a folder with config.json and safetensors is needed.")
     try:
@@ -148,26 +159,38 @@ def load_model(directory: Path, device_map: str | None = None):
         raise BadInput(f"{directory} holds a model of type {kind}; a LLaVA-1.5 or FMVR-LLaVA checkpoint is needed.")
     if not list(directory.glob("*.safetensors")):
         raise BadInput(f"{directory} holds no safetensors weights, and no other format is read.")
-    config = FMVRLlavaConfig.from_pretrained(directory, **({"fmvr_form": None} if kind == "llava" else {}))
-    dtype = torch.bfloat16 if torch.cuda.is_available() else torch.float32
-    model = FMVRLlavaForConditionalGeneration.from_pretrained(
-        directory, config=config, dtype=dtype, device_map=device_map, use_safetensors=True
-    )
+    gpu = torch.cuda.is_available()
+    try:
+        config = FMVRLlavaConfig.from_pretrained(directory, **({"fmvr_form": None} if kind == "llava" else {}))
+        model, found = FMVRLlavaForConditionalGeneration.from_pretrained(
+            directory,
+            config=config,
+            dtype=torch.bfloat16 if gpu else torch.float32,
+            device_map=device_map or ("cuda" if gpu else None),
+            use_safetensors=True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise BadInput(f"The checkpoint in {directory} cannot be loaded: {error}") from error
+    if missing := found["missing_keys"]:  # transformers would draw them at random
+        raise BadInput(f"The weights in {directory} are not whole: {min(missing)} is missing.")
     model.generation_config.max_length = None
     try:
         processor = FMVRLlavaProcessor.from_pretrained(directory)
     except (OSError, ValueError) as error:
         raise BadInput(f"{directory} holds no processor: its tokenizer and image processor are needed too.") from error
+    processor.patch_size = processor.patch_size or config.vision_config.patch_size  # early LLaVA-1.5 copies lack it
     return model.eval().requires_grad_(False), processor
 
 
-def _check_pair(folder: Path, configs: dict[str, FMVRLlavaConfig]) -> None:
-    """Raises BadInput for two models that are no pair."""
+def check_pair(folders: dict[str, Path], configs: dict[str, FMVRLlavaConfig]) -> None:
+    """Raises BadInput for two models, by `without` and `with`, that are no pair."""
     for name, config in configs.items():
         if (name == "with") != bool(config.fmvr_form):
-            raise BadInput(f"The model in {folder / name} is not one {name} FMVR; a pair has one of each.")
+            raise BadInput(f"The model in {folders[name]} is not one {name} FMVR; a pair has one of each.")
     if len({config.token_grid_side for config in configs.values()}) > 1:
-        raise BadInput(f"The two models in {folder} see grids of different sizes; a pair shares its token budgets.")
+        both = " and ".join(map(str, folders.values()))
+        raise BadInput(f"The models in {both} see grids of different sizes; a pair shares its token budgets.")
 
 
 def _encode(model: FMVRLlavaForConditionalGeneration, pixel_values: torch.Tensor) -> Encoded:
@@ -190,11 +213,7 @@ __all__ = [
     "MOST_ANSWER_TOKENS",
     "SIDES",
     "Answer",
-    "BandMaps",
     "Knobs",
     "Lab",
-    "LevelBands",
-    "Map",
     "View",
-    "Word",
 ]

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
+from math import isqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,11 +10,11 @@ import torch
 from PIL import Image
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-from fmvr.answer import Answer, FirstToken, Word, gather_words
+from fmvr.answer import Answer, FirstToken, Word, gather_words, products
 from fmvr.bands import LevelBands, Spectrum
 from fmvr.gradcam import METHODS, FromLayer, Map, gradcam
 from fmvr.inputs import BadInput, read_question
-from fmvr.model.pyramid import Knobs, TokenPyramid, check_budget
+from fmvr.model.pyramid import Knobs, Level, TokenPyramid, check_budget
 
 if TYPE_CHECKING:
     from fmvr.lab import Lab
@@ -93,7 +94,10 @@ class View:
 
     @torch.inference_mode()
     def chance(self, text: str, question: str, tokens: int = 36, fmvr: bool = True) -> float:
-        """The probability that a model answers exactly `text` and ends there, in one forward pass."""
+        """The probability that a model answers exactly `text` and ends there, in one forward pass.
+
+        Raises BadInput for a question or a text that cannot be read, and for a budget that does not exist.
+        """
         model, processor = self.lab.side(fmvr)
         tokenizer = processor.tokenizer
         for mark in tokenizer.all_special_tokens:
@@ -113,6 +117,8 @@ class View:
         Args:
             method: a key of `METHODS`.
             layer: after how many layers of the tower the map is taken, 1 to `lab.layers`; None for the last.
+
+        Raises BadInput for a word, a method or a layer that does not exist.
         """
         model, _ = self.lab.side(answer.fmvr)
         if word is not None and not 0 <= word < len(answer.words):
@@ -132,7 +138,7 @@ class View:
 
     def from_layer(self, answer: Answer, layer: int) -> tuple[FromLayer, torch.Tensor]:
         """The model from a layer of the tower on, and the picture's hidden states there, [1, 1 + N, D]."""
-        seen = self._encoded[side_name(answer.fmvr)]
+        seen = self._of(answer.fmvr)
         model, _ = self.lab.side(answer.fmvr)
         return FromLayer(model, seen.pyramid, layer, answer.visual_tokens), seen.hidden[layer]
 
@@ -159,13 +165,13 @@ class View:
             logits = wrapped(hidden)[0].float()
         ahead = torch.tensor(positions, device=ids.device) - 1
         chances = logits.softmax(-1)[ahead, ids[0, ahead + 1]].tolist()
-        products = np.ones(len(answer.words))
-        for word, chance in zip(answer.word_of, chances):
-            products[word] *= chance
-        return tuple(products.tolist())
+        return products(answer.word_of, chances, len(answer.words))
 
     def turned(self, knobs: Knobs) -> "View":
-        """The same picture with the blocks' knobs turned: a live ablation of the model with FMVR."""
+        """The same picture with the blocks' knobs turned: a live ablation of the model with FMVR.
+
+        Raises BadInput where the lab has no such model.
+        """
         model, _ = self.lab.side(True)
         pyramid = model.model.pyramid.turned(knobs)
         with_ = self._encoded["with"]
@@ -175,18 +181,19 @@ class View:
 
     @torch.inference_mode()
     def bands(self, fmvr: bool = True) -> list[LevelBands]:
-        """The bands of every level, from 24×24 to 1."""
+        """The bands of every level, from 24×24 to 1. Raises BadInput where there is no such model."""
         return [LevelBands.of(level) for level in self._trace(fmvr)]
 
     @torch.inference_mode()
     def spectra(self, fmvr: bool = True) -> list[Spectrum]:
-        """The Fourier spectrum of every level's token grid, from 24×24 to 1."""
+        """The Fourier spectrum of every level's token grid, from 24×24 to 1. Raises BadInput as `bands`."""
         return [Spectrum.of(level) for level in self._trace(fmvr)]
 
     @torch.inference_mode()
     def tokens(self, fmvr: bool = True) -> dict[int, np.ndarray]:
-        """The visual tokens themselves: grid side → [side, side, D] float32, from 24 to 1."""
-        return {level.side: level.restored[0].permute(1, 2, 0).float().cpu().numpy() for level in self._trace(fmvr)}
+        """The visual tokens themselves: grid side → [side, side, D] float32, from 24 to 1. Raises as `bands`."""
+        sets = {isqrt(tokens): chosen[0] for tokens, chosen in self._of(fmvr).sets.items()}
+        return {side: chosen.unflatten(0, (side, side)).float().cpu().numpy() for side, chosen in sets.items()}
 
     def prompt(self, answer: Answer) -> tuple[str | None, ...]:
         """The prompt of an answer, token by token; None is a visual token."""
@@ -220,12 +227,16 @@ class View:
 
     def as_tokens(self, tokens: int, fmvr: bool) -> dict[str, BaseModelOutputWithPooling]:
         """The picture as `tokens` visual tokens, in the place of a pass of the tower."""
-        chosen = self._encoded[side_name(fmvr)].sets[tokens]
+        chosen = self._of(fmvr).sets[tokens]
         return {"image": BaseModelOutputWithPooling(pooler_output=list(chosen))}
 
-    def _trace(self, fmvr: bool):
-        self.lab.side(fmvr)
-        seen = self._encoded[side_name(fmvr)]
+    def _of(self, fmvr: bool) -> Encoded:
+        """What a model keeps of the picture. Raises BadInput where there is no such model."""
+        self.lab.side(fmvr)  # refuses
+        return self._encoded[side_name(fmvr)]
+
+    def _trace(self, fmvr: bool) -> list[Level]:
+        seen = self._of(fmvr)
         return seen.pyramid.trace(seen.sets[self.lab.budgets[0]])
 
     def said(self, answer: Answer, word: int | None = None) -> tuple[torch.Tensor, list[int]]:
@@ -237,7 +248,7 @@ class View:
 
     def features(self, fmvr: bool = True) -> torch.Tensor:
         """What the tower sees: [N, D], row by row."""
-        return self._encoded[side_name(fmvr)].hidden[self.lab.layers][0, 1:]
+        return self._of(fmvr).hidden[self.lab.layers][0, 1:]
 
 
 def side_name(fmvr: bool) -> str:

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from fmvr.inputs import LONGEST_SIDE, MOST_LETTERS, BadInput, read_picture, read_question
 
@@ -98,6 +98,14 @@ def test_a_turned_photograph_stands_upright(tmp_path, kind):
     assert picture.size == (HEIGHT, WIDTH)
     top, bottom = np.asarray(picture)[[5, -5], HEIGHT // 2].astype(int)
     assert np.allclose(top, RED, atol=5) and np.allclose(bottom, BLUE, atol=5)
+
+
+@pytest.mark.parametrize("mark, value", [("ResolutionUnit", "inch"), ("ImageWidth", 1.5), ("Software", 2.0)])
+def test_a_photograph_with_odd_marks_is_read_all_the_same(mark, value):
+    picture = half_red_half_blue()
+    exif = picture.getexif()
+    exif[ExifTags.Base.Orientation], exif[ExifTags.Base[mark]] = 6, value
+    assert read_picture(picture).size == (HEIGHT, WIDTH)
 
 
 def test_the_picture_given_is_left_as_it_was():
@@ -196,6 +204,10 @@ def test_a_question_becomes_one_line(text):
 def test_an_empty_question_is_refused(text):
     with pytest.raises(BadInput, match="There is no question yet"):
         read_question(text)
+
+
+def test_half_a_letter_is_a_question_mark():
+    assert read_question("Is there \ud83d a cat?") == "Is there ? a cat?"
 
 
 def test_an_endless_question_is_refused_with_its_length():

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from transformers import LlamaForCausalLM
 
-from fmvr.answer import gather_words
+from fmvr.answer import gather_words, products
 from fmvr.cost import Shape
 from fmvr.inputs import BadInput
-from fmvr.lab import CHECKPOINTS, SIDES, Lab
+from fmvr.lab import CHECKPOINTS, SIDES, Lab, View
 from fmvr.scenes.questions import ask
 from fmvr.scenes.scene import SPLITS, Scene
 from tests.models import (
@@ -109,6 +109,11 @@ def test_tokens_are_gathered_into_words(text, words):
     assert [word.text for word in found] == words
     assert [word.probability for word in found] == [0.5 ** word_of.count(i) for i in range(len(words))]
     assert len(word_of) == len(ids)
+
+
+def test_a_token_of_no_word_counts_for_none():
+    assert products((0, 0, -1, 1), (0.5, 0.5, 0.1, 0.25), 2) == (0.25, 0.25)
+    assert products((-1, -1), (0.5, 0.5), 0) == (), "an answer that shows nothing"
 
 
 def test_an_answer_never_holds_a_placeholder():
@@ -238,6 +243,9 @@ def test_a_stock_checkpoint_is_the_side_without(tmp_path):
     assert lab.look(picture()).ask(QUESTION, 36, fmvr=False).visual_tokens == 36
     with pytest.raises(BadInput, match="This checkpoint is a model without FMVR; there is none with it"):
         lab.look(picture()).ask(QUESTION, 36)
+    for look_at in (View.features, View.tokens, View.bands):
+        with pytest.raises(BadInput, match="there is none with it"):
+            look_at(lab.look(picture()))
 
 
 def test_a_checkpoint_of_ones_own_answers_as_the_model_that_was_saved(tmp_path, lab, view):
@@ -270,6 +278,27 @@ def no_processor(directory):
     new_model().save_pretrained(directory)
 
 
+def cut_short(directory):
+    new_model().save_pretrained(directory)
+    weights = directory / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:5000])
+
+
+def a_part_missing(directory):
+    model = new_model()
+    model.save_pretrained(directory)
+    weights = load_file(directory / "model.safetensors")
+    weights.pop(next(name for name in weights if "layers.0.mlp" in name and "language" in name))
+    save_file(weights, directory / "model.safetensors", {"format": "pt"})
+
+
+def another_grid(directory):
+    no_processor(directory)
+    config = json.loads((directory / "config.json").read_text())
+    config["vision_config"]["image_size"] = 27 * config["vision_config"]["patch_size"]
+    (directory / "config.json").write_text(json.dumps(config))
+
+
 @pytest.mark.parametrize(
     "make, sentence",
     [
@@ -279,6 +308,9 @@ def no_processor(directory):
         (pickled_weights, "holds no safetensors weights"),
         (broken_config, "config.json"),
         (no_processor, "processor"),
+        (cut_short, "cannot be loaded"),
+        (a_part_missing, "are not whole: .* is missing"),
+        (another_grid, "cannot be loaded: A 27×27 token grid cannot be halved"),
     ],
 )
 def test_a_wrong_checkpoint_is_refused_in_one_sentence(tmp_path, make, sentence):

@@ -12,6 +12,7 @@ from torch.utils.data import Dataset
 from transformers import CLIPVisionModel, LlamaForCausalLM
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
+from fmvr.inputs import BadInput
 from fmvr.lab import Lab, load_model
 from fmvr.model import FORMS, FMVRLlavaForConditionalGeneration, budgets
 from fmvr.scenes.catalog import COLOURS, NOUNS
@@ -19,6 +20,7 @@ from fmvr.scenes.questions import ask_all
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 from fmvr.training.__main__ import main
 from fmvr.training.conversations import IGNORE, IMAGE, Collate, Conversation, converse, prompt, write
+from fmvr.training.fit import load
 from fmvr.training.language import ReadsWords, ScenesInWords, in_words, new_language_model, new_tokenizer
 from fmvr.training.loop import MuonWithAdamW, Run, train
 from fmvr.training.pair import CachedScenes, LlavaJson, OnFeatures, encode_scenes, join
@@ -435,6 +437,8 @@ def test_scenes_are_encoded_by_the_tower_and_encoding_goes_on_where_it_stopped(p
     encode_scenes(tower, SPLITS["train"], 4, path, batch=2)
     again = np.load(path)
     assert (again[:2] == 0).all() and np.array_equal(again[2:], first[2:])
+    encode_scenes(tower, SPLITS["train"], 6, path, batch=2)
+    assert np.array_equal(np.load(path)[:4], first), "another count begins anew"
 
 
 def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
@@ -485,6 +489,48 @@ def test_data_without_pictures_is_refused(tmp_path):
     (tmp_path / "data.json").write_text(json.dumps([{"conversations": []}]))
     with pytest.raises(ValueError, match="data.json holds no conversation with a picture"):
         LlavaJson(tmp_path / "data.json", tmp_path, new_processor())
+
+
+def test_a_checkpoint_kept_in_half_precision_learns_in_full(tmp_path):
+    new_model().half().save_pretrained(tmp_path)
+    new_processor().save_pretrained(tmp_path)
+    model, _ = load(tmp_path, "residual")
+    assert {weight.dtype for weight in model.parameters()} == {torch.float32}
+
+
+def test_a_run_with_other_settings_is_not_gone_on_with(llava_json, tmp_path, monkeypatch):
+    stock, out = tmp_path / "stock", tmp_path / "out"
+    save_stock_checkpoint(stock)
+    words = f"tune --model {stock} --data {llava_json} --images {tmp_path} --out {out} --batch 2 --lr 1e-3".split()
+
+    def run(*more: str) -> None:
+        monkeypatch.setattr(sys, "argv", ["fmvr.training", *words, *more])
+        main()
+
+    run("--steps", "1")
+    run("--steps", "2")  # goes on
+    with pytest.raises(SystemExit, match="holds a run with another --seed: give another --out"):
+        run("--steps", "2", "--seed", "1")
+    save_stock_checkpoint(stock)  # other weights of the same name
+    weights = stock / "model.safetensors"
+    weights.write_bytes(weights.read_bytes() + b" ")
+    with pytest.raises(SystemExit, match="another --model"):
+        run("--steps", "2")
+
+
+def test_a_pair_the_wrong_way_round_is_not_published(tmp_path):
+    for side, form in (("without", "residual"), ("with", None)):
+        new_model(fmvr_form=form).save_pretrained(tmp_path / side)
+    with pytest.raises(BadInput, match="is not one with"):
+        publish({side: tmp_path / side for side in ("with", "without")}, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_data_of_ones_own_needs_a_checkpoint(llava_json, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["fmvr.training", "tune", "--data", str(llava_json)])
+    with pytest.raises(SystemExit):
+        main()
+    assert "--data needs --model" in capsys.readouterr().err
 
 
 def test_one_command_tunes_a_stock_checkpoint_on_llava_data(llava_json, tmp_path, monkeypatch):

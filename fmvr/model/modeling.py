@@ -51,7 +51,9 @@ class FMVRLlavaModel(LlavaModel):
 
     def _init_weights(self, module):
         super()._init_weights(module)
-        _init_gains(module)
+        if isinstance(module, Gains):
+            for name, value in FORMS[module.form].gains.items():
+                init.constant_(module[name], value)
 
     def fit(self, input_ids: torch.Tensor, encoded: BaseModelOutputWithPooling) -> BaseModelOutputWithPooling:
         """The encoded pictures, each as the token set its placeholders ask for.
@@ -105,15 +107,9 @@ class FMVRLlavaForConditionalGeneration(LlavaForConditionalGeneration):
     config_class = FMVRLlavaConfig
 
     def __init__(self, config: FMVRLlavaConfig):
-        if config.fmvr_form is not None and config.fmvr_form not in FORMS:
-            raise ValueError(f"There is no form {config.fmvr_form!r} of the block; the forms are {', '.join(FORMS)}.")
         super().__init__(config)
         self.model = FMVRLlavaModel(config)
         self.post_init()
-
-    def _init_weights(self, module):
-        super()._init_weights(module)
-        _init_gains(module)
 
     @torch.no_grad()
     def token_sets(self, pixel_values: torch.Tensor) -> dict[int, torch.Tensor]:
@@ -128,12 +124,6 @@ class FMVRLlavaForConditionalGeneration(LlavaForConditionalGeneration):
                 encoded = self.get_image_features(pixel_values)
                 kwargs["mm_encoder_outputs"] = {"image": self.model.fit(input_ids, encoded)}
         return super().generate(input_ids, **kwargs)
-
-
-def _init_gains(module) -> None:
-    if isinstance(module, Gains):
-        for name, value in FORMS[module.form].gains.items():
-            init.constant_(module[name], value)
 
 
 def _placeholder_runs(input_ids: torch.Tensor, image_token_id: int) -> list[int]:

@@ -27,6 +27,10 @@ class Bands:
     high_max: torch.Tensor
     low_max: torch.Tensor
 
+    def sum(self) -> torch.Tensor:
+        """All four added up, [B, D, h, w]."""
+        return self.low_average + self.high_average + self.high_max + self.low_max
+
 
 def split(x: torch.Tensor, window: int | None = WINDOW) -> Bands:
     """Split X, [B, D, h, w]: average over the whole grid; maximum over window × window places, stride 1.
@@ -152,8 +156,7 @@ class FrequencyModulation(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """[B, D, h, w] → the same shape: the sum of the modulated bands."""
-        after = self.modulate(x)[1]
-        return after.low_average + after.high_average + after.high_max + after.low_max
+        return self.modulate(x)[1].sum()
 
     @classmethod
     def from_released_state_dict(cls, state_dict: dict[str, torch.Tensor]) -> "FrequencyModulation":

@@ -54,8 +54,8 @@ class Knobs:
 class Level:
     """One level of the pyramid: its grid before and after the block, both [B, D, s, s].
 
-    `before` and `after` are the bands before and after the block; `after` is None where no block stands (the first and
-    the last level).
+    `before` and `after` are the bands before and after the block; `after` is None where no block stands (always so at
+    the first and the last level).
     """
 
     side: int
@@ -94,12 +94,11 @@ class TokenPyramid(nn.Module):
         for side in levels(self.side)[1:]:
             pooled = F.avg_pool2d(x, x.shape[-1] // side)  # [B, D, s, s]
             if str(side) in self.blocks:
-                block = self.blocks[str(side)]
-                x = block(pooled)
-                found.append(Level(side, pooled, x, *block.modulate(pooled)))
+                before, after = self.blocks[str(side)].modulate(pooled)
+                x = after.sum()
             else:
-                x = pooled
-                found.append(Level(side, pooled, x, split(x, self.window)))
+                before, after, x = split(pooled, self.window), None, pooled
+            found.append(Level(side, pooled, x, before, after))
         return found
 
     def turned(self, knobs: Knobs) -> "TokenPyramid":

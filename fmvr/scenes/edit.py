@@ -11,7 +11,10 @@ MOST_EDITS = 100
 
 
 def add(scene: Scene, noun, x, y, size=64, colour=None, number=None, angle=0.0, mirrored=False) -> Scene:
-    """One more object, in front of all others, its centre at x, y (pixels) or as near as the picture allows."""
+    """One more object, in front of all others, its centre at x, y (pixels) or as near as the picture allows.
+
+    `size` is in pixels, `angle` in degrees. Raises BadInput for what no scene can hold.
+    """
     if len(scene.objects) >= MOST_OBJECTS:
         raise BadInput(f"This scene is full: the most is {MOST_OBJECTS} objects. Remove one first.")
     number = _whole(number, "number") if number is not None else None

@@ -77,7 +77,7 @@ class Scene:
 
     @classmethod
     def from_seed(cls, seed: int, fewest: int = 1, most: int = 8) -> "Scene":
-        """The scene of a seed: always the same one.
+        """The scene of a seed: always the same one. Raises ValueError for a seed that no split holds.
 
         `fewest` and `most` bound the number of objects; the vision tower is pre-trained on fuller scenes.
         """
@@ -129,7 +129,7 @@ class Scene:
         return [o for o in self.objects if phrase in (o.noun, o.phrase)]
 
     def describe(self) -> str:
-        """`a cat, two dogs and a red circle.`: kinds from left to right, each counted."""
+        """`a cat, two dogs and a red circle.`: kinds from left to right, each counted. The scene is not empty."""
         return describe([o.phrase for o in sorted(self.objects, key=lambda o: o.centre[0])])
 
 

@@ -1,11 +1,15 @@
 """`python -m fmvr.training STAGE`: the recipe, one command a stage."""
 
 import argparse
+import hashlib
+import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from fmvr.inputs import BadInput
 from fmvr.model import FORMS
 from fmvr.scenes.scene import SPLITS
 from fmvr.training.fit import STAGES, Stage, fit, load, new, scenes
@@ -74,6 +78,26 @@ def _fit(arguments, stage: Stage) -> None:
     fit(stage, run, model, processor, data)
 
 
+def _settle(arguments) -> None:
+    """Note a stage's settings beside it. Raises BadInput where a run with others stands there, which would go on."""
+    free = ("function", "out", "steps", "threads")  # a run may go on for longer than was planned
+    given = {name: _noted(value) for name, value in vars(arguments).items() if name not in free}
+    path = arguments.out / "settings.json"
+    there = json.loads(path.read_text()) if path.exists() else given
+    if other := next((name for name, value in given.items() if there.get(name) != value), None):
+        raise BadInput(f"{arguments.out} holds a run with another --{other}: give another --out, or delete that one.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(given, indent=1) + "\n")
+
+
+def _noted(value) -> str:
+    """A setting in words; a folder of weights with their digest, for they may have been trained further."""
+    weights = value / "model.safetensors" if isinstance(value, Path) else None
+    if weights is None or not weights.is_file():
+        return str(value)
+    return f"{value} {hashlib.sha256(weights.read_bytes()).hexdigest()}"
+
+
 def _run(arguments, **more) -> Run:
     return Run(arguments.out, arguments.steps, arguments.batch, arguments.lr, arguments.seed, **more)
 
@@ -82,20 +106,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m fmvr.training", description=__doc__)
     stages = parser.add_subparsers(required=True)
 
-    def stage(function, steps: int, batch: int, lr: float, help: str):
+    def stage(function, steps: int, batch: int, lr: float | None, help: str):
         command = stages.add_parser(function.__name__, help=help)
         command.set_defaults(function=function)
         command.add_argument("--out", type=Path, default=Path("runs") / function.__name__)
         command.add_argument("--steps", type=int, default=steps)
         command.add_argument("--batch", type=int, default=batch)
-        command.add_argument("--lr", type=float, default=lr)
-        command.add_argument("--seed", type=int, default=0)
+        if lr is not None:
+            command.add_argument("--lr", type=float, default=lr)
+            command.add_argument("--seed", type=int, default=0)
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
         return command
 
     stage(tower, 6000, 16, 3e-3, "the vision tower learns to see scenes")
     stage(read, 3500, 16, 4e-3, "the language model learns to read scenes in words")
-    command = stage(encode, 10000, 16, 0, "cache the frozen tower's features of the training scenes; --steps scenes")
+    command = stage(encode, 10000, 16, None, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     for function in (align, tune):
         settings = STAGES[function.__name__]
@@ -115,8 +140,15 @@ def main() -> None:
     command.add_argument("--threads", type=int, default=torch.get_num_threads())
 
     arguments = parser.parse_args()
+    if getattr(arguments, "data", None) and not arguments.model:
+        parser.error("--data needs --model: the checkpoint that is to learn from it.")
     torch.set_num_threads(arguments.threads)
-    arguments.function(arguments)
+    try:
+        if arguments.function is not publish:
+            _settle(arguments)
+        arguments.function(arguments)
+    except BadInput as problem:
+        sys.exit(str(problem))
 
 
 if __name__ == "__main__":

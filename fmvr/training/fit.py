@@ -44,9 +44,12 @@ def new(tower: Path, language: Path, form: str | None, features: np.ndarray, see
 
 
 def load(directory: Path, form: str | None):
-    """Model and processor of a LLaVA or FMVR-LLaVA checkpoint, with blocks of a form."""
+    """Model and processor of a LLaVA or FMVR-LLaVA checkpoint, with blocks of a form.
+
+    In float32, whatever it is kept in: the steps of training are too small for half precision.
+    """
     config = FMVRLlavaConfig.from_pretrained(directory, fmvr_form=form)
-    model = FMVRLlavaForConditionalGeneration.from_pretrained(directory, config=config)
+    model = FMVRLlavaForConditionalGeneration.from_pretrained(directory, config=config, dtype=torch.float32)
     return model, FMVRLlavaProcessor.from_pretrained(directory)
 
 

@@ -111,20 +111,25 @@ class OnFeatures(nn.Module):
 
 @torch.no_grad()
 def encode_scenes(tower: Path, first: int, count: int, path: Path, batch: int = 16) -> None:
-    """Write the frozen tower's features of `count` scenes to a .npy file, [count, 576, D] float16; resumable."""
-    sight = CLIPVisionModel.from_pretrained(tower).eval()
+    """Write the frozen tower's features of `count` scenes to a .npy file, [count, 576, D] float16.
+
+    Goes on where it stopped; with another count it begins anew.
+    """
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    sight = CLIPVisionModel.from_pretrained(tower).eval().to(device)
     processor = CLIPImageProcessor.from_pretrained(tower)
     shape = (count, (sight.config.image_size // sight.config.patch_size) ** 2, sight.config.hidden_size)
     done_file = path.with_suffix(".done")
-    done = int(done_file.read_text()) if done_file.exists() and path.exists() else 0
+    begun = done_file.exists() and path.exists() and np.load(path, mmap_mode="r").shape == shape
+    done = int(done_file.read_text()) if begun else 0
     path.parent.mkdir(parents=True, exist_ok=True)
     cache = np.lib.format.open_memmap(path, "r+" if done else "w+", np.float16, shape)
     for start in tqdm(range(done, count, batch), "encoding scenes"):
         pictures = [Scene.from_seed(first + i).render() for i in range(start, min(start + batch, count))]
         pixels = processor(pictures, return_tensors="pt")["pixel_values"]
-        with torch.autocast("cpu", torch.bfloat16, enabled=not torch.cuda.is_available()):
-            hidden = sight(pixels, output_hidden_states=True).hidden_states[-1]
-        cache[start : start + len(pictures)] = hidden[:, 1:].float().numpy()
+        with torch.autocast(device, torch.bfloat16):
+            hidden = sight(pixels.to(device), output_hidden_states=True).hidden_states[-1]
+        cache[start : start + len(pictures)] = hidden[:, 1:].float().cpu().numpy()
         done_file.write_text(str(start + len(pictures)))
     cache.flush()
 

@@ -5,16 +5,18 @@ from pathlib import Path
 
 import torch
 
-from fmvr.lab import CHECKPOINTS, SIDES, Lab, load_model, strangeness
-from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.lab import CHECKPOINTS, SIDES, Lab, check_pair, load_model, strangeness
+from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
 from fmvr.scenes.scene import SPLITS, Scene
 
 
 def publish(models: dict[str, Path], out: Path = CHECKPOINTS, scenes: int = 300) -> None:
     """Write both models in half precision and `world.json`.
 
-    The world's threshold is 1.1 times the largest strangeness among `scenes` validation scenes.
+    The world's threshold is 1.1 times the largest strangeness among `scenes` validation scenes. Raises BadInput, and
+    writes nothing, for two models that are no pair.
     """
+    check_pair(models, {name: FMVRLlavaConfig.from_pretrained(models[name]) for name in SIDES})
     for name in SIDES:
         model = FMVRLlavaForConditionalGeneration.from_pretrained(models[name], dtype=torch.float16)
         for part in (model.config.vision_config, model.config.text_config):

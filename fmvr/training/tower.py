@@ -16,13 +16,13 @@ from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
 from fmvr.scenes.catalog import COLOURS, NOUNS
 from fmvr.scenes.draw import SIDE
 from fmvr.scenes.scene import Scene
+from fmvr.training.conversations import IGNORE
 from fmvr.training.mimetic import look_at_likeness
 
 PATCH = 14
 GRID = SIDE // PATCH
 BACKGROUND = len(NOUNS)
 NO_TENS = 10
-IGNORE = -100
 # Outputs of the head on one patch: name → width.
 HEAD = {"noun": len(NOUNS) + 1, "colour": len(COLOURS), "tens": 11, "units": 10, "centre": 1, "box": 4, "place": 2}
 
