@@ -319,6 +319,15 @@ def test_an_object_is_placed_with_a_click_then_moved_and_removed(page):
     assert sideways(page) == 0
 
 
+def test_an_empty_scene_can_be_had_where_there_is_no_picture(page):
+    open_tab(page, "Build a scene")
+    ready(page)
+    page.get_by_role("button", name="Remove Image").click()
+    expect(page.locator(".note.problem").first).to_contain_text("no picture")
+    page.get_by_role("button", name="Empty scene").locator("visible=true").first.click()
+    expect(page.locator(".bench img")).to_have_attribute("alt", re.compile("nothing on a plain background"))
+
+
 def test_an_object_is_placed_with_the_keyboard(page):
     open_tab(page, "Build a scene")
     ready(page)

@@ -241,6 +241,8 @@ def test_the_endpoint_gives_the_kept_result_and_refuses_what_was_not_measured(pa
     assert client.predict("accuracy", api_name="/evidence") == vars(kept("accuracy"))
     with pytest.raises(AppError):
         client.predict("../../etc/passwd", api_name="/evidence")
+    with pytest.raises(AppError, match="There is no measure"):
+        client.predict(["accuracy"], api_name="/evidence")
 
 
 def test_the_tab_refuses_a_measure_that_is_not_there(tab):

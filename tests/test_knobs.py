@@ -75,12 +75,15 @@ def test_a_program_can_turn_them(client):
     assert same["turned"] == same["as_trained"]
     other = client.predict(*asked, 2, 0, [12], api_name="/turn_knobs")
     assert other["turned"]["gradcam"] != other["as_trained"]["gradcam"]
+    again = client.predict(*asked, 2, 0, [12.0], api_name="/turn_knobs")
+    assert again["turned"]["gradcam"] == other["turned"]["gradcam"]
 
 
 @pytest.mark.parametrize(
     "knobs, sentence",
     [
         ((3, 1, []), "from 0 to 2"),
+        (("0.5", 1, []), "from 0 to 2"),
         ((1, -1, []), "from 0 to 2"),
         ((1, 1, [24]), "12, 6, 3"),
         ((1, 1, 5), "list of grid sides"),

@@ -18,6 +18,7 @@ from viz.heatmap import common_scale, heat_layer
 from viz.tabs import tabs
 from viz.tabs.comparison import Comparer
 from viz.tabs.link import MOST_PICTURE, State, fragment, packed, read, unpacked
+from viz.tabs.link.sharing import NO_SCENE, NOT_SO, Sharing
 from viz.tabs.scenes import save_scene
 from viz.tabs.tab import Visit
 
@@ -61,7 +62,7 @@ def test_nothing_is_said_of_what_is_as_at_the_start():
     "link",
     [
         "#&&&=&==&%&%zz&\x00",
-        "#scene=../../etc/passwd&tokens=-36&tab=<script>",
+        "#tokens=-36&tab=<script>",
         "#tokens=99999999999999999999&tokens=3.6",
         "#answers.word=[[[[",
         "#answers.word=" + "[" * 900,
@@ -139,11 +140,31 @@ def tabs_():
         ("cost.text", [30], [1.5, 10**400, "30", None]),
         ("knobs.bypassed", [[], [12, 6]], [[24], 12, [[12]], ["12"]]),
         ("walk.step", [0, 8], [9, -1, 1.0, "0"]),
+        ("walk.guesses", [[]], [None, {}, "x"]),
+        ("teach.sheet", [0, 999_999], [-1, 1_000_000, 1.5, None]),
     ],
 )
 def test_a_link_sets_controls_only_to_what_they_can_be(tabs_, control, fitting, others):
     tab, name = control.split(".")
     assert [value for value in [*fitting, *others] if tabs_[tab].fits(name, value)] == fitting
+
+
+@pytest.mark.parametrize(
+    "link, told",
+    [
+        ("#scene=../../etc/passwd", [NO_SCENE]),
+        ("#scene=200000005)", [NO_SCENE]),
+        ("#scene=200000005&tokens=37", [NOT_SO]),
+        ("#scene=200000005&tokens=9", []),
+    ],
+)
+def test_a_scene_or_a_budget_that_is_not_there_is_told(tabs_, tmp_path, link, told):
+    comparer = next(iter(tabs_.values())).comparer
+    path = "examples/38-count.png"
+    first = Visit(comparer.look(path), "Is there a cat?", 36)
+    arrived = Sharing(comparer, tabs_, first, path).follow(read(link), tmp_path)
+    assert list(arrived.told) == told
+    assert arrived.visit.tokens == (9 if "=9" in link else 36)
 
 
 # The page

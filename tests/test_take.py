@@ -19,7 +19,7 @@ from fmvr.lab import Lab
 from tests.conftest import ROOT
 from tests.visitor import after, open_tab, shown, sideways, slide
 from viz.numbers import as_csv
-from viz.panel import DPI, MEDIA, PanelSide, panel, written
+from viz.panel import DPI, MEDIA, PanelSide, _lines, panel, written
 from viz.tabs.answers import FIRST
 from viz.tabs.comparison import Comparer
 from viz.tabs.parcel import pack
@@ -52,6 +52,10 @@ def test_the_panel_as_png_has_print_size():
     picture.load()
     assert round(picture.info["dpi"][0]) == DPI == 300
     assert 6 < picture.width / DPI < 7.5, "fits across a page"
+
+
+def test_a_letter_that_cannot_be_printed_breaks_no_file():
+    assert _lines("a\x02b\x00c", 40, 1) == "a b c"
 
 
 def test_the_panel_as_svg_is_whole_and_needs_no_font():

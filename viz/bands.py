@@ -11,7 +11,7 @@ from viz.heatmap import common_scale, heat_layer
 BANDS = {
     "low_average": ("L_A", "low", "the mean over all places"),
     "high_average": ("H_A", "high", "what differs from that mean"),
-    "high_max": ("H_M", "high", "the largest of each 3×3 neighbourhood"),
+    "high_max": ("H_M", "high", "the largest value around each place"),
     "low_max": ("L_M", "low", "what falls short of that maximum"),
 }
 

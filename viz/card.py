@@ -72,12 +72,13 @@ def card(side: str, answer, verdict: Verdict | None, shown: Shown, operations: f
         ("FLOPs", flops(operations)),
     )
     name = f"{shown.method} map of {of}, {SIDE_NAMES[side]}: choose a place to hide it"
-    words = _words(side, answer, shown)
+    words, places = _words(side, answer, shown), shown.layer.width
     return (
         f'<article class="card {side}"><header><h3>{SIDE_NAMES[side]}</h3>{badge(verdict)}</header>'
         f'<p class="answer">{escape(answer.text) or "(no answer)"}</p><p class="truth">{truth}</p>'
         f'<ul class="words" aria-label="words of the answer, with their probabilities">{words}</ul>'
-        f'<button type="button" class="map">{stacked(shown.behind, shown.layer, name, shown.place)}<i></i></button>'
+        f'<button type="button" class="map" data-places="{places}" style="--places:{places}">'
+        f"{stacked(shown.behind, shown.layer, name, shown.place)}<i></i></button>"
         f'<p class="of">Map of {escape(of)}. {escape(shown.inside)}</p>'
         f"<dl>{''.join(f'<div><dd>{value}</dd><dt>{name}</dt></div>' for name, value in numbers)}</dl></article>"
     )

@@ -5,7 +5,7 @@ to be one picture they are put together here (`overlay`).
 """
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageEnhance
 
 from viz.theme import diverging, heat
 
@@ -31,7 +31,7 @@ def difference_layer(values: np.ndarray, scale: float, opacity: float = 0.6) -> 
 
 def quieter(image: Image.Image) -> Image.Image:
     """The picture half grey, so that the map over it is the louder one."""
-    return Image.blend(image.convert("L").convert("RGB"), image, 0.5)
+    return ImageEnhance.Color(image).enhance(0.5)
 
 
 def overlay(image: Image.Image, values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:

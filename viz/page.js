@@ -53,9 +53,8 @@ window.fmvr = {
 
   // Pictures (`button.map`) whose places can be chosen, `data-places` a side: by a click, or by arrow keys and Enter.
   places(element, trigger) {
-    const SIDE = 24;
-    const size = (map) => Number(map.dataset.places || SIDE);
-    const cursor = (map) => (map.dataset.at || [SIDE / 2, SIDE / 2].join()).split(',').map(Number);
+    const size = (map) => Number(map.dataset.places);
+    const cursor = (map) => map.dataset.at?.split(',').map(Number) ?? [0, 1].map(() => Math.floor(size(map) / 2));
     const within = (map, place) => Math.min(size(map) - 1, Math.max(0, Math.floor(place)));
     const move = (map, at) => {
       map.dataset.at = at;

@@ -85,4 +85,5 @@ def written(figure: Figure, medium: str) -> bytes:
 
 def _lines(text: str, letters: int, most: int) -> str:
     """Text broken into lines that fit a column; what is too long ends in dots."""
+    text = "".join(letter if letter.isprintable() else " " for letter in text)  # SVG cannot hold control characters
     return "\n".join(textwrap.wrap(text, letters, max_lines=most, placeholder=" …"))

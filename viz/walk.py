@@ -91,17 +91,6 @@ def prompt(pieces: list[str | None], colours: np.ndarray) -> str:
     return f'<p class="prompt" role="img" aria-label="{name}">{drawn}</p>'
 
 
-def table(head: list[str], rows: list[list[str]], chosen: int | None = None) -> str:
-    """A small table; its cells are HTML."""
-    heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    body = "".join(
-        f'<tr{" class=now" if i == chosen else ""}><th scope="row">{first}</th>'
-        f"{''.join(f'<td>{cell}</td>' for cell in rest)}</tr>"
-        for i, (first, *rest) in enumerate(rows)
-    )
-    return f'<table class="told"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
-
-
 def sheet(told: Told) -> str:
     """A step as it stands on the page."""
     facts = "".join(f"<div><dd>{value}</dd><dt>{name}</dt></div>" for value, name in told.facts)

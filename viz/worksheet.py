@@ -150,7 +150,8 @@ def _sum(replies: list[dict[str, Said]]) -> str:
         side: sum(reply[side].verdict.score == 1 for reply in replies) for side in (replies[0] if replies else ())
     }
     told = ", ".join(f"{SIDE_NAMES[side]} {count} of {len(replies)}" for side, count in counts.items())
-    return f"Wholly right: {told}. Tasks so few can show how the models err, not which of the two is better."
+    beyond = "which of the two is better" if len(counts) > 1 else "how good it is"
+    return f"Wholly right: {told}. So few tasks can show how a model errs, not {beyond}."
 
 
 def _document(title: str, body: str) -> str:

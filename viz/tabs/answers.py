@@ -12,6 +12,7 @@ from fmvr.lab import METHOD, METHODS
 from fmvr.scenes.questions import subjects
 from viz import notes
 from viz.card import Shown, card, cards, difference
+from viz.cells import box_of
 from viz.heatmap import common_scale, difference_layer, heat_layer
 from viz.tabs.comparison import Seen, Side
 from viz.tabs.endpoint import asked, endpoint
@@ -21,7 +22,6 @@ from viz.tabs.tab import QUIET, Tab, Visit
 from viz.tags import stacked
 from viz.units import percent
 
-SIDE = 24  # places of a map, each way
 AROUND = 1  # places hidden on each side of the chosen one
 HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
 hide it (with its neighbours) from the models: each word then says how sure they still are of it."""
@@ -70,7 +70,7 @@ class AnswersTab(Tab):
             pair = value if isinstance(value, list) and len(value) == 2 else [None, None]
             return pair[0] in self.lab.models and type(pair[1]) is int and pair[1] >= 0
         if control == "place" and value is not None:
-            return is_place(value, SIDE)
+            return is_place(value, self.lab.sides[0])
         return super().fits(control, value)
 
     def connect(self, showing: dict) -> list:
@@ -93,8 +93,8 @@ class AnswersTab(Tab):
             inside = self._inside(visit, side, words[name], maps[name])
             shown = Shown(seen.behind, layer, chosen["method"], words[name], inside)
             if place := chosen["place"]:
-                hidden = seen.view.without_place(side.answer, around(place, SIDE, AROUND))
-                shown = replace(shown, place=_frame(place), hidden=hidden)
+                hidden = seen.view.without_place(side.answer, around(place, self.lab.sides[0], AROUND))
+                shown = replace(shown, place=_frame(place, self.lab.sides[0]), hidden=hidden)
             both.append(card(name, side.answer, side.verdict, shown, side.cost.flops))
         cost = next(iter(sides.values())).cost
         drawn = cards(both, scale, notes.small_print(cost.formula, cost.text_tokens, chosen["method"], len(maps)))
@@ -175,8 +175,6 @@ def _word_of(sides: dict[str, Side], name: str, chosen) -> int | None:
     return words.index(theirs[index]) if theirs[index] in words else min(index, len(words) - 1)
 
 
-def _frame(place: list[int]) -> tuple[float, float, float, float]:
-    """A place and its neighbours as a box, in parts of the picture's side."""
-    row, column = place
-    edges = (column - AROUND, row - AROUND, column + AROUND + 1, row + AROUND + 1)
-    return tuple(min(max(edge / SIDE, 0), 1) for edge in edges)
+def _frame(place: list[int], side: int) -> tuple[float, float, float, float]:
+    """A place of side × side and its neighbours as a box, in parts of the picture's side."""
+    return tuple(min(max(edge, 0), 1) for edge in box_of(place, 1 / side, AROUND))

@@ -28,8 +28,8 @@ a full bar is not in the block's equation. Each panel has its own axis, from zer
 splits, not a Fourier transform."""
 MAPS = """## The bands over the picture
 Where each band has its energy at one level."""
-MAPS_HINT = """Look for places that brighten from before to after: there the block restores what pooling wore down.
-Each band has its own scale, the same for both pictures."""
+MAPS_HINT = """Look for places that brighten from before to after: there the block makes a band stronger; whether that
+helps the answer is another question. Each band has its own scale, the same for both pictures."""
 BALANCE = """## Does the energy add up?
 Each split cuts the tokens X, as they reach the level, into two parts that sum to X. Their energies (squared numbers,
 summed; the mean over all tokens) sum to that of X only if the two parts have nothing in common."""

@@ -22,9 +22,8 @@ from viz.tabs.tab import QUIET, Tab, Visit, on_model
 from viz.workbench import centre, workbench
 
 TITLE = """## Build a scene
-Change the scene on the desk and the page answers again. **Take the asked object away and see whether the answer
-notices.**"""
-NO_SCENE = "The picture on the desk is no scene, so nothing in it can be moved: take a new scene, or an empty one."
+Change the scene and the page answers again. **Take the asked object away and see whether the answer notices.**"""
+NO_SCENE = "This picture is no scene, so nothing in it can be moved: take a new scene, or an empty one."
 HINT = """Look for an answer that stays when the object it was about has gone: it did not depend on that object. The
 number beside an answer is the probability the model gave it."""
 NOTHING_ASKED = "The question names no object that is in this scene: ask about one, or remove one by hand."
@@ -200,7 +199,7 @@ class BuildTab(Tab):
 
     def _choose(self, path: str | None, which: int) -> dict:
         chosen = None if which == NEW else which
-        scene = self.comparer.look(path).scene
+        scene = self.comparer.scene(path)
         drawn = self._bench(scene, chosen, True) if scene else {}
         drawn.pop(self.undo, None)
         return {self.controls["object"]: chosen} | drawn
@@ -239,7 +238,7 @@ class BuildTab(Tab):
         yield from self._edited(path, lambda scene: edit.on_background(scene, seed))
 
     def _empty(self, path) -> Iterator[dict]:
-        if self.comparer.look(path).scene:
+        if self.comparer.scene(path):
             yield from self._edited(path, edit.empty)
         else:
             yield from self._put(edit.empty(new_scene()), None, [])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fmvr.cost import Cost, cost
 from fmvr.gradcam import Map
-from fmvr.inputs import read_picture
+from fmvr.inputs import BadInput, read_picture
 from fmvr.lab import METHOD, Answer, Knobs, Lab, View
 from fmvr.scenes.questions import score, truth
 from fmvr.scenes.scene import Scene
@@ -111,6 +111,13 @@ class Comparer:
         if path is None or not Path(path).is_file():
             read_picture(path)  # refuses
         return self._look(_File(hashlib.sha256(Path(path).read_bytes()).hexdigest(), path))
+
+    def scene(self, path: str | None) -> Scene | None:
+        """The scene that a picture file shows; None for any other picture, and where there is none."""
+        try:
+            return self.look(path).scene
+        except BadInput:
+            return None
 
     def _look_at(self, file: _File) -> Seen:
         view = self.lab.look(file.path)

@@ -79,7 +79,7 @@ class EvidenceTab(Tab):
             yield new | {self.examples: gr.HTML(self._examples, visible=True)}
 
     def _record(self, name: str) -> Record:
-        if name not in MEASURES or name not in names():
+        if name not in list(MEASURES) or name not in names():
             raise BadInput(f"There is no measure {name!r}; what was measured: {', '.join(set(MEASURES) & names())}.")
         return kept(name)
 

@@ -89,9 +89,9 @@ class KnobsTab(Tab):
         return f'<div class="cards plain">{cards}</div>' + (f'<p class="small">{same}</p>' if same else "")
 
     def _knobs(self, average: float, max: float, bypassed: list[int]) -> Knobs:
-        if average is None or max is None or not (0 <= average <= 2 and 0 <= max <= 2):
+        if not all(isinstance(factor, int | float) and 0 <= factor <= 2 for factor in (average, max)):
             raise BadInput("Gains can be scaled from 0 to 2.")
         if unknown := [side for side in bypassed if side not in self.lab.block_sides]:
             exist = ", ".join(map(str, self.lab.block_sides))
             raise BadInput(f"There is no block at level {unknown[0]}; the blocks stand at {exist}.")
-        return Knobs(average, max, tuple(sorted(bypassed)))
+        return Knobs(average, max, tuple(sorted(map(int, bypassed))))

@@ -69,9 +69,8 @@ class TeachTab(Tab):
     def build(self, visit: Visit) -> None:
         gr.Markdown(TITLE, elem_classes="section")
         with gr.Row(elem_classes="acts"):
-            sheet = gr.Number(
-                1, label="Sheet number", precision=0, minimum=0, maximum=MOST_SEED, scale=0, min_width=140
-            )
+            # no bounds here: Gradio's own refusal would stop every tab, for all of them are told all controls
+            sheet = gr.Number(1, label="Sheet number", precision=0, scale=0, min_width=140)
             self.make = gr.Button("Build the sheet", variant="primary", scale=0, min_width=180)
         gr.Markdown(HINT, elem_classes="hint")
         self.told = gr.HTML()
@@ -99,6 +98,9 @@ class TeachTab(Tab):
                 show_progress_on=[self.told],
             )
         ]
+
+    def fits(self, control: str, value: Any) -> bool:
+        return super().fits(control, value) and 0 <= value <= MOST_SEED
 
     def show(self, visit: Visit) -> Iterator[dict]:
         yield {}  # nothing here depends on what is on the desk

@@ -21,9 +21,9 @@ MOST_PICTURE = 24_000  # bytes of a picture inside a link
 MOST_LINK = 60_000  # characters
 MOST_VALUE = 1_000  # characters of one control's value
 MOST_CONTROLS = 100
+MOST_CODE = 200  # characters of a scene's code
 SIDE = 336  # pixels: no picture in a link needs more than the model sees
 CONTROL = re.compile(r"([a-z][a-z0-9_]{0,30})\.([a-z][a-z0-9_]{0,30})")
-CODE = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def read(link: str | None) -> State:
             tab, name = named.groups()
             if len(value) <= MOST_VALUE and (found := _read(value)) is not ...:
                 controls.setdefault(tab, {})[name] = found
-    scene, tokens, tab = given.get("scene", ""), given.get("tokens", ""), given.get("tab", "")
+    tokens, tab = given.get("tokens", ""), given.get("tab", "")
     return State(
-        scene=scene if CODE.fullmatch(scene) else None,
+        scene=given.get("scene", "")[:MOST_CODE] or None,  # judged where it is drawn
         picture=_picture(given["picture"]) if "picture" in given else None,
         question=given.get("q", "")[: MOST_LETTERS + 1] or None,  # one letter too many is told as such
         tokens=int(tokens) if re.fullmatch("[0-9]{1,4}", tokens, re.ASCII) else None,

@@ -22,7 +22,7 @@ def fits(control: Component, value: Any) -> bool:
         return _one_of(value, control.choices)
     if isinstance(control, gr.CheckboxGroup):
         return isinstance(value, list) and all(_one_of(item, control.choices) for item in value)
-    return _plain(value) and (control.value is None or value is None or type(value) is type(control.value))
+    return _plain(value) and (control.value is None or type(value) is type(control.value))
 
 
 def is_place(value: Any, side: int) -> bool:

@@ -47,7 +47,9 @@ class Sharing:
     def follow(self, state: State, folder: Path) -> Arrival:
         """The visit a link leads to; its picture is written into `folder`. What does not fit here is left out."""
         path, told = self._picture(state, folder)
-        tokens = state.tokens if state.tokens in self.comparer.lab.budgets else self.first.tokens
+        tokens = self.first.tokens if state.tokens is None else state.tokens
+        if tokens not in self.comparer.lab.budgets:
+            tokens, told = self.first.tokens, (*told, NOT_SO)
         tab = state.tab if state.tab in self.tabs else next(iter(self.tabs))
         chosen = self.at_first()
         for name, given in state.controls.items():

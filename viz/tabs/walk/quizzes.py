@@ -6,11 +6,12 @@ import numpy as np
 
 from fmvr.grids import distance, variety
 from fmvr.lab import SIDES
+from viz.table import table
 from viz.tabs.scenes import phrases
 from viz.tabs.walk.stop import Stop
 from viz.theme import SIDE_NAMES
 from viz.units import amount, percent
-from viz.walk import Quiz, table
+from viz.walk import Quiz
 
 ABOUT = 0.05  # changes smaller than this are told as none
 TENTH = 0.1
@@ -159,7 +160,7 @@ def _all_answers(at: Stop) -> str:
     models = [name for name in SIDES if name in at.lab.models]
     sides = {name: {n: at.answer_at(n, name) for n in at.lab.budgets} for name in models}
     rows = [[str(n), *(_cell(sides[name][n]) for name in models)] for n in at.lab.budgets]
-    drawn = table(["tokens", *(SIDE_NAMES[name] for name in models)], rows, at.lab.budgets.index(at.tokens))
+    drawn = table("told", "", ["tokens", *(SIDE_NAMES[name] for name in models)], rows, at.lab.budgets.index(at.tokens))
     if len(models) < 2 or sides[models[0]][at.tokens].verdict is None:
         return drawn
     without, with_ = (sum(side.verdict.score == 1 for side in sides[name].values()) for name in SIDES)

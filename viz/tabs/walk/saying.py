@@ -7,13 +7,15 @@ from html import escape
 from math import isqrt
 
 from fmvr.grids import around
+from fmvr.lab import METHOD
 from viz.card import badge
 from viz.heatmap import common_scale, overlay
+from viz.table import table
 from viz.tabs.scenes import phrases
 from viz.tabs.walk import quizzes
 from viz.tabs.walk.stop import Stop
 from viz.units import flops, memory, percent, seconds
-from viz.walk import Bar, Told, bars, figures, prompt, table
+from viz.walk import Bar, Told, bars, figures, prompt
 
 MOST_WORDS = 5  # next words shown
 
@@ -90,8 +92,9 @@ def looked(at: Stop) -> Told:
         now = f"{percent(answer.words[0].probability)} → {percent(without[0])}"
         facts.append((now, f"“{escape(answer.words[0].text)}”, with the framed place hidden"))
     return Told(
-        idea="Grad-CAM follows the answer back to the tower’s features: bright places are those whose features speak "
-        "for it. A map is a hint, no proof: so we also hide the brightest place and ask how sure the model still is.",
+        idea=f"A map (here by {METHOD}) follows the answer back to the tower’s features: bright places are those whose "
+        "features speak for it. A map is a hint, no proof: so we also hide the brightest place and ask how sure the "
+        "model still is.",
         drawing=drawing,
         look="Look for whether the bright places are where the answer can be seen.",
         facts=tuple(facts),
@@ -123,7 +126,9 @@ def price(at: Stop) -> Told:
     return Told(
         idea="Fewer tokens mean fewer operations and less memory, and the differences among neighbours are lost. "
         "What was averaged away cannot be looked up again; a block can only make what is left plainer.",
-        drawing=table(["tokens", "operations", "memory", "differences left"], rows, budgets.index(at.tokens)),
+        drawing=table(
+            "told", "", ["tokens", "operations", "memory", "differences left"], rows, budgets.index(at.tokens)
+        ),
         look=f"Look for the row where the cost has fallen much and the loss is still small. Operations of reading the "
         f"row by {small}, n = visual tokens + {chosen.text_tokens} of text, without the tower; memory of the visual "
         "tokens’ keys and values.",
