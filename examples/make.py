@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL.PngImagePlugin import PngInfo
 
-from fmvr.scenes.questions import truth
+from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import SPLITS, Scene
 from viz.tabs.scenes import CODE, scene_picture
 

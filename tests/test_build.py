@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from fmvr.inputs import BadInput
 from fmvr.lab import Lab
 from fmvr.scenes import edit, told
-from fmvr.scenes.questions import truth
+from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import SPLITS, Scene
 from tests.visitor import drag, open_tab, settled, sideways
 from viz.card import Said, Verdict

@@ -10,7 +10,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from fmvr.scenes.code import LETTERS, write
-from fmvr.scenes.questions import ask_all, subjects, truth
+from fmvr.scenes.questions import ask_all
+from fmvr.scenes.reading import subjects, truth
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 from viz.tabs.scenes import CODE, scene_of, scene_picture
 

@@ -14,8 +14,10 @@ from fmvr.evaluation.record import kept
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.gradcam import METHODS, Map
 from fmvr.lab import METHOD, Lab
-from fmvr.scenes.questions import FAMILIES, ask_all, score, truth
+from fmvr.scenes.questions import FAMILIES, ask_all
+from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.scenes.scoring import score
 from tests.models import BUDGETS, new_lab, picture
 
 QUESTIONS = [

@@ -1,6 +1,9 @@
 """The lab: looks once, answers often, in words with probabilities, in sentences where it cannot."""
 
 import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,6 +18,7 @@ from fmvr.inputs import BadInput
 from fmvr.lab import CHECKPOINTS, SIDES, Lab, View
 from fmvr.scenes.questions import ask
 from fmvr.scenes.scene import SPLITS, Scene
+from tests.conftest import ROOT
 from tests.models import (
     BUDGETS,
     TOKENIZER,
@@ -322,6 +326,13 @@ def test_a_wrong_checkpoint_is_refused_in_one_sentence(tmp_path, make, sentence)
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(BadInput, match="There is no checkpoint at .*nowhere"):
         Lab.load(tmp_path / "nowhere")
+
+
+def test_the_page_on_a_wrong_checkpoint_ends_with_one_sentence():
+    settings = os.environ | {"FMVR_MODEL": "nowhere"}
+    ended = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=settings, capture_output=True, text=True)
+    assert ended.returncode == 1 and "Traceback" not in ended.stderr
+    assert ended.stderr.splitlines()[-1].startswith("There is no checkpoint at nowhere")
 
 
 def test_the_embedded_pair_differs_in_the_block_alone(embedded):

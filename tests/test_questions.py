@@ -6,8 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from fmvr.scenes.questions import FAMILIES, ask, ask_all, score, truth
+from fmvr.scenes.questions import FAMILIES, ask, ask_all
+from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
+from fmvr.scenes.scoring import score
 
 SCENES = 600
 

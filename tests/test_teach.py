@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 
 from fmvr.inputs import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes.questions import FAMILIES, truth
+from fmvr.scenes.questions import FAMILIES
+from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import Scene
 from tests.visitor import open_tab, sideways
 from viz.card import Said, Verdict

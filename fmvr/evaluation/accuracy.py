@@ -11,8 +11,9 @@ from tqdm.auto import tqdm
 from fmvr.evaluation.batch import answer_all
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 from fmvr.lab import Lab
-from fmvr.scenes.questions import FAMILIES, Question, ask_all, score
+from fmvr.scenes.questions import FAMILIES, Question, ask_all
 from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.scenes.scoring import score
 
 AVERAGE, UNSEEN = "average", "unseen wordings"
 LONG, SHORT = 64, 8  # most tokens of a description, and of any other answer

@@ -16,8 +16,9 @@ from fmvr.evaluation.accuracy import answer_at_every_budget
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.lab import Lab
 from fmvr.scenes.catalog import COLOURS, NOUNS, SHAPES, SIGN, TEST_ONLY_COMBINATIONS
-from fmvr.scenes.questions import FAMILIES, Question, ask, fill, named_in
+from fmvr.scenes.questions import FAMILIES, Question, ask, fill
 from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.scenes.scoring import named_in
 
 ASKED = 3  # questions a scene about things that are there, and as many of each kind about things that are not
 POPULAR = 10  # how many nouns count as common

@@ -1,17 +1,14 @@
 """What can be asked about a scene: nine families of questions, each with its wordings and its truth.
 
-A family draws questions that have one right answer, balanced so that a guess without the picture gains little. The
-same wordings, read backwards, tell the truth about a question somebody typed (`truth`).
+A family draws questions that have one right answer, balanced so that a guess without the picture gains little.
 """
 
-import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from fmvr.scenes.catalog import COLOURS, NOUNS, NUMBER_WORDS, PLURAL, SHAPES, SIGN, SINGULAR, article
+from fmvr.scenes.catalog import COLOURS, NOUNS, NUMBER_WORDS, PLURAL, SHAPES, SIGN, article
 from fmvr.scenes.draw import SIDE
 from fmvr.scenes.scene import Scene, SceneObject
 
@@ -161,7 +158,8 @@ def _answer_relation(scene, slots):
     return None if holds is None else _yes(holds)
 
 
-def _extreme(scene: Scene, extreme: str, clear: float) -> SceneObject | None:
+def extreme_of(scene: Scene, extreme: str, clear: float) -> SceneObject | None:
+    """The leftmost, … object; None where another one is nearer than `clear` pixels to being it."""
     axis, sign = EXTREMES[extreme]
     order = sorted(scene.objects, key=lambda o: -sign * o.centre[axis])
     if not order or len(order) > 1 and abs(order[0].centre[axis] - order[1].centre[axis]) < clear:
@@ -171,11 +169,11 @@ def _extreme(scene: Scene, extreme: str, clear: float) -> SceneObject | None:
 
 def _draw_extreme(scene, rng):
     extreme = _pick(rng, list(EXTREMES))
-    return {"extreme": extreme} if len(scene.objects) > 1 and _extreme(scene, extreme, CLEAR) else None
+    return {"extreme": extreme} if len(scene.objects) > 1 and extreme_of(scene, extreme, CLEAR) else None
 
 
 def _answer_extreme(scene, slots):
-    thing = _extreme(scene, slots["extreme"], 1)
+    thing = extreme_of(scene, slots["extreme"], 1)
     return thing.phrase if thing else None
 
 
@@ -340,85 +338,3 @@ def fill(wording: str, slots: dict) -> str:
             forms[f"a_{name}"] = f"{article(slots[name])} {slots[name]}"
             forms[f"{name}s"] = _plural(slots[name])
     return wording.format(**forms)
-
-
-def _pattern(wording: str) -> re.Pattern:
-    colour = f"(?:(?:{'|'.join(COLOURS)}) )?"
-    one = f"{colour}(?:{'|'.join([*NOUNS, ANY])})"
-    many = f"{colour}(?:{'|'.join([*SINGULAR, ANY + 's'])})"
-    slots = {
-        "side": f"(?P<side>{'|'.join(SIDES)})",
-        "extreme": f"(?P<extreme>{'|'.join(EXTREMES)})",
-        "more": "(?P<more>more|fewer)",
-    }
-    for name in ("x", "y"):
-        slots |= {name: f"(?P<{name}>{one})", f"a_{name}": f"an? (?P<{name}>{one})", f"{name}s": f"(?P<{name}>{many})"}
-    plain = wording.rstrip("?.").lower()
-    return re.compile(re.sub(r"\{(\w+)\}", lambda m: slots[m[1]], plain))
-
-
-_PATTERNS = [(family, _pattern(w)) for family in FAMILIES.values() for w in (*family.wordings, *family.test_wordings)]
-
-
-def truth(scene: Scene, text: str) -> Question | None:
-    """The question somebody typed, with its right answer; None where the scene cannot say.
-
-    Case, spaces, the final mark and `color` make no difference.
-    """
-    for family, slots in _readings(text):
-        answer = family.answer(scene, slots)
-        return Question(family.name, text, answer) if answer is not None else None
-    return None
-
-
-def subjects(scene: Scene, text: str) -> list[SceneObject]:
-    """The scene's objects that a question is about, as far as its words or its answer name them."""
-    for family, slots in _readings(text):
-        if family.name == "extreme":
-            thing = _extreme(scene, slots["extreme"], 1)
-            return [thing] if thing else []
-        named = [slots[name] for name in ("x", "y") if slots.get(name, ANY) != ANY]
-        return [thing for phrase in named for thing in scene.matching(phrase)]
-    return []
-
-
-def _readings(text: str):
-    """The families, each with its slots filled, that a typed question can be read as."""
-    plain = re.sub(r"\s+", " ", text).strip(" ?.!").lower().replace("color", "colour")
-    for family, pattern in _PATTERNS:
-        if match := pattern.fullmatch(plain):
-            yield family, {k: _singular(v) if k in "xy" else v for k, v in match.groupdict().items()}
-
-
-def _singular(phrase: str) -> str:
-    *colour, noun = phrase.split()
-    return " ".join([*colour, ANY if noun == ANY + "s" else SINGULAR.get(noun, noun)])
-
-
-def score(family: str, said: str, answer: str) -> float:
-    """How right an answer is: 1 or 0 for the same words; for a description, the F1 of the objects it names.
-
-    As in visual question answering, case, articles and the last full stop do not count, and 5 is five; a yes or no may
-    be followed by a comma and more.
-    """
-    if family != "description":
-        said, answer = _plain(said), _plain(answer)
-        return float(answer == (said.partition(",")[0] if answer in ("yes", "no") else said))
-    named, there = named_in(said), named_in(answer)
-    shared = (named & there).total()
-    return 2 * shared / (named.total() + there.total()) if shared else 0.0
-
-
-def _plain(text: str) -> str:
-    words = (word for word in text.strip().rstrip(".").lower().split() if word not in ("a", "an", "the"))
-    return " ".join(NUMBER_WORDS[int(w)] if w.isdecimal() and int(w) < len(NUMBER_WORDS) else w for w in words)
-
-
-def named_in(description: str) -> Counter:
-    """The objects a description names, as a multiset of phrases."""
-    named = Counter()
-    for part in re.split(r", | and ", description.strip().strip(".").lower()):
-        first, _, rest = part.partition(" ")
-        if rest:
-            named[_singular(rest)] += NUMBER_WORDS.index(first) if first in NUMBER_WORDS else 1
-    return named

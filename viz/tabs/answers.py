@@ -9,7 +9,7 @@ from fmvr.evaluation.record import kept
 from fmvr.gradcam import Map
 from fmvr.grids import around
 from fmvr.lab import METHOD, METHODS
-from fmvr.scenes.questions import subjects
+from fmvr.scenes.reading import subjects
 from viz import notes
 from viz.card import Shown, card, cards, difference
 from viz.cells import box_of

@@ -11,7 +11,7 @@ from fmvr.inputs import BadInput
 from fmvr.scenes import edit, told
 from fmvr.scenes.catalog import COLOURS, NOUNS, SIGN, THINGS
 from fmvr.scenes.draw import SIDE
-from fmvr.scenes.questions import subjects
+from fmvr.scenes.reading import subjects
 from fmvr.scenes.scene import LARGEST, MOST_OVERLAP, SMALLEST, SPLIT_SIZE, SPLITS, Scene
 from viz import notes
 from viz.noticed import asking, noticed

@@ -10,8 +10,9 @@ from fmvr.cost import Cost, cost
 from fmvr.gradcam import Map
 from fmvr.inputs import BadInput, read_picture
 from fmvr.lab import METHOD, Answer, Knobs, Lab, View
-from fmvr.scenes.questions import score, truth
+from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import Scene
+from fmvr.scenes.scoring import score
 from viz.card import Said, Verdict
 from viz.heatmap import quieter
 from viz.tabs.link import packed

@@ -12,7 +12,8 @@ import gradio as gr
 import numpy as np
 
 from fmvr.inputs import BadInput
-from fmvr.scenes.questions import FAMILIES, Question, ask, truth
+from fmvr.scenes.questions import FAMILIES, Question, ask
+from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
 from viz import notes
 from viz.tabs.comparison import Seen

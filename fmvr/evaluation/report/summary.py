@@ -1,6 +1,6 @@
 """What the answers say: accuracy or agreement by budget, what breaks first, and the smallest budget that keeps enough.
 
-Right goes by the words, as in visual question answering (`fmvr.scenes.questions.score`). Where no right answer is
+Right goes by the words, as in visual question answering (`fmvr.scenes.scoring.score`). Where no right answer is
 given, an answer is held against the same model's own at the full budget. Intervals are of 95 %, over pictures.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from fmvr.evaluation.report.answers import Answered
 from fmvr.evaluation.report.rows import Problem, Row
 from fmvr.evaluation.statistics import ROUNDS, Bootstrap, Estimate
-from fmvr.scenes.questions import score
+from fmvr.scenes.scoring import score
 
 MOST_DRAWN = 20_000_000  # numbers a bootstrap may draw
 

@@ -14,7 +14,7 @@ from fmvr.gradcam import Map
 from fmvr.grids import patches, pooled, twins
 from fmvr.lab import Lab
 from fmvr.scenes.catalog import article
-from fmvr.scenes.questions import subjects
+from fmvr.scenes.reading import subjects
 from fmvr.scenes.scene import SceneObject
 from viz.cells import box_of, framed
 from viz.tabs.comparison import Seen, Side

@@ -8,8 +8,9 @@ from datasets import Dataset, DatasetDict
 from lmms_eval.api.task import ConfigurableTask
 from PIL import Image
 
-from fmvr.scenes.questions import FAMILIES, ask_all, score
+from fmvr.scenes.questions import FAMILIES, ask_all
 from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.scenes.scoring import score
 
 
 class Scenes(ConfigurableTask):
