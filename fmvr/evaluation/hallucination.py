@@ -45,8 +45,9 @@ class Pope:
 
 @dataclass(frozen=True)
 class Chair:
-    """Descriptions. `made_up`: share of the objects named that are not there (CHAIR_i); `any_made_up`: share of the
-    descriptions that name such an object (CHAIR_s); `named`: share of the objects there that are named.
+    """Descriptions. `made_up`: share of the objects named that are not there, or not so many times (stricter than
+    CHAIR_i); `any_made_up`: share of the descriptions that name such an object (as CHAIR_s); `named`: share of the
+    objects there that are named.
     """
 
     side: str

@@ -10,7 +10,8 @@ LEAD = (
 )
 LOOK = (
     "F1 is high where both the things there and the things not there are told right. “Made up” is the share of the "
-    "objects in a description that are not in the picture: lower is better."
+    "objects in a description that are not in the picture, or not so many times (stricter than CHAIR, which lets an "
+    "object be named twice): lower is better."
 )
 NAMES = {"random": "Not there, at random", "popular": "Not there, but common", "adversarial": "Nearly there"}
 RATES = {"accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1": "F1", "yes": "says yes"}
