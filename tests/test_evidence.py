@@ -14,7 +14,9 @@ from fmvr.evaluation import bands as measure_bands
 from fmvr.evaluation import faithfulness as measure_faithfulness
 from fmvr.evaluation import hallucination as measure_hallucination
 from fmvr.evaluation import robustness as measure_robustness
+from fmvr.evaluation.accuracy import AVERAGE
 from fmvr.evaluation.record import Record, kept, names
+from fmvr.evaluation.variants import BASE, QUESTIONS, VARIANTS
 from fmvr.inputs import BadInput
 from fmvr.lab import METHOD, Lab
 from tests.models import BUDGETS
@@ -197,8 +199,30 @@ def test_only_what_neither_seed_nor_scenes_explain_is_named_among_the_ablations(
     most = ablations.spread(rows, "36")
     assert most == pytest.approx(0.02)
     said = ablations.outside(rows, "36", most + 1e-9)
-    assert said == "Further from the base than that, beyond their interval, too: Which form? worse, −10.0."
+    assert said == "Further from the base than that, and beyond their interval: worse −10.0."
     assert ablations.outside(rows[:2], "36", most + 1e-9) == "No variant is further from the base than that."
+
+
+def test_the_kept_ablations_are_of_the_variants_that_the_command_trains():
+    record = kept("ablations")
+    rows = record.result["rows"]
+    told = [(row["question"], row["says"], row["variant"], row["seed"]) for row in rows]
+    assert told == [(q, says, name, VARIANTS[name].seed) for q, by in QUESTIONS.items() for says, name in by.items()]
+    assert f"--steps {record.result['steps']}" in record.command
+    base = next(row for row in rows if row["variant"] == BASE)["scores"]
+    for shown in rows:
+        assert all(set(by) == {str(n) for n in BUDGETS} for by in shown["scores"].values())
+        for which, by in shown["against_base"].items():
+            for n, paired in by.items():
+                difference = shown["scores"][which][n]["mean"] - base[which][n]["mean"]
+                assert difference == pytest.approx(paired["difference"]["mean"], abs=1e-6)
+
+
+def test_the_ablations_show_the_block_against_none_for_every_seed():
+    rows = kept("ablations").result["rows"]
+    found = ablations.with_minus_without(rows, AVERAGE, "36")
+    first = next(row for row in rows if row["variant"] == "none")["against_base"][AVERAGE]["36"]["difference"]["mean"]
+    assert len(found) == 3 and found[0] == pytest.approx(-first, abs=1e-6)
 
 
 # the tab

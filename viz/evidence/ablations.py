@@ -48,11 +48,10 @@ def outside(rows: list[dict], budget: str, most: float) -> str:
     for row in rows:
         apart_by = row["against_base"].get(AVERAGE, {}).get(budget, {}).get("difference")
         if apart_by and abs(apart_by["mean"]) > most and (apart_by["low"] > 0 or apart_by["high"] < 0):
-            says = row["says"].split(":")[0]
-            told.setdefault(row["variant"], f"{row['question']} {says}, {signed(apart_by['mean'])}")
+            told.setdefault(row["variant"], f"{row['says'].split(':')[0]} {signed(apart_by['mean'])}")
     if not told:
         return "No variant is further from the base than that."
-    return f"Further from the base than that, beyond their interval, too: {escape('; '.join(told.values()))}."
+    return f"Further from the base than that, and beyond their interval: {escape('; '.join(told.values()))}."
 
 
 def with_minus_without(rows: list[dict], which: str, budget: str) -> list[float]:

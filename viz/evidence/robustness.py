@@ -35,7 +35,7 @@ def draw(record, tokens: int) -> Section:
             for side in dict.fromkeys(row["side"] for row in rows)
         }
         name, unit = NAMES.get(change, (change, rows[0]["unit"]))
-        panels.append(Panel(f"{name} ({unit})", [f"{step:g}" for step in steps], lines))
+        panels.append(Panel(f"{name}<br><sup>{unit}</sup>", [f"{step:g}" for step in steps], lines))
     scenes = max(row["scenes"] for row in at)
     return Section(
         heading(f"Out of their world, at {token_count(tokens)}", LEAD),
