@@ -44,8 +44,8 @@ def read_picture(source: str | Path | Image.Image | np.ndarray | None) -> Image.
         if picture.format == "JPEG":
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         # not ImageOps.exif_transpose: it writes all the other marks anew, and fails on odd ones
-        if (turn := TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))) is not None:
-            picture = picture.transpose(turn)
+        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+        picture = picture.copy() if turn is None else picture.transpose(turn)
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         return _rgb(picture)
     except BadInput:
