@@ -10,8 +10,8 @@ from safetensors.torch import load_file
 from transformers import CLIPVisionModel, LlamaForCausalLM
 
 from fmvr.evaluation import ablations
-from fmvr.evaluation.ablations import SEEN, Shared, measure, table
-from fmvr.evaluation.accuracy import AVERAGE, UNSEEN, unseen_wordings
+from fmvr.evaluation.ablations import Shared, measure, table
+from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN, unseen_wordings
 from fmvr.evaluation.variants import BASE, BRANCHES, LEVELS, QUESTIONS, VARIANTS, Variant
 from fmvr.inputs import BadInput
 from fmvr.lab import Lab, load_model

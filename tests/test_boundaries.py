@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,12 @@ def test_imports_run_one_way(files, forbidden):
 
 def test_the_app_imports_the_house_and_gradio_alone():
     assert imported([ROOT / "app.py"]) - {"os", "sys"} == {"fmvr", "viz", "gradio"}
+
+
+def test_the_page_loads_nothing_that_trains():
+    loaded = "import app, sys; print([name for name in sys.modules if name.startswith('fmvr.training')])"
+    ran = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_evaluation_takes_the_report_s_page_alone_from_viz():

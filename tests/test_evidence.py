@@ -265,7 +265,7 @@ def test_the_endpoint_gives_the_kept_result_and_refuses_what_was_not_measured(pa
     assert client.predict("accuracy", api_name="/evidence") == vars(kept("accuracy"))
     with pytest.raises(AppError):
         client.predict("../../etc/passwd", api_name="/evidence")
-    with pytest.raises(AppError, match="There is no measure"):
+    with pytest.raises(AppError, match="measure takes one of its choices, not a list"):
         client.predict(["accuracy"], api_name="/evidence")
 
 

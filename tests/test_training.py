@@ -509,12 +509,12 @@ def test_a_run_with_other_settings_is_not_gone_on_with(llava_json, tmp_path, mon
 
     run("--steps", "1")
     run("--steps", "2")  # goes on
-    with pytest.raises(SystemExit, match="holds a run with another --seed: give another --out"):
+    with pytest.raises(SystemExit, match="holds a run with other seed .0, not 1.: give another folder with --out"):
         run("--steps", "2", "--seed", "1")
     save_stock_checkpoint(stock)  # other weights of the same name
     weights = stock / "model.safetensors"
     weights.write_bytes(weights.read_bytes() + b" ")
-    with pytest.raises(SystemExit, match="another --model"):
+    with pytest.raises(SystemExit, match="other model"):
         run("--steps", "2")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from fmvr.evaluation.accuracy import AVERAGE, UNSEEN, scores_on, unseen_wordings
+from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN, scores_on, unseen_wordings
 from fmvr.evaluation.record import keep
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 from fmvr.evaluation.variants import BASE, QUESTIONS, VARIANTS, Variant
@@ -26,7 +26,6 @@ from fmvr.training import fit
 from fmvr.training.loop import Run
 
 SPLIT = "validation"  # who chooses by this table has not looked at test scenes
-SEEN = "trained wordings"
 
 
 @dataclass(frozen=True)

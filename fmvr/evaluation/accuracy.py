@@ -15,7 +15,7 @@ from fmvr.scenes.questions import FAMILIES, Question, ask_all
 from fmvr.scenes.scene import SPLITS, Scene
 from fmvr.scenes.scoring import score
 
-AVERAGE, UNSEEN = "average", "unseen wordings"
+AVERAGE, SEEN, UNSEEN = "average", "trained wordings", "unseen wordings"
 LONG, SHORT = 64, 8  # most tokens of a description, and of any other answer
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fmvr.evaluation.record import kept
 from fmvr.lab import CHECKPOINTS, METHOD, SIDES, load_model
+from fmvr.model import FORMS
 from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
 
 TRAINING = Path(__file__).with_name("TRAINING.md")
@@ -46,8 +47,7 @@ Maps (`{mapped}`): {faithful}
 """
 
 WHAT = {
-    "with": "A block of form `{form}` stands at the levels 12×12, 6×6 and 3×3 of its token pyramid: a variant of ours, "
-    "which starts as no change, not the equation that the paper prints nor the one that its authors released.",
+    "with": "A block of form `{form}` stands at the levels 12×12, 6×6 and 3×3 of its token pyramid: {origin}.",
     "without": "Its token sets are average-pooled and nothing more (M3); it is the baseline of the model with FMVR.",
 }
 
@@ -61,7 +61,7 @@ def write() -> None:
         card = CARD.format(
             side=side,
             parameters=load_model(CHECKPOINTS / side)[0].num_parameters() / 1e6,
-            what=WHAT[side].format(form=form),
+            what=WHAT[side].format(form=form, origin=FORMS[form].origin),
             things=len(THINGS),
             names=", ".join(list(THINGS)[:6]),
             shapes=", ".join(SHAPES),

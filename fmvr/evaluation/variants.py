@@ -53,6 +53,7 @@ VARIANTS = {
     "max-only": Variant(branches=("max",)),
     "released-fixed": Variant(form="released", branches=()),
     "paper-fixed": Variant(form="paper", branches=()),
+    "released-window-1": Variant(form="released", window=1),
     "12-only": Variant(levels=(12,)),
     "6-only": Variant(levels=(6,)),
     "3-only": Variant(levels=(3,)),
@@ -68,6 +69,12 @@ QUESTIONS = {
         "paper": "paper",
         "released": "released",
         "none: pooling only": "none",
+    },
+    "Is it the bands, or that the tokens are larger?": {
+        "residual: X at first": BASE,
+        "released: 4X + H_A + H_M at first": "released",
+        "released without neighbours (window 1×1, so H_M = X): 5X + H_A at first": "released-window-1",
+        "none: pooling only, X": "none",
     },
     "Which branch?": {
         "both": BASE,

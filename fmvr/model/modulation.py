@@ -93,23 +93,31 @@ def _residual(x, bands, gain) -> Bands:
 class Form:
     """An equation of the block, with its per-channel gains and their initial values.
 
-    `equation` is for people: `_` before an index, W, a, b, w for gains.
+    `equation` and `origin`, whose it is, are for people: `_` before an index, W, a, b, w for gains.
     """
 
     equation: str
+    origin: str
     modulate: Callable[[torch.Tensor, Bands, dict[str, torch.Tensor]], Bands]
     gains: dict[str, float]
 
 
 FORMS = {
-    "paper": Form("(W_A + X) ⊙ H_A + (W_M + X) ⊙ L_M", _paper, {"average_high": 0.0, "max_low": 0.0}),
+    "paper": Form(
+        "(W_A + X) ⊙ H_A + (W_M + X) ⊙ L_M",
+        "the equation that the paper prints",
+        _paper,
+        {"average_high": 0.0, "max_low": 0.0},
+    ),
     "released": Form(
         "w_low ⊙ low + (1 + w_high) ⊙ high + a ⊙ X ⊙ high + b ⊙ X for each branch; + 2X",
+        "the equation of the code that the paper's authors released",
         _released,
         {f"{branch}_{name}": float(name == "b") for branch in ("average", "max") for name in ("low", "high", "a", "b")},
     ),
     "residual": Form(
         "X + (W_A + a_A ⊙ X) ⊙ H_A + (W_M + a_M ⊙ X) ⊙ L_M",
+        "a variant of ours, which starts as no change",
         _residual,
         {"average_high": 0.0, "average_a": 0.0, "max_low": 0.0, "max_a": 0.0},
     ),

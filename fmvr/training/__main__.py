@@ -2,7 +2,6 @@
 
 import argparse
 import hashlib
-import json
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import torch
 
 from fmvr.inputs import BadInput
 from fmvr.model import FORMS
+from fmvr.runs import check, note
 from fmvr.scenes.scene import SPLITS
 from fmvr.training.fit import STAGES, Stage, fit, load, new, scenes
 from fmvr.training.loop import Run, train
@@ -78,16 +78,10 @@ def _fit(arguments, stage: Stage) -> None:
     fit(stage, run, model, processor, data)
 
 
-def _settle(arguments) -> None:
-    """Note a stage's settings beside it. Raises BadInput where a run with others stands there, which would go on."""
-    free = ("function", "out", "steps", "threads")  # a run may go on for longer than was planned
-    given = {name: _noted(value) for name, value in vars(arguments).items() if name not in free}
-    path = arguments.out / "settings.json"
-    there = json.loads(path.read_text()) if path.exists() else given
-    if other := next((name for name, value in given.items() if there.get(name) != value), None):
-        raise BadInput(f"{arguments.out} holds a run with another --{other}: give another --out, or delete that one.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(given, indent=1) + "\n")
+def _settings(arguments) -> dict[str, str]:
+    """What a stage may not change while it goes on; it may go on for longer than was planned."""
+    free = ("function", "out", "steps", "threads")
+    return {name: _noted(value) for name, value in vars(arguments).items() if name not in free}
 
 
 def _noted(value) -> str:
@@ -145,7 +139,9 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     try:
         if arguments.function is not publish:
-            _settle(arguments)
+            noted, settings = arguments.out / "settings.json", _settings(arguments)
+            check(noted, settings)
+            note(noted, settings)
         arguments.function(arguments)
     except BadInput as problem:
         sys.exit(str(problem))

@@ -2,8 +2,7 @@
 
 from html import escape
 
-from fmvr.evaluation.ablations import SEEN
-from fmvr.evaluation.accuracy import AVERAGE, UNSEEN
+from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN
 from fmvr.evaluation.variants import BASE
 from viz.evidence.parts import Section, apart, heading, hint, points, signed, source, table
 from viz.units import token_count

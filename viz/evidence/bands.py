@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from viz.evidence.parts import Section, heading, hint, source, table
+from viz.gains import gain_label
 from viz.plot import FAINT, GREY, PALE, quiet
 from viz.theme import HIGH, LOW
 
@@ -21,12 +22,6 @@ ENERGY = (
     "The max split’s energies do not add up to 1. “Elsewhere” is the same figure for another scene’s boxes."
 )
 GAINS = "The middle half and the median of each learned gain over the channels; all began at the value in brackets."
-NAMES = {  # of the form `residual`
-    "average_high": "W<sub>A</sub>",
-    "average_a": "a<sub>A</sub>",
-    "max_low": "W<sub>M</sub>",
-    "max_a": "a<sub>M</sub>",
-}
 
 
 def draw(record, tokens: int) -> Section:
@@ -116,11 +111,12 @@ def _energies(rows: dict, sides: list[int]) -> str:
 
 def _gains(gains: list[dict]) -> str:
     rows = []
+    names = tuple(dict.fromkeys(row["gain"] for row in gains))
     for row in gains:
         _, low, middle, high, _ = row["quantiles"]
         rows.append(
             [
-                f"{row['side']}×{row['side']} {NAMES.get(row['gain'], row['gain'])} ({row['first']:g})",
+                f"{row['side']}×{row['side']} {gain_label(row['gain'], names)[0]} ({row['first']:g})",
                 f"{middle:+.3f}<small>{low:+.3f} to {high:+.3f}</small>".replace("-", "−"),
                 f"{100 * row['raised']:.0f}",
                 f"{100 * row['lowered']:.0f}",

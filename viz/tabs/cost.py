@@ -69,7 +69,7 @@ class CostTab(Tab):
         many objects are there?", api_name="/cost")
         """
         check_text(text_tokens)
-        if formula not in list(FORMULAS) or gpu not in list(GPUS):
+        if formula not in FORMULAS or gpu not in GPUS:
             raise BadInput(f"The formulas are {', '.join(FORMULAS)}; the GPUs are {', '.join(GPUS)}.")
         measured = None
         if picture:

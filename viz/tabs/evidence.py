@@ -8,6 +8,7 @@ import gradio as gr
 from fmvr.evaluation.record import Record, kept, names
 from fmvr.inputs import BadInput
 from fmvr.lab import METHOD
+from fmvr.model import FORMS
 from fmvr.scenes.scene import Scene
 from viz import notes
 from viz.evidence import ablations, accuracy, bands, faithfulness, hallucination, robustness
@@ -19,8 +20,8 @@ from viz.tags import source, stacked
 
 TITLE = """## What the block does, measured
 FMVR is a small block that is to give back the detail that fewer visual tokens lose. This is what it does in the pair of
-models on this page, on scenes that neither was trained on. The block is a variant of ours, “residual”, which starts as
-no change; the equation that the paper prints and the one that its authors released are among the ablations."""
+models on this page, on scenes that neither was trained on."""
+FORM = "The block here has the form “{form}”: {origin}. The other forms are among the ablations."
 NOT_YOURS = (
     "These are figures of the pair of models that ships with FMVR Lab, not of the checkpoint this page runs on. To "
     "measure that one on pictures of your own: "
@@ -54,6 +55,8 @@ class EvidenceTab(Tab):
 
     def build(self, visit: Visit) -> None:
         gr.Markdown(TITLE, elem_classes="section")
+        if self.lab.embedded:
+            gr.Markdown(FORM.format(form=self.lab.form, origin=FORMS[self.lab.form].origin), elem_classes="section")
         self.verdict = gr.HTML(apply_default_css=False)
         choices = [(label, name) for name, (label, _) in MEASURES.items() if name in names()]
         measure = gr.Radio(choices, value=choices[0][1], label="Measured", elem_classes="measures")
@@ -79,7 +82,7 @@ class EvidenceTab(Tab):
             yield new | {self.examples: gr.HTML(self._examples, visible=True)}
 
     def _record(self, name: str) -> Record:
-        if name not in list(MEASURES) or name not in names():
+        if name not in MEASURES or name not in names():
             raise BadInput(f"There is no measure {name!r}; what was measured: {', '.join(set(MEASURES) & names())}.")
         return kept(name)
 

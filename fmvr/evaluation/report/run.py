@@ -1,6 +1,5 @@
 """Ask every question at every budget with each model, in one process or several, and go on where it was stopped."""
 
-import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from fmvr.evaluation.report.answers import Answered, Answers, Refused, Reply
 from fmvr.evaluation.report.rows import Row
 from fmvr.inputs import BadInput
 from fmvr.lab import CHECKPOINTS, Lab, View
+from fmvr.runs import check, note
 
 LONGEST_WAIT = timedelta(days=7)  # of a process that is done for the others
 
@@ -45,24 +45,10 @@ def processes() -> PartialState:
 def settle(out: Path, settings: Settings, state: PartialState) -> None:
     """Note the settings in `out`. Raises BadInput where a run with other ones stands there."""
     noted, now = out / "run.json", asdict(settings)
-    if noted.exists():
-        try:
-            before = json.loads(noted.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise BadInput(f"{noted} is broken and cannot be read; give another folder with --out.") from error
-        for name, value in now.items():
-            if before.get(name) != value:
-                raise BadInput(
-                    f"{out} holds a run with other {name} ({before.get(name)}, not {value}): "
-                    "give another folder with --out, or delete that one."
-                )
-    state.wait_for_everyone()
+    check(noted, now)
+    state.wait_for_everyone()  # all have looked before one writes
     if state.is_main_process:
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            noted.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise BadInput(f"Nothing can be written to {out}; give another folder with --out.") from error
+        note(noted, now)
     state.wait_for_everyone()
 
 
