@@ -16,7 +16,7 @@ CHANCE = (
     "Trained again with another seed and nothing else changed, the same model moves by up to {most:.1f} points at "
     "{tokens}. A smaller difference to the base may be chance, whatever its interval says: that is over scenes. {those}"
 )
-SEEDS = "With the block minus without, at {tokens}, for each of {seeds} seeds: {found}."
+SEEDS = "With a block of form “{form}” minus without a block, at {tokens}, for each of {seeds} seeds: {found}."
 
 
 def draw(record, tokens: int) -> Section:
@@ -31,7 +31,7 @@ def draw(record, tokens: int) -> Section:
     return Section(
         heading("Which part does what?", lead),
         None,
-        _hints(found["rows"], tokens) + tables + source(record, size, "three seeds of two of them, one of the others"),
+        _hints(found["rows"], tokens) + tables + source(record, size, "three seeds of three of them, one of the others"),
     )
 
 
@@ -53,11 +53,15 @@ def outside(rows: list[dict], budget: str, most: float) -> str:
     return f"Further from the base than that, and beyond their interval: {escape('; '.join(told.values()))}."
 
 
-def with_minus_without(rows: list[dict], which: str, budget: str) -> list[float]:
-    """The base minus the model without a block, for each seed that both were trained with."""
+def with_minus_without(rows: list[dict], which: str, budget: str) -> dict[str, list[float]]:
+    """Form → its model minus the one without a block, for each seed; forms trained with several seeds alone."""
     by = _by_seed(rows, which, budget)
-    base, none = by.get(BASE, {}), by.get("none", {})
-    return [base[seed] - none[seed] for seed in sorted(base.keys() & none.keys())]
+    none = by.pop("none", {})
+    return {
+        form: [means[seed] - none[seed] for seed in sorted(means.keys() & none.keys())]
+        for form, means in by.items()
+        if len(means) > 1
+    }
 
 
 def _hints(rows: list[dict], tokens: int) -> str:
@@ -65,11 +69,12 @@ def _hints(rows: list[dict], tokens: int) -> str:
     most = spread(rows, n)
     if most is None:
         return ""
+    hints = [CHANCE.format(most=100 * most, tokens=token_count(tokens), those=outside(rows, n, most))]
     by_wording = {which: with_minus_without(rows, which, n) for which in (SEEN, UNSEEN)}
-    found = "; ".join(f"{which} {', '.join(map(signed, values))}" for which, values in by_wording.items())
-    said = CHANCE.format(most=100 * most, tokens=token_count(tokens), those=outside(rows, n, most))
-    seeds = SEEDS.format(tokens=token_count(tokens), seeds=len(by_wording[SEEN]), found=found)
-    return hint(said) + hint(seeds)
+    for form, values in by_wording[SEEN].items():
+        found = "; ".join(f"{which} {', '.join(map(signed, by[form]))}" for which, by in by_wording.items())
+        hints.append(SEEDS.format(form=form, tokens=token_count(tokens), seeds=len(values), found=found))
+    return "".join(map(hint, hints))
 
 
 def _by_seed(rows: list[dict], which: str, budget: str) -> dict[str, dict[int, float]]:
