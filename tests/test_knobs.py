@@ -97,12 +97,12 @@ def test_a_knob_that_does_not_exist_gets_a_sentence(client, knobs, sentence):
 def test_on_the_page_each_branch_is_turned_from_nothing_to_twice_and_back(page):
     open_tab(page, "Knobs")
     expect(page.get_by_text("This is a live ablation")).to_be_visible()
-    layers, bars = page.locator(".cards.plain .layer"), page.locator(".sheet:visible .energy .bars path")
-    bars.first.wait_for(state="attached")
+    layers, marks = page.locator(".cards.plain .layer"), page.locator(".sheet:visible .energy .points path")
+    marks.first.wait_for(state="attached")
     trained = layers.first.get_attribute("src")
 
     def looks() -> tuple:
-        return layers.nth(1).get_attribute("src"), [bar.get_attribute("d") for bar in bars.all()]
+        return layers.nth(1).get_attribute("src"), [mark.get_attribute("transform") for mark in marks.all()]
 
     seen = [looks()]
     for branch in ("average", "max"):

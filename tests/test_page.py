@@ -285,7 +285,7 @@ def test_one_colour_means_one_thing_in_words_plots_and_cards(page):
     assert drawn(page, ".card.with", "borderTopColor") == {with_}
     open_tab(page, "Bands")
     expect(page.locator(".energy .js-plotly-plot")).to_be_visible()
-    assert drawn(page, ".energy .bars path", "fill") == {low, high}
+    assert drawn(page, ".energy .points path", "fill") == {low, high}
     assert drawn(page, ".balance i.low", "backgroundColor") == {low}
     assert drawn(page, ".balance i.high", "backgroundColor") == {high}
     open_tab(page, "All budgets")

@@ -43,21 +43,29 @@ def test_the_heat_scale_grows_brighter_all_the_way():
     assert (np.diff(light) > 0).all()
 
 
-def test_every_band_is_drawn_before_and_after_on_one_scale():
-    before = {name: np.full((3, 3), 1.0) for name in BANDS}
-    after = {name: np.full((3, 3), 2.0) for name in BANDS}
+def test_every_band_is_drawn_before_and_after_each_on_its_own_scale():
+    before = {name: np.linspace(0, 1, 9).reshape(3, 3) for name in BANDS}
+    after = {name: 200 * energies for name, energies in before.items()}
     pictures = band_pictures(before, after)
     assert [p.name for p in pictures] == list(BANDS)
-    assert all(p.scale == 2 and brightness(p.before).mean() < brightness(p.after).mean() for p in pictures)
-    assert band_grid(3, pictures, "").count("<figure") == 8
+    assert all((p.before.scale, p.after.scale) == (1, 200) for p in pictures)
+    assert all(np.array_equal(p.before.layer, p.after.layer) for p in pictures), "it is as strong at the same places"
+    drawn = band_grid(3, pictures, "")
+    assert drawn.count("<figure") == 8 and drawn.count("<span>200</span>") == 4
 
 
-def test_the_energy_figure_has_a_bar_before_and_after_for_every_level_and_band():
+def test_the_energy_figure_has_a_mark_before_and_after_for_every_level_and_band():
     levels = [(side, dict.fromkeys(BANDS, 1.0), dict.fromkeys(BANDS, 2.0)) for side in (12, 6, 3)]
     figure = energy_figure(levels)
-    assert len(figure.data) == 2 * len(BANDS)
-    assert all(list(bar.x) == ["12×12", "6×6", "3×3"] for bar in figure.data)
-    assert {tuple(bar.y) for bar in figure.data} == {(1.0,) * 3, (2.0,) * 3}
+    marks = [line for line in figure.data if line.mode == "markers"]
+    assert len(marks) == 2 * len(BANDS)
+    assert all(list(line.x) == ["12×12", "6×6", "3×3"] for line in marks)
+    assert {tuple(line.y) for line in marks} == {(1.0,) * 3, (2.0,) * 3}
+
+
+def test_a_band_without_energy_has_no_mark_on_the_logarithmic_axis():
+    figure = energy_figure([(12, dict.fromkeys(BANDS, 1.0), dict.fromkeys(BANDS, 0.0))])
+    assert {tuple(line.y) for line in figure.data if line.mode == "markers"} == {(1.0,), (None,)}
 
 
 class Said:

@@ -6,7 +6,7 @@ from viz.units import amount
 
 
 def band_grid(side: int, pictures: list[BandPictures], behind: str) -> str:
-    """Four bands over a picture, each before and after the block, with its scale; a note where no block is.
+    """Four bands over a picture, each before and after the block, with their scales; a note where no block is.
 
     Args:
         behind: the picture's `viz.tags.source`.
@@ -20,10 +20,12 @@ def band_grid(side: int, pictures: list[BandPictures], behind: str) -> str:
         ]
         if band.after is None:
             drawn = [("no block here", band.before)]
-        over = [(when, stacked(behind, layer, f"{symbol} at {side}×{side}, {when}")) for when, layer in drawn]
-        pair = "".join(f"<figure>{picture}<figcaption>{when}</figcaption></figure>" for when, picture in over)
+        pair = "".join(
+            f"<figure>{stacked(behind, shown.layer, f'{symbol} at {side}×{side}, {when}')}<figcaption>{when}"
+            f'<span class="scale"><span>0</span><i></i><span>{amount(shown.scale)}</span></span></figcaption></figure>'
+            for when, shown in drawn
+        )
         figures.append(
-            f'<section class="band {kind}"><h4>{written(symbol)} <span>{meaning}</span></h4><div>{pair}</div>'
-            f'<p class="scale"><span>0</span><i></i><span>{amount(band.scale)}</span></p></section>'
+            f'<section class="band {kind}"><h4>{written(symbol)} <span>{meaning}</span></h4><div>{pair}</div></section>'
         )
     return f'<div class="bands">{"".join(figures)}</div>'

@@ -22,27 +22,37 @@ def written(symbol: str) -> str:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A band as a picture."""
+
+    layer: Image.Image  # RGBA, a pixel for each token
+    scale: float  # the energy at the bright end
+
+
+@dataclass(frozen=True)
 class BandPictures:
-    """One band drawn before and after the block, on one scale."""
+    """One band before and after the block."""
 
     name: str  # a key of BANDS
-    before: Image.Image  # RGBA, a pixel for each token
-    after: Image.Image | None  # None where no block is
-    scale: float  # the energy at the bright end
+    before: Drawn
+    after: Drawn | None  # None where no block is
     left_out: bool = False  # whether nothing of it is left after the block
 
 
 def band_pictures(before: dict[str, np.ndarray], after: dict[str, np.ndarray] | None) -> list[BandPictures]:
-    """Draw every band of a level, before and after the block; each band has one scale for both.
+    """Draw every band of a level, before and after the block, each on its own scale: a block may raise all places of a
+    band a hundredfold, and where they are is to be seen in both.
 
     Args:
         before, after: band name → energy of each token, [s, s]; `after` is None at a level without a block.
     """
     pictures = []
     for name in BANDS:
-        maps = [bands[name] for bands in (before, after) if bands]
-        scale = common_scale(maps)
-        drawn = [heat_layer(found, scale) for found in maps]
-        left_out = bool(after) and common_scale(maps[:1]) > 0 and not after[name].any()
-        pictures.append(BandPictures(name, drawn[0], drawn[1] if after else None, scale, left_out))
+        left_out = bool(after) and before[name].any() and not after[name].any()
+        pictures.append(BandPictures(name, _drawn(before[name]), after and _drawn(after[name]), left_out))
     return pictures
+
+
+def _drawn(energies: np.ndarray) -> Drawn:
+    scale = common_scale([energies])
+    return Drawn(heat_layer(energies, scale), scale)

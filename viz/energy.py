@@ -11,29 +11,43 @@ HEIGHT = 440  # pixels
 
 
 def energy_figure(levels: list[tuple[int, dict[str, float], dict[str, float]]]) -> go.Figure:
-    """A panel for each band, with its own axis from zero: every level before the block (pale) and after it (full).
+    """A panel for each band, all on one logarithmic axis: every level before the block (pale) and after it (full).
 
     Args:
-        levels: for every level with a block, its grid side and the mean energy of each band before and after it.
+        levels: for every level with a block, its grid side and the mean energy of each band before and after it; no
+            mark where it is 0.
     """
     figure = make_subplots(
         rows=2,
         cols=2,
-        horizontal_spacing=0.1,
+        shared_yaxes="all",
+        horizontal_spacing=0.06,
         vertical_spacing=0.2,
         subplot_titles=[f"{written(symbol)}  {kind}" for symbol, kind, _ in BANDS.values()],
     )
     sides = [f"{side}×{side}" for side, _, _ in levels]
     for place, (name, (symbol, kind, _)) in enumerate(BANDS.items()):
-        for when, which, opacity in (("before", 1, PALE), ("after", 2, 1.0)):
-            figure.add_bar(
+        at = {"row": place // 2 + 1, "col": place % 2 + 1}
+        colour = LOW if kind == "low" else HIGH
+        before, after = ([level[stage][name] or None for level in levels] for stage in (1, 2))
+        ends = [(side, energy) for side, *two in zip(sides, before, after) for energy in (*two, None)]  # None: a gap
+        figure.add_scatter(
+            x=[side for side, _ in ends],
+            y=[energy for _, energy in ends],
+            mode="lines",
+            line={"color": colour, "width": 2},
+            hoverinfo="skip",
+            **at,
+        )
+        for when, energies, opacity in (("before", before, PALE), ("after", after, 1.0)):
+            figure.add_scatter(
                 x=sides,
-                y=[level[which][name] for level in levels],
-                marker={"color": LOW if kind == "low" else HIGH, "opacity": opacity, "line": {"width": 0}},
+                y=energies,
+                mode="markers",
+                marker={"size": 13, "color": colour, "opacity": opacity},
                 hovertemplate=f"{symbol} at %{{x}}, {when} the block: %{{y:.3g}}<extra></extra>",
-                row=place // 2 + 1,
-                col=place % 2 + 1,
+                **at,
             )
-    figure.update_layout(bargap=0.35, bargroupgap=0.05)
-    figure.update_yaxes(rangemode="tozero", nticks=4)
+    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_yaxes(type="log", dtick=1, exponentformat="power", tickfont={"size": 11}, zeroline=False)
     return quiet(figure, HEIGHT)

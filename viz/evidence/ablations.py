@@ -31,7 +31,7 @@ def draw(record, tokens: int) -> Section:
     return Section(
         heading("Which part does what?", lead),
         None,
-        _hints(found["rows"], tokens) + tables + source(record, size, "three seeds of three of them, one of the others"),
+        _hints(found["rows"], tokens) + tables + source(record, size, "three seeds of three, one of the others"),
     )
 
 

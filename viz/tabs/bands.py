@@ -23,13 +23,14 @@ from viz.tabs.tab import Tab, Visit
 ENERGY = """## Energy of the bands
 How much of the tokens lies in smooth bands (<b class="low">low: L<sub>A</sub>, L<sub>M</sub></b>) and in detail
 (<b class="high">high: H<sub>A</sub>, H<sub>M</sub></b>), before the block (pale) and after it (full)."""
-ENERGY_HINT = """Look for full bars that stand above their pale ones: those bands the block strengthens. A band without
-a full bar is not in the block's equation. Each panel has its own axis, from zero. “Frequency” here means these pooling
-splits, not a Fourier transform."""
+ENERGY_HINT = """Look for full dots far above their pale ones: those bands the block strengthens; each step of the axis
+is ten times. A band without a full dot is not in the block's equation. “Frequency” here means these pooling splits, not
+a Fourier transform."""
 MAPS = """## The bands over the picture
 Where each band has its energy at one level."""
-MAPS_HINT = """Look for places that brighten from before to after: there the block makes a band stronger; whether that
-helps the answer is another question. Each band has its own scale, the same for both pictures."""
+MAPS_HINT = """Look for places that are bright before and dark after, or the other way round: there the block moves
+the weight of a band; whether that helps the answer is another question. Each picture has its own scale, from 0 to the
+number below it."""
 BALANCE = """## Does the energy add up?
 Each split cuts the tokens X, as they reach the level, into two parts that sum to X. Their energies (squared numbers,
 summed; the mean over all tokens) sum to that of X only if the two parts have nothing in common."""
