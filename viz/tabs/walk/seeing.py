@@ -149,6 +149,8 @@ def gains(at: Stop) -> Told:
     side = at.block_side
     before, after = at.before_block(side), at.tokens_of[side]
     ratio = quizzes.change(at)
+    mean_before, mean_after = (float(np.square(tokens.mean((0, 1))).sum()) for tokens in (before, after))
+    of_mean = mean_after / mean_before if mean_before else 1.0
     per_channel = after.std((0, 1)) / np.maximum(before.std((0, 1)), 1e-9)
     counts = {
         "weaker": int((per_channel < 1 - quizzes.ABOUT).sum()),
@@ -177,6 +179,7 @@ def gains(at: Stop) -> Told:
         look=f"Look for places that brighten: there the block lifts a token off the mean. {_which(at)}",
         facts=(
             (f"× {ratio:.2f}", "the tokens’ differences, after ÷ before"),
+            (f"× {of_mean:.2f}", "the energy of the mean they share, after ÷ before"),
             (f"{sum(gain.size for gain in learned.values())}", f"gains at {side}×{side}"),
             (f"{widest:.2g}", "the largest of them, sign aside"),
         ),
@@ -184,6 +187,7 @@ def gains(at: Stop) -> Told:
         numbers={
             "side": side,
             "differences_after_over_before": ratio,
+            "mean_after_over_before": of_mean,
             "channels": counts,
             "gains": {
                 name: {"smallest": float(g.min()), "mean": float(g.mean()), "largest": float(g.max())}
