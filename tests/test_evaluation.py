@@ -1,6 +1,6 @@
 """The measurements: batched answers are the lab's own, tables print, guesses guess, maps are weighed fairly."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from types import SimpleNamespace
 
 import numpy as np
@@ -228,8 +228,17 @@ def test_a_model_that_always_says_yes_and_one_that_makes_things_up_are_found_out
 def test_a_description_is_held_against_the_scene_object_by_object():
     scene = Scene.from_seed(SPLITS["test"] + 1)
     n = len(scene.objects)
-    assert hallucination._described(scene, scene.describe()) == (n, 0, False, n, n)
-    assert hallucination._described(scene, "") == (0, 0, False, n, 0)
+    assert hallucination._described(scene, scene.describe()) == (n, 0, False, 0, n, n)
+    assert hallucination._described(scene, "") == (0, 0, False, 0, n, 0)
+
+
+def test_what_is_there_but_named_too_often_is_not_made_up():
+    scene = Scene.from_seed(SPLITS["test"] + 1)
+    there = Counter(thing.phrase for thing in scene.objects)
+    phrase, times = next(iter(there.items()))
+    absent = hallucination.random_absent(scene)[0]
+    text = ", ".join([f"a {phrase}"] * (times + 2) + [f"a {absent}"])
+    assert hallucination._described(scene, text) == (times + 3, 1, True, 2, len(scene.objects), times)
 
 
 def test_the_pair_is_asked_at_every_budget(pair):

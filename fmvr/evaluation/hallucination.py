@@ -45,9 +45,9 @@ class Pope:
 
 @dataclass(frozen=True)
 class Chair:
-    """Descriptions. `made_up`: share of the objects named that are not there, or not so many times (stricter than
-    CHAIR_i); `any_made_up`: share of the descriptions that name such an object (as CHAIR_s); `named`: share of the
-    objects there that are named.
+    """Descriptions. `made_up`: share of the objects named of which there is none (CHAIR_i); `any_made_up`: share of the
+    descriptions that name such an object (CHAIR_s); `too_often`: share of the objects named that are there, but fewer
+    times; `named`: share of the objects there that are named.
     """
 
     side: str
@@ -55,6 +55,7 @@ class Chair:
     descriptions: int
     made_up: Estimate
     any_made_up: Estimate
+    too_often: Estimate
     named: Estimate
 
 
@@ -73,9 +74,10 @@ class Hallucination:
             shares = (p.accuracy, p.precision, p.recall, p.f1, p.yes)
             cells = [f"{100 * share.mean:>{width}.1f}" for share, width in zip(shares, (9, 10, 8, 7, 7))]
             rows.append(f"{p.side + ' FMVR':<13}{p.visual_tokens:>7} {p.negatives:<12}{''.join(cells)}")
-        rows.append(f"{'':<13}{'tokens':>7} {'made up':>12}{'any':>9}{'named':>10}")
+        rows.append(f"{'':<13}{'tokens':>7} {'made up':>12}{'any':>9}{'too often':>10}{'named':>10}")
         for c in self.chair:
-            cells = [f"{100 * share.mean:>{n}.1f}" for share, n in ((c.made_up, 12), (c.any_made_up, 9), (c.named, 10))]
+            shares = (c.made_up, c.any_made_up, c.too_often, c.named)
+            cells = [f"{100 * share.mean:>{width}.1f}" for share, width in zip(shares, (12, 9, 10, 10))]
             rows.append(f"{c.side + ' FMVR':<13}{c.visual_tokens:>7} {''.join(cells)}")
         return "\n".join(rows)
 
@@ -112,7 +114,7 @@ NEGATIVES: dict[str, Callable[[Scene], list[str]]] = {
 
 def measure(lab: Lab, scenes: int, first: int = SPLITS["test"], batch: int = 16) -> Hallucination:
     """Ask about things that are there and things that are not, and for a description, on `scenes` test scenes."""
-    pope, chair = defaultdict(lambda: np.zeros((scenes, 4))), defaultdict(lambda: np.zeros((scenes, 5)))
+    pope, chair = defaultdict(lambda: np.zeros((scenes, 4))), defaultdict(lambda: np.zeros((scenes, 6)))
     for start in tqdm(range(0, scenes, batch), "asking about scenes"):
         group = [Scene.from_seed(first + i) for i in range(start, min(start + batch, scenes))]
         drawn = [questions_of(scene) for scene in group]
@@ -161,11 +163,12 @@ def _confusion(answers: list[tuple[str, str]]) -> tuple[int, int, int, int]:
     return said["yes", True], said["no", True], said["yes", False], said["no", False]
 
 
-def _described(scene: Scene, text: str) -> tuple[int, int, int, int, int]:
-    """Objects named, of them made up, whether any is, objects there, of them named."""
+def _described(scene: Scene, text: str) -> tuple[int, int, int, int, int, int]:
+    """Objects named, of them made up, whether any is, of them named too often, objects there, of them named."""
     named, there = named_in(text), Counter(thing.phrase for thing in scene.objects)
-    made_up, shared = (named - there).total(), (named & there).total()
-    return named.total(), made_up, made_up > 0, there.total(), shared
+    made_up = sum(times for phrase, times in named.items() if phrase not in there)
+    too_often, shared = (named - there).total() - made_up, (named & there).total()
+    return named.total(), made_up, made_up > 0, too_often, there.total(), shared
 
 
 def _rates(resampled: Bootstrap, counts: np.ndarray) -> dict[str, Estimate]:
@@ -180,9 +183,10 @@ def _rates(resampled: Bootstrap, counts: np.ndarray) -> dict[str, Estimate]:
 
 
 def _shares(resampled: Bootstrap, counts: np.ndarray) -> dict[str, Estimate]:
-    named, made_up, some, there, shared = counts
+    named, made_up, some, too_often, there, shared = counts
     return {
         "made_up": resampled.ratio(made_up, named),
         "any_made_up": resampled.ratio(some, np.ones_like(some)),
+        "too_often": resampled.ratio(too_often, named),
         "named": resampled.ratio(shared, there),
     }

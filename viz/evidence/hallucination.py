@@ -9,13 +9,18 @@ LEAD = (
     "descriptions the objects made up are counted (CHAIR, arXiv 1809.02156)."
 )
 LOOK = (
-    "F1 is high where both the things there and the things not there are told right. “Made up” is the share of the "
-    "objects in a description that are not in the picture, or not so many times (stricter than CHAIR, which lets an "
-    "object be named twice): lower is better."
+    "F1 is high where both the things there and the things not there are told right. Of the objects in a description, "
+    "“made up” are those of which there is none in the picture, “too often” those that are there, but fewer times: "
+    "lower is better for both."
 )
 NAMES = {"random": "Not there, at random", "popular": "Not there, but common", "adversarial": "Nearly there"}
 RATES = {"accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1": "F1", "yes": "says yes"}
-SHARES = {"made_up": "made up", "any_made_up": "descriptions with any", "named": "of those there, named"}
+SHARES = {
+    "made_up": "made up",
+    "any_made_up": "descriptions with any",
+    "too_often": "too often",
+    "named": "of those there, named",
+}
 
 
 def draw(record, tokens: int) -> Section:
