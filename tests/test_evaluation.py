@@ -1,6 +1,7 @@
 """The measurements: batched answers are the lab's own, tables print, guesses guess, maps are weighed fairly."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,12 +9,13 @@ import pytest
 import torch
 
 from fmvr.evaluation import accuracy, faithfulness, hallucination, robustness, speed
-from fmvr.evaluation.accuracy import AVERAGE, UNSEEN, Table, best_guesses
+from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN, Table, best_guesses
 from fmvr.evaluation.batch import answer_all
 from fmvr.evaluation.record import kept
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.gradcam import METHODS, Map
 from fmvr.lab import METHOD, Lab
+from fmvr.scenes.catalog import TEST_ONLY_COMBINATIONS
 from fmvr.scenes.questions import FAMILIES, ask_all
 from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import SPLITS, Scene
@@ -59,12 +61,13 @@ def test_the_table_has_every_family_budget_and_side(table):
     for by_budget in table.scores.values():
         assert list(by_budget) == BUDGETS
         for row in by_budget.values():
-            assert list(row) == [*FAMILIES, AVERAGE, UNSEEN]
+            assert list(row) == [*FAMILIES, AVERAGE, SEEN, UNSEEN]
             assert all(found.low <= found.mean <= found.high for found in row.values() if found.mean == found.mean)
     scenes = [Scene.from_seed(SPLITS["test"] + i) for i in range(3)]
     asked = [q.family for scene in scenes for q in ask_all(scene, test=True)]
     assert {family: table.questions[family] for family in FAMILIES} == {f: asked.count(f) for f in FAMILIES}
-    assert table.questions[AVERAGE] == len(asked)
+    assert table.questions[AVERAGE] == len(asked) == table.questions[SEEN] + table.questions[UNSEEN]
+    assert all(list(by) == [*FAMILIES, AVERAGE, SEEN, UNSEEN] for by in table.paired.values())
 
 
 def test_scores_stand_at_their_scene_however_many_are_asked_at_once(lab):
@@ -80,9 +83,11 @@ def test_scores_stand_at_their_scene_however_many_are_asked_at_once(lab):
 def test_the_table_prints_a_line_for_each_row(table):
     lines = str(table).splitlines()
     assert lines[0].startswith("3 test scenes")
-    assert [line[:16].strip() for line in lines[2:13]] == [*FAMILIES, AVERAGE, UNSEEN]
-    assert len({len(line) for line in lines[1:13]}) == 1
-    assert [line.split(" at ")[1].split()[0] for line in lines[13:]] == list(map(str, BUDGETS))
+    rows = [*FAMILIES, AVERAGE, SEEN, UNSEEN]
+    assert [line[:16].strip() for line in lines[2 : 2 + len(rows)]] == rows
+    assert len({len(line) for line in lines[1 : 2 + len(rows)]}) == 1
+    paired = [line.split(" at ")[1].split()[0] for line in lines[2 + len(rows) :]]
+    assert paired == [str(n) for n in BUDGETS for _ in (AVERAGE, SEEN, UNSEEN)]
 
 
 def test_a_printed_line_holds_count_guess_and_scores_in_percent():
@@ -295,9 +300,18 @@ def test_a_crowd_has_as_many_objects_as_it_says_and_no_number_without_a_word():
 
 
 def test_combinations_are_unseen_or_seen():
-    drawn = {there: [robustness.recombined(seed, there) for seed in range(200000000, 200000200)] for there in (0, 1)}
-    assert all((a is None) != (b is None) for a, b in zip(drawn[0], drawn[1]))
-    assert 5 < sum(scene is not None for scene in drawn[1]) < 100
+    pairs = [
+        (robustness.recombined(seed, 0), robustness.recombined(seed, 1)) for seed in range(2 * 10**8, 2 * 10**8 + 200)
+    ]
+    assert all((seen is None) == (unseen is None) for seen, unseen in pairs)
+    kept = [pair for pair in pairs if pair[0]]
+    assert 5 < len(kept) < 100
+    for seen, unseen in kept:
+        assert unseen == Scene.from_seed(unseen.seed)
+        assert not {(thing.colour, thing.noun) for thing in seen.objects} & TEST_ONLY_COMBINATIONS
+        for one, other in zip(seen.objects, unseen.objects, strict=True):
+            assert replace(one, colour=other.colour) == other, "the same thing at the same place"
+            assert (one == other) == ((other.colour, other.noun) not in TEST_ONLY_COMBINATIONS)
 
 
 def test_every_change_is_measured_at_every_step_and_budget(pair, monkeypatch):

@@ -22,17 +22,18 @@ LONG, SHORT = 64, 8  # most tokens of a description, and of any other answer
 @dataclass(frozen=True)
 class Table:
     """Mean scores (0..1): `scores[side][budget][row]`, where a row is a family, or the mean over families of all
-    questions (`average`) or of those in wordings kept from training (`unseen wordings`).
+    questions (`average`), of those in wordings of the training (`trained wordings`), or of those in wordings kept from
+    it (`unseen wordings`).
 
-    `retention[side][budget]`: the average as a share of that at the largest budget. `paired[budget]`: the model with
-    FMVR against the one without, on the same questions; empty for a single model. `blind`: the best guess without the
-    picture, the one answer that scores best on validation scenes. `questions`: how many of each row.
+    `retention[side][budget]`: the average as a share of that at the largest budget. `paired[budget][row]`: the model
+    with FMVR against the one without, on the same questions; empty for a single model. `blind`: the best guess without
+    the picture, the one answer that scores best on validation scenes. `questions`: how many of each row.
     """
 
     scenes: int
     scores: dict[str, dict[int, dict[str, Estimate]]]
     retention: dict[str, dict[int, Estimate]]
-    paired: dict[int, Paired]
+    paired: dict[int, dict[str, Paired]]
     blind: dict[str, float]
     questions: dict[str, int]
 
@@ -45,12 +46,14 @@ class Table:
             blind = f"{100 * self.blind[row]:7.1f}" if row in self.blind else " " * 7
             cells = "".join(f"{100 * by[b][row].mean:13.1f}" for by in self.scores.values() for b in budgets)
             lines.append(f"{row:<16}{count:>10}{blind}{cells}")
-        for tokens, pair in self.paired.items():
-            apart = pair.difference
-            lines.append(
-                f"with − without at {tokens:>3} visual tokens: {100 * apart.mean:+.1f} ({100 * apart.low:+.1f} to "
-                f"{100 * apart.high:+.1f}), better on {pair.better}, worse on {pair.worse} questions, p = {pair.p:.2g}"
-            )
+        for tokens, by in self.paired.items():
+            for row in (AVERAGE, SEEN, UNSEEN):
+                pair, apart = by[row], by[row].difference
+                lines.append(
+                    f"with − without at {tokens:>3} visual tokens, {row}: {100 * apart.mean:+.1f} "
+                    f"({100 * apart.low:+.1f} to {100 * apart.high:+.1f}), better on {pair.better}, worse on "
+                    f"{pair.worse} questions, p = {pair.p:.2g}"
+                )
         return "\n".join(lines)
 
 
@@ -68,23 +71,27 @@ def measure(lab: Lab, scenes: int, first: int = SPLITS["test"]) -> Table:
     asked_of = np.isfinite(some)
     blind = {family: float(np.mean(values)) for family, values in told.items()}
     rows = {family: (asked_of & (np.arange(len(families)) == i)) for i, family in enumerate(families)}
-    rows |= {AVERAGE: asked_of, UNSEEN: asked_of & unseen_wordings(drawn)}
+    unseen = unseen_wordings(drawn)
+    rows |= {AVERAGE: asked_of, SEEN: asked_of & ~unseen, UNSEEN: asked_of & unseen}
+
+    def part(side: str, tokens: int, row: str) -> np.ndarray:
+        return np.where(rows[row], rights[side][tokens], np.nan)
+
     return Table(
         scenes=scenes,
         scores={
-            side: {
-                n: {row: resampled.estimate(np.where(these, found, np.nan)) for row, these in rows.items()}
-                for n, found in by.items()
-            }
+            side: {n: {row: resampled.estimate(part(side, n, row)) for row in rows} for n in by}
             for side, by in rights.items()
         },
         retention={
             side: {n: resampled.retention(found, by[lab.budgets[0]]) for n, found in by.items()}
             for side, by in rights.items()
         },
-        paired={n: resampled.paired(rights["with"][n], rights["without"][n]) for n in lab.budgets}
-        if len(rights) > 1
-        else {},
+        paired={
+            n: {row: resampled.paired(part("with", n, row), part("without", n, row)) for row in rows}
+            for n in lab.budgets
+            if len(rights) > 1
+        },
         blind=blind | {AVERAGE: float(np.mean(list(blind.values())))},
         questions={row: int(these.sum()) for row, these in rows.items()},
     )

@@ -6,6 +6,7 @@
 import json
 from pathlib import Path
 
+from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN
 from fmvr.evaluation.record import kept
 from fmvr.lab import CHECKPOINTS, METHOD, SIDES, load_model
 from fmvr.model import FORMS
@@ -95,9 +96,13 @@ def _few(accuracy: dict, side: str) -> str:
 
 
 def _against(paired: dict) -> str:
-    apart = ", ".join(f"{_percent(pair['difference'], '+')} at {n}" for n, pair in paired.items())
+    apart = {
+        row: ", ".join(f"{_percent(by[row]['difference'], '+')} at {n}" for n, by in paired.items())
+        for row in (AVERAGE, SEEN, UNSEEN)
+    }
     return (
-        f"Average of the model with FMVR minus that of the one without, in points, by tokens: {apart}. At "
+        f"Average of the model with FMVR minus that of the one without, in points, by tokens: {apart[AVERAGE]}; in "
+        f"{SEEN} alone {apart[SEEN]}, in {UNSEEN} {apart[UNSEEN]}. At "
         f"{next(iter(paired))} no block is applied in either, so what differs there is the training."
     )
 

@@ -14,7 +14,7 @@ from tqdm.auto import tqdm
 from fmvr.evaluation.accuracy import scores_on
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.lab import Lab
-from fmvr.scenes.catalog import TEST_ONLY_COMBINATIONS
+from fmvr.scenes.catalog import COLOURS, TEST_ONLY_COMBINATIONS
 from fmvr.scenes.draw import patch
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 
@@ -38,7 +38,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Row:
-    """The mean over families at one step of one change, for one model and budget."""
+    """The mean over families at one step of one change, for one model and budget.
+
+    `ahead`: by how much the model with FMVR is ahead of the other one there, on the same questions; None for a single
+    model.
+    """
 
     change: str
     unit: str
@@ -47,6 +51,7 @@ class Row:
     visual_tokens: int
     scenes: int
     average: Estimate
+    ahead: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -109,10 +114,16 @@ def fuller(seed: int, fewest: float) -> Scene:
 
 
 def recombined(seed: int, there: float) -> Scene | None:
-    """Scenes with (1) or without (0) a colour and shape never seen together in training."""
+    """Scenes with colours and shapes never seen together in training: as they are (1), or those objects in another
+    colour (0), in which no other object of their shape is. None where there are none, or no such colour."""
     scene = Scene.from_seed(seed)
-    new = any((thing.colour, thing.noun) in TEST_ONLY_COMBINATIONS for thing in scene.objects)
-    return scene if new == bool(there) else None
+    new = [thing for thing in scene.objects if (thing.colour, thing.noun) in TEST_ONLY_COMBINATIONS]
+    taken = {(thing.colour, thing.noun) for thing in scene.objects} | TEST_ONLY_COMBINATIONS
+    free = {noun: [c for c in COLOURS if (c, noun) not in taken] for noun in {thing.noun for thing in new}}
+    if not new or not all(free.values()):
+        return None
+    same = [replace(thing, colour=free[thing.noun][0]) if thing in new else thing for thing in scene.objects]
+    return scene if there else replace(scene, objects=tuple(same))
 
 
 CHANGES = {
@@ -133,9 +144,11 @@ def measure(lab: Lab, scenes: int, first: int = SPLITS["test"]) -> Robustness:
     for name, step in tqdm(steps, "steps"):
         change = CHANGES[name]
         found = scores_on(lab, _scenes(change, step, first, scenes), picture=partial(change.shown, step))
-        for side, by in found.items():
-            for n, scores in by.items():
-                rows.append(Row(name, change.unit, step, side, n, scenes, resampled.estimate(scores)))
+        for n in lab.budgets:
+            by = {side: scores[n] for side, scores in found.items()}
+            ahead = resampled.paired(by["with"], by["without"]).difference if len(by) > 1 else None
+            for side, scores in by.items():
+                rows.append(Row(name, change.unit, step, side, n, scenes, resampled.estimate(scores), ahead))
     return Robustness(rows)
 
 

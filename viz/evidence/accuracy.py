@@ -4,6 +4,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from fmvr.evaluation.accuracy import AVERAGE
 from viz.budgets import against_budgets
 from viz.evidence import paper
 from viz.evidence.parts import (
@@ -49,6 +50,7 @@ def draw(record, tokens: int) -> Section:
         hint(LOOK)
         + _by_budget(found, sides)
         + hint(PAPER)
+        + (_apart(found) if found["paired"] else "")
         + key(sides)
         + _by_family(found, sides)
         + hint("“Blind” is the best guess without the picture. A description scores by the objects it names (F1).")
@@ -75,7 +77,7 @@ def sentences(found: dict, gains: int, parameters: int) -> str:
         found: the result of the accuracy measure on a pair.
         gains: learned numbers in the blocks; `parameters`: in the whole model.
     """
-    pairs = {int(n): pair["difference"] for n, pair in found["paired"].items()}
+    pairs = {int(n): by[AVERAGE]["difference"] for n, by in found["paired"].items()}
     untouched = max(pairs)  # no block is applied to the full set
     full = pairs.pop(untouched)
     better = {n: d for n, d in pairs.items() if d["low"] > 0}
@@ -135,13 +137,30 @@ def _by_budget(found: dict, sides: list[str]) -> str:
         kept = both({side: f"{points(share)}<small>{between(share)}</small>" for side, share in retained.items()})
         theirs = paper.retention(int(n))
         row = [n, kept, f"<i>{100 * theirs:.1f}</i>" if theirs else ""]
-        if pair := found["paired"].get(n):
+        if pair := found["paired"].get(n, {}).get(AVERAGE):
             shown = f"<b>{apart(pair['difference'])}</b>"
             row[1:1] = [shown, f"{pair['better']:,} / {pair['worse']:,}<small>p = {pair['p']:.2g}</small>"]
         rows.append(row)
     heads = ["tokens", "with − without, points", "questions better / worse", "kept, %", "<i>the paper’s</i>"]
     heads = heads if found["paired"] else [heads[0], *heads[3:]]
     return table("Both models on the same questions, and what each budget keeps", heads, rows)
+
+
+def _apart(found: dict) -> str:
+    """Where the two models differ: by kind of question and by wording, at every budget."""
+    rows = [
+        [escape(row), *(_marked(by[row]["difference"]) for by in found["paired"].values())]
+        for row in found["questions"]
+    ]
+    return table(
+        "With − without by kind of question, points (bold: the interval leaves out 0)", ["", *found["paired"]], rows
+    )
+
+
+def _marked(found: dict) -> str:
+    said = signed(found["mean"])
+    said = f"<b>{said}</b>" if found["low"] > 0 or found["high"] < 0 else said
+    return f"{said}<small>{between(found)}</small>"
 
 
 def _by_family(found: dict, sides: list[str]) -> str:
