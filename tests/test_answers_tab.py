@@ -13,6 +13,7 @@ from fmvr.lab import METHODS
 from tests.visitor import after, drag, shown, sideways
 
 SENTENCE = 4  # the example whose answer is a sentence
+PENGUINS = 2  # the example with penguins to count
 OFF = r"\d+ %|< 1 %|> 99 %"
 
 
@@ -64,7 +65,7 @@ def test_the_difference_is_green_where_the_map_with_is_brighter_and_pink_where_i
 
 
 def test_the_share_inside_the_asked_object_stands_under_each_map(page):
-    after(page, page.locator(".examples .gallery-item").nth(1).click)
+    after(page, page.locator(".examples .gallery-item").nth(PENGUINS).click)
     for of in page.locator(".card .of").all():
         expect(of).to_have_text(re.compile(rf"({OFF}) of it inside: penguin \(({OFF}) of the picture\)\.$"))
 

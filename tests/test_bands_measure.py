@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from fmvr.evaluation.bands import BANDS, TOKENS, UNTRAINED, bands_of, cover, grids, measure
+from fmvr.evaluation.bands import BANDS, TOKENS, UNTRAINED, bands_of, cover, grids, measure, untrained
 from fmvr.evaluation.statistics import Bootstrap
 from fmvr.lab import Lab
+from fmvr.model import FORMS
 from fmvr.model.pyramid import TokenPyramid
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 from tests.models import new_lab
@@ -111,11 +112,16 @@ def test_every_model_level_and_stage_has_its_bands(pair):
         assert band in (*BANDS, TOKENS) and (stage != "pooled" or row.times.mean == 1)
 
 
-def test_untrained_blocks_of_the_shipped_form_change_nothing(pair):
-    restored = [row for row in pair.bands if row.model == UNTRAINED and row.stage == "restored"]
-    assert len(restored) == 3 * 5 and all(row.times.mean == pytest.approx(1, rel=1e-4) for row in restored)
-    trained = [row for row in pair.bands if row.model == "with" and row.stage == "restored"]
-    assert any(abs(row.times.mean - 1) > 0.05 for row in trained)
+def test_untrained_blocks_have_the_gains_they_began_with_and_do_something_else_than_the_trained(pair):
+    lab = Lab.load()
+    gains = dict(untrained(lab.side(True)[0].model.pyramid).named_parameters())
+    assert gains and all((gain == FORMS[lab.form].gains[name.split(".")[-1]]).all() for name, gain in gains.items())
+    by = {
+        model: [row.times.mean for row in pair.bands if (row.model, row.stage) == (model, "restored")]
+        for model in (UNTRAINED, "with")
+    }
+    assert len(by[UNTRAINED]) == len(by["with"]) == 3 * 5
+    assert any(abs(one / other - 1) > 0.05 for one, other in zip(*by.values()))
 
 
 def test_the_figures_print_and_are_kept_as_plain_numbers(pair):
