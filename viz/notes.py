@@ -2,6 +2,8 @@
 
 from html import escape
 
+from viz.units import token_count
+
 ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
 ONE_MODEL = (
     "This checkpoint is one model, {} FMVR: there is nothing to compare it with. Right or wrong goes by the words, "
@@ -49,7 +51,7 @@ def doubt_notes(doubts: list[str], knows: str) -> str:
 def measured(scenes: int, without: float, with_: float, tokens: int) -> str:
     """What the embedded pair scores on average; `without` and `with_` are shares of 1."""
     return (
-        f"Measured on {scenes:,} test scenes, at {tokens} tokens, averaged over all kinds of question: "
+        f"Measured on {scenes:,} test scenes, at {token_count(tokens)}, averaged over all kinds of question: "
         f"without FMVR {100 * without:.1f} % right, with FMVR {100 * with_:.1f} %. One training seed each: "
         "trained from another one, the difference may turn round."
     )
