@@ -10,7 +10,8 @@ from viz.units import token_count
 LEAD = (
     "Each variant was trained from the same features for {steps} steps: shorter than the pair on this page, so all are "
     "weaker. Where the seed is the same, so are the questions and their order. What counts is the difference to the "
-    "base, at {tokens}. The variants are too large to be kept here: the command below trains and measures them again."
+    "base, “{base}”, at {tokens}: unless a variant names another form, it has that one. "
+    "The variants are too large to be kept here: the command below trains and measures them again."
 )
 CHANCE = (
     "Trained again with another seed and nothing else changed, the same model moves by up to {most:.1f} points at "
@@ -26,7 +27,7 @@ def draw(record, tokens: int) -> Section:
     tables = "".join(
         _table(asked, [row for row in found["rows"] if row["question"] == asked], n) for asked in questions
     )
-    lead = LEAD.format(steps=found["steps"], tokens=token_count(tokens))
+    lead = LEAD.format(steps=found["steps"], tokens=token_count(tokens), base=found["base"])
     size = f"{found['scenes']} {found['split']} scenes, {len({row['variant'] for row in found['rows']})} models"
     return Section(
         heading("Which part does what?", lead),

@@ -21,30 +21,26 @@ def endpoint(name: str, function: Callable, inputs: list[Component], outputs: li
     """
 
     @contextmanager
-    def in_words():
+    def in_words(given):
         try:
+            for component, value in zip(inputs, given):  # Gradio checks a list's entries, not that there is but one
+                if isinstance(component, gr.Dropdown) and isinstance(value, list):
+                    raise BadInput(f"{component.label} takes one of its choices, not a list.")
             yield
         except BadInput as problem:
             raise gr.Error(str(problem), print_exception=False) from problem
-
-    def single(given):
-        for component, value in zip(inputs, given):  # Gradio checks a list's entries, not that there is but one
-            if isinstance(component, gr.Dropdown) and isinstance(value, list):
-                raise BadInput(f"{component.label} takes one of its choices, not a list.")
 
     if isgeneratorfunction(function):  # its last result counts; what it holds open is there until that is sent
 
         @wraps(function)
         def call(*given):
-            with in_words():
-                single(given)
+            with in_words(given):
                 yield from function(*given)
     else:
 
         @wraps(function)
         def call(*given):
-            with in_words():
-                single(given)
+            with in_words(given):
                 return function(*given)
 
     call.__name__ = name  # as an MCP tool it goes by its function's name
