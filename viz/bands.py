@@ -41,7 +41,7 @@ class BandPictures:
 
 def band_pictures(before: dict[str, np.ndarray], after: dict[str, np.ndarray] | None) -> list[BandPictures]:
     """Draw every band of a level, before and after the block, each on its own scale: a block may raise all places of a
-    band a hundredfold, and where they are is to be seen in both.
+    band many times over, and where they are is to be seen in both.
 
     Args:
         before, after: band name → energy of each token, [s, s]; `after` is None at a level without a block.
