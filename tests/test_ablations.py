@@ -51,6 +51,14 @@ def trained(variant: Variant, shared: Shared, folder):
 
 
 @pytest.fixture
+def measurings(monkeypatch):
+    """The models that were measured, one entry each."""
+    run, seen = ablations._measure, []
+    monkeypatch.setattr(ablations, "_measure", lambda at, *rest: (seen.append(at.name), run(at, *rest)))
+    return seen
+
+
+@pytest.fixture
 def trainings(monkeypatch):
     """The stages that were run, one entry each."""
     run, seen = fit.fit, []
@@ -213,12 +221,12 @@ def test_a_checkpoint_from_before_the_window_has_the_released_one(tmp_path):
 # The run
 
 
-def test_a_second_run_trains_nothing_anew_and_changed_settings_do(shared, tmp_path, trainings):
+def test_a_second_run_trains_and_measures_nothing_anew_and_changed_settings_do(shared, tmp_path, trainings, measurings):
     names = ["residual", "none"]
     first, machine = measure(shared, tmp_path, names, SCENES)
-    assert len(trainings) == 4 and machine
+    assert len(trainings) == 4 and machine and measurings == ["residual", "none", "without", "with"]
     again, _ = measure(shared, tmp_path, names, SCENES)
-    assert len(trainings) == 4 and again == first
+    assert len(trainings) == 4 == len(measurings) and again == first
     more, _ = measure(shared, tmp_path, names[:1], SCENES + 1)  # other scenes need no other model
     assert len(trainings) == 4 and more.scenes == SCENES + 1 and {row.variant for row in more.rows} == {"residual"}
     longer = replace(shared, steps=4)
@@ -265,9 +273,12 @@ def draw(right: float, seed: int = 0) -> dict[int, np.ndarray]:
     return {n: (rng.random((200, len(FAMILIES))) < right).astype(float) for n in BUDGETS}
 
 
+EMBEDDED = {"without": draw(0.9, 2), "with": draw(0.8, 3)}
+
+
 def test_the_table_pairs_every_variant_with_the_base(shared):
     scores = {"residual": draw(0.8), "none": draw(0.6, 1), "window-5": draw(0.8)}
-    found = table(shared, 200, scores)
+    found = table(shared, 200, scores, EMBEDDED)
     rows = {row.variant: row for row in found.rows}
     assert set(rows) == set(scores) and rows["residual"].against_base == {}
     for n in BUDGETS:
@@ -281,20 +292,34 @@ def test_the_table_pairs_every_variant_with_the_base(shared):
     assert asdict(found)["rows"][0]["scores"][AVERAGE][36]["mean"] == rows["residual"].scores[AVERAGE][36].mean
 
 
+def test_the_embedded_pair_stands_beside_the_variants_its_models_paired_with_each_other(shared):
+    found = table(shared, 200, {"none": draw(0.6, 1)}, EMBEDDED)
+    assert set(found.shipped) == {"without", "with"} and {row.variant for row in found.rows} == {"none"}
+    for n in BUDGETS:
+        for side, scores in EMBEDDED.items():
+            assert found.shipped[side][AVERAGE][n].mean == pytest.approx(scores[n].mean(), abs=1e-6)
+        apart = found.shipped_paired[AVERAGE][n].difference
+        assert apart.low < apart.mean < apart.high < 0 and apart.mean == pytest.approx(-0.1, abs=0.03)
+
+
 def test_wordings_kept_from_training_are_told_apart(shared):
     scenes = [Scene.from_seed(SPLITS["validation"] + i) for i in range(200)]
     unseen = unseen_wordings(scenes)
     only_unseen = {n: np.where(unseen, 0.0, 1.0) for n in BUDGETS}  # wrong there, right elsewhere
-    (row, *_) = table(shared, 200, {"none": only_unseen}).rows
+    (row, *_) = table(shared, 200, {"none": only_unseen}, EMBEDDED).rows
     assert 0.2 < unseen.mean() < 0.4
     for n in BUDGETS:
         assert row.scores[SEEN][n].mean == 1 and row.scores[UNSEEN][n].mean == 0 < row.scores[AVERAGE][n].mean < 1
 
 
 def test_the_table_prints_a_line_for_each_row_under_its_question(shared):
-    lines = str(table(shared, 200, {"residual": draw(0.8), "none": draw(0.6, 1)})).splitlines()
+    lines = str(table(shared, 200, {"residual": draw(0.8), "none": draw(0.6, 1)}, EMBEDDED)).splitlines()
     assert lines[0].startswith("200 validation scenes; 2 steps of stage 1 and 3 of stage 2")
     assert [line for line in lines if line.startswith("none: pooling only")]
+    for side, line in zip(EMBEDDED, lines[-2:], strict=True):
+        assert line.startswith(f"{side} FMVR ")
+        assert all(f" {100 * EMBEDDED[side][n].mean():.1f}" in line for n in BUDGETS)
+        assert line.count("*") == (len(BUDGETS) if side == "with" else 0)  # 80 % right against 90
     for question in QUESTIONS:
         assert any(line.startswith(question) for line in lines)
     assert len({len(line) for line in lines[1:] if line}) == 1
@@ -303,7 +328,7 @@ def test_the_table_prints_a_line_for_each_row_under_its_question(shared):
 
 
 def test_a_variant_alone_has_no_base_to_be_held_against(shared):
-    (row, *_) = table(shared, 200, {"paper": draw(0.5)}).rows
+    (row, *_) = table(shared, 200, {"paper": draw(0.5)}, EMBEDDED).rows
     assert row.variant == "paper" and row.against_base == {}
 
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from fmvr.evaluation import accuracy, faithfulness, hallucination, robustness, speed
+from fmvr.evaluation import accuracy, card, faithfulness, hallucination, robustness, speed, wordings
 from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN, Table, best_guesses
 from fmvr.evaluation.batch import answer_all
 from fmvr.evaluation.record import kept
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 from fmvr.gradcam import METHODS, Map
-from fmvr.lab import METHOD, Lab
+from fmvr.lab import CHECKPOINTS, METHOD, Lab
 from fmvr.scenes.catalog import TEST_ONLY_COMBINATIONS
 from fmvr.scenes.questions import FAMILIES, ask_all
 from fmvr.scenes.reading import truth
@@ -157,6 +157,11 @@ def test_speed_compares_ten_answers_with_stock_generate(lab):
     assert found.ratio == found.all_budgets_s / found.stock_s > 0
 
 
+def test_the_model_cards_say_what_was_measured():
+    for side, written in card.cards().items():
+        assert (CHECKPOINTS / side / "README.md").read_text() == written
+
+
 # Statistics
 
 
@@ -260,6 +265,41 @@ def test_a_share_of_nothing_is_no_number():
 def test_resamples_without_any_of_the_whole_do_not_count():
     found = Bootstrap(3).ratio(np.array([1, 0, 0]), np.array([2, 0, 0]))
     assert (found.mean, found.low, found.high) == (0.5, 0.5, 0.5)
+
+
+# Wordings
+
+
+def test_every_wording_is_asked_of_every_model_at_every_budget(pair):
+    found = wordings.measure(pair, 2)
+    asked = {row.family for row in found.rows}
+    assert found.scenes == 2 and {"existence", "count", "description"} <= asked <= set(FAMILIES)
+    for row in found.rows:
+        assert row.wording in (*FAMILIES[row.family].wordings, *FAMILIES[row.family].test_wordings)
+        assert 1 <= row.questions <= 2
+        for by in (row.scores, row.stray, row.example):
+            assert list(by) == ["without", "with"] and all(list(of) == BUDGETS for of in by.values())
+        assert list(row.paired) == BUDGETS
+    assert len(str(found).splitlines()) == 2 + len(found.rows)
+
+
+def test_a_model_that_lists_objects_where_it_is_asked_for_a_number_goes_astray(monkeypatch):
+    lists = FAMILIES["count"].test_wordings[0].partition(" {xs}")[2]  # how such a question ends
+
+    def answers(lab, side, pictures, asked):
+        said = [["two cats, a dog." if q.text.endswith(lists) else q.answer for q in questions] for questions in asked]
+        return {n: said for n in lab.budgets}
+
+    monkeypatch.setattr(wordings, "answer_at_every_budget", answers)
+    lab = SimpleNamespace(models=("with",), budgets=[36])
+    rows = wordings.measure(lab, 30).rows
+    assert {row.family for row in rows} == set(FAMILIES)
+    for row in rows:
+        wrong = row.wording == FAMILIES["count"].test_wordings[0]
+        assert row.unseen == (row.wording in FAMILIES[row.family].test_wordings) and row.paired == {}
+        assert row.scores["with"][36].mean == (not wrong) and row.stray["with"][36].mean == wrong
+        asked, said = row.example["with"][36] or ("", "")
+        assert bool(asked) == wrong and said == ("two cats, a dog." if wrong else "")
 
 
 # Out of the world

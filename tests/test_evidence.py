@@ -9,20 +9,22 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
+from fmvr.evaluation import ablations as measure_ablations
 from fmvr.evaluation import accuracy as measure_accuracy
 from fmvr.evaluation import bands as measure_bands
 from fmvr.evaluation import faithfulness as measure_faithfulness
 from fmvr.evaluation import hallucination as measure_hallucination
 from fmvr.evaluation import robustness as measure_robustness
-from fmvr.evaluation.accuracy import AVERAGE
+from fmvr.evaluation import wordings as measure_wordings
+from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN
 from fmvr.evaluation.record import Record, kept, names, shipped
 from fmvr.evaluation.variants import BASE, QUESTIONS, VARIANTS
 from fmvr.inputs import BadInput
 from fmvr.lab import METHOD, Lab
 from tests.models import BUDGETS
 from tests.visitor import open_tab, settled
-from viz.evidence import ablations, accuracy, paper
-from viz.evidence.parts import apart, between, points, signed, source, table
+from viz.evidence import ablations, accuracy, paper, wordings
+from viz.evidence.parts import apart, between, points, signed, source, standing_out, table
 from viz.tabs.comparison import Comparer
 from viz.tabs.evidence import MEASURES, EvidenceTab
 from viz.tabs.tab import Visit
@@ -96,6 +98,27 @@ def test_the_kept_robustness_is_that_of_the_shipped_models(lab, monkeypatch):
     assert strangers(sample["rows"], same, 8 / same[0]["scenes"]) == []
 
 
+def test_the_kept_wordings_are_those_of_the_shipped_models(lab):
+    found, sample = kept("wordings").result, asdict(measure_wordings.measure(lab, scenes=8))
+    rows = {(row["family"], row["wording"]): row for row in found["rows"]}
+    same = [rows[row["family"], row["wording"]] for row in sample["rows"]]
+    scores, kept_scores = ([row["scores"] for row in them] for them in (sample["rows"], same))
+    assert strangers(scores, kept_scores, 8 / found["scenes"]) == []
+    for row in found["rows"]:
+        for side, by in row["stray"].items():
+            for n, stray in by.items():
+                limit = 1 - row["scores"][side][n]["mean"] if row["family"] != "description" else 0
+                assert 0 <= stray["mean"] <= limit + 1e-9, "a right answer is not astray"
+    astray = [
+        (example, there["example"][side][str(n)])
+        for row, there in zip(sample["rows"], same)
+        for side, by in row["example"].items()
+        for n, example in by.items()
+        if example
+    ]
+    assert len(astray) > 5 and all(list(ours) == theirs for ours, theirs in astray), "the first answers astray"
+
+
 def test_the_kept_faithfulness_is_that_of_the_shipped_models(lab, monkeypatch):
     methods = {METHOD: measure_faithfulness.METHODS[METHOD]}
     monkeypatch.setattr(measure_faithfulness, "METHODS", methods)
@@ -111,7 +134,15 @@ def test_the_kept_bands_are_those_of_the_shipped_models(lab):
         assert ours["quantiles"] == pytest.approx(tuple(theirs["quantiles"])), "gains do not depend on scenes"
 
 
-@pytest.mark.parametrize("name", sorted(names() - {"ablations"}))  # which are of models of their own
+def test_the_shipped_models_among_the_kept_ablations_are_the_shipped_models(lab):
+    found, drawn = kept("ablations").result, measure_ablations.asked_about(SAMPLE)
+    scores = measure_accuracy.scores_on(lab, drawn, test=True)
+    sample = asdict(measure_ablations.table(measure_ablations.Shared(None, None, None), SAMPLE, {}, scores))
+    for part in ("shipped", "shipped_paired"):
+        assert strangers(sample[part], found[part], SAMPLE / found["scenes"]) == []
+
+
+@pytest.mark.parametrize("name", sorted(names()))
 def test_every_result_is_of_the_weights_that_are_shipped(name):
     assert kept(name).weights == shipped()
 
@@ -133,7 +164,10 @@ def estimate(mean: float, half: float = 0.005) -> dict:
 def result(**apart_at: float) -> dict:
     """An accuracy result in which the models differ as given: t576=0.02 and so on."""
     paired = {
-        name[1:]: {"average": {"difference": estimate(mean), "better": 9, "worse": 5, "p": 0.2}}
+        name[1:]: {
+            row: {"difference": estimate(mean + more), "better": 9, "worse": 5, "p": 0.2}
+            for row, more in ((SEEN, 0.01), (UNSEEN, -0.01), (AVERAGE, 0))
+        }
         for name, mean in apart_at.items()
     }
     retention = {side: {n: estimate(0.9) for n in paired} for side in ("without", "with")}
@@ -150,7 +184,11 @@ def test_a_loss_is_told_as_a_loss():
     said = accuracy.sentences(result(t576=0.001, t144=-0.02, t36=0.001, t1=-0.001), 10, 1000)
     assert "Nothing that can be told from chance" in said and "it comes closest at 36 tokens, +0.1" in said
     assert "and accuracy at 144 tokens (−2.0 points)" in said and "1 % of the model" in said
-    assert "At 144 tokens the model with FMVR is worse; at 36 and 1 tokens the two cannot be told apart." in said
+    wordings = "on average in trained wordings −1.0, in unseen wordings −3.0 points"
+    assert (
+        f"At 144 tokens the model with FMVR is worse ({wordings}); at 36 and 1 tokens the two cannot be told apart."
+        in said
+    )
 
 
 @pytest.mark.parametrize("mean, how", [(-0.02, "worse (−2.0 points)"), (0.02, "better (+2.0 points)")])
@@ -224,12 +262,48 @@ def test_the_kept_ablations_are_of_the_variants_that_the_command_trains():
                 assert difference == pytest.approx(paired["difference"]["mean"], abs=1e-6)
 
 
+def test_the_ablations_show_the_shipped_pair_and_how_far_apart_it_is(tab):
+    found = kept("ablations").result
+    last = tab.drawn("ablations", 36).below.split("<caption>")[-1].split("</table>")[0]
+    without, with_ = last.split("<tr>")[2:]
+    assert "without FMVR" in without and points(found["shipped"]["without"][AVERAGE]["36"]) in without
+    assert "with FMVR" in with_ and points(found["shipped"]["with"][AVERAGE]["36"]) in with_
+    for which in (AVERAGE, SEEN, UNSEEN):
+        shown = apart(found["shipped_paired"][which]["36"]["difference"])
+        assert shown in with_ and shown not in without
+
+
 def test_the_ablations_show_the_block_against_none_for_every_seed():
     rows = kept("ablations").result["rows"]
     found = ablations.with_minus_without(rows, AVERAGE, "36")
     first = next(row for row in rows if row["variant"] == "none")["against_base"][AVERAGE]["36"]["difference"]["mean"]
     assert {form: len(values) for form, values in found.items()} == {"residual": 3, "released": 3}
     assert found["residual"][0] == pytest.approx(-first, abs=1e-6)
+
+
+def worded(wording: str, stray: float) -> dict:
+    """A row of the wordings at 36 tokens, as results keep it."""
+    strays = {"without": {"36": estimate(0)}, "with": {"36": estimate(stray)}}
+    examples = {"without": {"36": None}, "with": {"36": ["How many <cats>?", "a dog."]}}
+    return {"wording": wording, "stray": strays, "example": examples}
+
+
+def test_only_what_scenes_do_not_explain_stands_out():
+    found = {"noise 8": estimate(-0.3, 0.1), "blur 1": estimate(-0.1, 0.2)}
+    said = standing_out(found, "steps")
+    assert "0 for 1 of 2 steps;" in said and said.endswith("would: noise 8, −30.0 (−40.0 to −20.0).")
+    assert standing_out({"blur 1": found["blur 1"]}, "steps").endswith(
+        "0 for 0 of 1 steps; by chance about one in twenty would."
+    )
+    assert standing_out({}, "steps") == ""
+
+
+def test_the_wording_furthest_astray_is_named_with_an_answer():
+    rows = [worded("Count the {xs}.", 0.1), worded("How many {xs}?", 0.4)]
+    said = wordings.furthest(rows, 36)
+    assert "“How many …?” with FMVR: 40.0 % of its answers" in said
+    assert "“How many &lt;cats&gt;?”, is “a dog.”" in said
+    assert wordings.furthest([worded("How many {xs}?", 0)], 36) == ""
 
 
 # the tab

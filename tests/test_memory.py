@@ -13,7 +13,7 @@ from tests.conftest import started
 from viz.tabs.comparison import KEPT, Comparer
 
 MOST_BYTES = 2.5e9
-NOISE_BYTES = 150e6  # what caches and the allocator take and give back; 180 kept pictures would be 400 MB and more
+NOISE_BYTES = 100e6  # what caches and the allocator take and give back; 180 kept pictures would be 400 MB and more
 
 
 @pytest.fixture

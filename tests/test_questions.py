@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from fmvr.scenes.questions import FAMILIES, ask, ask_all
+from fmvr.scenes.questions import FAMILIES, ask, ask_all, ask_in_every_wording
 from fmvr.scenes.reading import truth
 from fmvr.scenes.scene import SPLITS, Scene, SceneObject
 from fmvr.scenes.scoring import score
@@ -154,6 +154,21 @@ def test_the_test_asks_every_family_in_words_of_its_own_sometimes(tested):
     assert {q.family for _, q in tested if q.unseen_wording} == set(FAMILIES)
     assert all(q.unseen_wording == is_test_wording(q) for _, q in tested)
     assert 0.2 < np.mean([q.unseen_wording for _, q in tested]) < 0.4
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_wording_asks_the_same_question(scenes, family):
+    kind = FAMILIES[family]
+    seen = set()
+    for scene in scenes[:100]:
+        asked = ask_in_every_wording(scene, family, np.random.default_rng(scene.seed))
+        assert len({q.answer for q in asked.values()}) <= 1
+        for wording, question in asked.items():
+            assert question.unseen_wording == (wording in kind.test_wordings) and "{" not in question.text
+            if family != "description":
+                assert truth(scene, question.text).answer == question.answer, question
+        seen |= set(asked)
+    assert seen == {*kind.wordings, *kind.test_wordings}
 
 
 @pytest.mark.parametrize("family", ["existence", "relation", "comparison"])

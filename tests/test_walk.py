@@ -19,6 +19,7 @@ from viz.tabs.comparison import Comparer, Seen
 from viz.tabs.tab import Visit
 from viz.tabs.walk import WalkTab
 from viz.tabs.walk.quizzes import kept, smallest
+from viz.tabs.walk.seeing import gains
 from viz.tabs.walk.steps import STEPS
 from viz.tabs.walk.stop import Stop
 from viz.walk import Bar, Quiz, bars, prompt, verdict
@@ -106,6 +107,18 @@ def test_an_answer_follows_from_the_tensors(seen):
     assert share == pytest.approx(variety(pooled(full, 6)) / variety(full))
     quiz = STEPS[2].lead(at)
     assert quiz.right == (0 if share > 2 / 3 else 1 if share >= 1 / 3 else 2)
+
+
+def test_what_the_block_does_to_the_mean_follows_from_the_tensors(seen):
+    step = next(step for step in STEPS if step.tell is gains)
+    at = Stop(seen, QUESTION, 36)
+    before, after = (tokens.mean((0, 1)) for tokens in (at.before_block(6), at.tokens_of[6]))
+    told = step.tell(at)
+    assert told.numbers["mean_after_over_before"] == pytest.approx((after @ after) / (before @ before), rel=1e-4)
+    assert (
+        f"× {told.numbers['mean_after_over_before']:.2f}",
+        "the energy of the mean they share, after ÷ before",
+    ) in told.facts
 
 
 def test_a_guess_is_answered_and_no_guess_is_not():

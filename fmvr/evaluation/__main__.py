@@ -11,7 +11,15 @@ from fmvr.inputs import BadInput
 from fmvr.lab import Lab
 
 # Each measure is a module of this package: `measure(lab, scenes)` returns a dataclass that prints. Name → scenes.
-MEASURES = {"accuracy": 5000, "hallucination": 1000, "robustness": 200, "faithfulness": 200, "bands": 500, "speed": 20}
+MEASURES = {
+    "accuracy": 5000,
+    "wordings": 500,
+    "hallucination": 1000,
+    "robustness": 200,
+    "faithfulness": 200,
+    "bands": 500,
+    "speed": 20,
+}
 
 
 def main() -> None:

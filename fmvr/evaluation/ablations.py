@@ -16,24 +16,26 @@ import numpy as np
 import torch
 
 from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN, scores_on, unseen_wordings
-from fmvr.evaluation.record import keep
+from fmvr.evaluation.record import keep, shipped
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 from fmvr.evaluation.variants import BASE, QUESTIONS, VARIANTS, Variant
 from fmvr.inputs import BadInput
-from fmvr.lab import Lab
+from fmvr.lab import CHECKPOINTS, Lab
 from fmvr.scenes.scene import SPLITS, Scene
 from fmvr.training import fit
 from fmvr.training.loop import Run
 
 SPLIT = "validation"  # who chooses by this table has not looked at test scenes
+Scores = dict[str, dict[int, Estimate]]  # which questions → budget → the mean over families (0..1)
+Matrices = dict[int, np.ndarray]  # budget → scores, [scenes, families], NaN where not asked
 
 
 @dataclass(frozen=True)
 class Row:
     """One variant as the answer to one question.
 
-    `says`: what it is, in words. `variant`: its name in VARIANTS. `scores[which][budget]`: the mean over families
-    (0..1) of all questions (`average`), of those in wordings of the training, and of those in wordings kept from it.
+    `says`: what it is, in words. `variant`: its name in VARIANTS. `scores`: of all questions (`average`), of those in
+    wordings of the training, and of those in wordings kept from it.
     `against_base[which][budget]`: the variant against the base on the same questions; empty for the base itself, and
     where the base is not yet measured.
     """
@@ -42,13 +44,17 @@ class Row:
     says: str
     variant: str
     seed: int
-    scores: dict[str, dict[int, Estimate]]
+    scores: Scores
     against_base: dict[str, dict[int, Paired]]
 
 
 @dataclass(frozen=True)
 class Ablations:
-    """All rows. `steps`: of stage 2; `align_steps`: of stage 1; `scenes`: how many of `split` were asked about."""
+    """All rows. `steps`: of stage 2; `align_steps`: of stage 1; `scenes`: how many of `split` were asked about.
+
+    `shipped`: side → the scores of the embedded pair, which was trained for longer, on the same scenes.
+    `shipped_paired[which][budget]`: its model with FMVR against the one without.
+    """
 
     align_steps: int
     steps: int
@@ -57,20 +63,28 @@ class Ablations:
     split: str
     base: str
     rows: list[Row]
+    shipped: dict[str, Scores]
+    shipped_paired: dict[str, dict[int, Paired]]
 
     def __str__(self) -> str:
         lines = [
             f"{self.scenes} {self.split} scenes; {self.align_steps} steps of stage 1 and {self.steps} of stage 2 a "
             "variant; percent right, and the difference to the base (*: its interval of 95 % over scenes leaves out 0)"
         ]
+        heads = "".join(f"{n:>14}" for n in next(iter(self.shipped.values()))[AVERAGE])
         question = None
         for row in self.rows:
             if row.question != question:
                 question = row.question
-                lines += ["", f"{question:<60}" + "".join(f"{n:>14}" for n in row.scores[AVERAGE])]
+                lines += ["", f"{question:<60}{heads}"]
             against = row.against_base.get(AVERAGE, {})
             cells = (_cell(mean, against.get(n)) for n, mean in row.scores[AVERAGE].items())
             lines.append(f"{row.says[:59]:<60}" + "".join(f"{cell:>14}" for cell in cells))
+        lines += ["", f"{'The embedded pair on the same scenes, against no block':<60}{heads}"]
+        for side, scores in self.shipped.items():
+            against = self.shipped_paired[AVERAGE] if side == "with" else {}
+            cells = (_cell(mean, against.get(n)) for n, mean in scores[AVERAGE].items())
+            lines.append(f"{side + ' FMVR':<60}" + "".join(f"{cell:>14}" for cell in cells))
         return "\n".join(lines)
 
 
@@ -115,46 +129,65 @@ class Shared:
 
 
 def measure(shared: Shared, out: Path, names: Iterable[str] = VARIANTS, scenes: int = 300) -> tuple[Ablations, str]:
-    """Train and measure the variants named, those without a result; the table of all that have one, and the machine."""
+    """Train and measure the variants named, those without a result, and measure the embedded pair.
+
+    Returns the table of all that have a result, and the machine.
+    """
     shared.check()
     for name in names:
         folder, settings = out / name, shared.settings(VARIANTS[name])
         if _result(folder, settings, scenes) is None:
             print(f"{name}: {VARIANTS[name].apart() or 'the base'}", flush=True)
             train(VARIANTS[name], shared, folder, settings)
-            scores, machine = scores_by_budget(folder / "model", scenes)
-            found = {"settings": settings, "split": SPLIT, "scenes": scenes, "machine": machine, "scores": scores}
-            _write(folder / "result.json", found)
-    results = {name: _result(out / name, shared.settings(v), scenes) for name, v in VARIANTS.items()}
-    results = {name: found for name, found in results.items() if found is not None}
-    scores = {
-        name: {int(n): np.array(rows, float) for n, rows in found["scores"].items()} for name, found in results.items()
-    }
-    machines = dict.fromkeys(found["machine"] for found in results.values())
-    return table(shared, scenes, scores), "; ".join(machines)
+            _measure(folder, settings, folder / "model", scenes)
+    trained = {name: _result(out / name, shared.settings(v), scenes) for name, v in VARIANTS.items()}
+    trained = {name: found for name, found in trained.items() if found is not None}
+    embedded = {}
+    for side, weights in shipped().items():
+        folder = out / "shipped" / side
+        if _result(folder, weights, scenes) is None:
+            print(f"the embedded model {side} FMVR", flush=True)
+            _measure(folder, weights, CHECKPOINTS / side, scenes)
+        embedded[side] = _result(folder, weights, scenes)
+    machines = dict.fromkeys(found["machine"] for found in (trained | embedded).values())
+    return table(shared, scenes, _scores(trained), _scores(embedded)), "; ".join(machines)
 
 
-def table(shared: Shared, scenes: int, scores: dict[str, dict[int, np.ndarray]]) -> Ablations:
-    """Scores, variant → budget → [scenes, families], as answers to the questions."""
+def table(shared: Shared, scenes: int, trained: dict[str, Matrices], embedded: dict[str, Matrices]) -> Ablations:
+    """The variants' scores as answers to the questions, and those of the embedded pair, by side, beside them."""
     resampled = Bootstrap(scenes)
-    unseen = unseen_wordings(_asked_about(scenes))
+    unseen = unseen_wordings(asked_about(scenes))
     kinds = {AVERAGE: np.ones_like(unseen), SEEN: ~unseen, UNSEEN: unseen}
 
-    def part(name: str, which: str, tokens: int) -> np.ndarray:
-        return np.where(kinds[which], scores[name][tokens], np.nan)
+    def means(scores: Matrices) -> Scores:
+        return {
+            which: {n: resampled.estimate(np.where(asked, found, np.nan)) for n, found in scores.items()}
+            for which, asked in kinds.items()
+        }
+
+    def paired(first: Matrices, second: Matrices) -> dict[str, dict[int, Paired]]:
+        return {
+            which: {
+                n: resampled.paired(*(np.where(asked, found, np.nan) for found in (first[n], second[n]))) for n in first
+            }
+            for which, asked in kinds.items()
+        }
 
     def row(question: str, says: str, name: str) -> Row:
-        budgets = list(scores[name])
-        own = {which: {n: resampled.estimate(part(name, which, n)) for n in budgets} for which in kinds}
-        against = {
-            which: {n: resampled.paired(part(name, which, n), part(BASE, which, n)) for n in budgets}
-            for which in kinds
-            if name != BASE and BASE in scores
-        }
-        return Row(question, says, name, VARIANTS[name].seed, own, against)
+        against = paired(trained[name], trained[BASE]) if name != BASE and BASE in trained else {}
+        return Row(question, says, name, VARIANTS[name].seed, means(trained[name]), against)
 
-    rows = [row(q, says, name) for q, by in QUESTIONS.items() for says, name in by.items() if name in scores]
-    return Ablations(shared.align_steps, shared.steps, shared.batch, scenes, SPLIT, BASE, rows)
+    return Ablations(
+        align_steps=shared.align_steps,
+        steps=shared.steps,
+        batch=shared.batch,
+        scenes=scenes,
+        split=SPLIT,
+        base=BASE,
+        rows=[row(q, says, name) for q, by in QUESTIONS.items() for says, name in by.items() if name in trained],
+        shipped={side: means(scores) for side, scores in embedded.items()},
+        shipped_paired=paired(embedded["with"], embedded["without"]),
+    )
 
 
 def train(variant: Variant, shared: Shared, folder: Path, settings: dict) -> None:
@@ -183,14 +216,8 @@ def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
     os.replace(folder / "tune" / "model", folder / "model")
 
 
-def scores_by_budget(model: Path, scenes: int) -> tuple[dict[int, list], str]:
-    """A checkpoint's scores on scenes of `SPLIT`, budget → [scenes, families], NaN where not asked; and the machine."""
-    lab = Lab.load(model)
-    found = scores_on(lab, _asked_about(scenes), test=True)
-    return {n: scores.tolist() for n, scores in found[lab.main].items()}, lab.machine
-
-
-def _asked_about(scenes: int) -> list[Scene]:
+def asked_about(scenes: int) -> list[Scene]:
+    """The scenes that every model is asked about."""
     return [Scene.from_seed(SPLITS[SPLIT] + i) for i in range(scenes)]
 
 
@@ -220,6 +247,23 @@ def main(arguments) -> None:
         keep("ablations", f"python -m fmvr.evaluation {' '.join(sys.argv[1:])}", machine, found)
 
 
+def _measure(folder: Path, settings: dict | str, model: Path, scenes: int) -> None:
+    """Ask a checkpoint about scenes of `SPLIT` and keep its scores in `folder`."""
+    lab = Lab.load(model)
+    found = scores_on(lab, asked_about(scenes), test=True)[lab.main]
+    scores = {n: matrix.tolist() for n, matrix in found.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = {"settings": settings, "split": SPLIT, "scenes": scenes, "machine": lab.machine, "scores": scores}
+    _write(folder / "result.json", kept)
+
+
+def _scores(results: dict[str, dict]) -> dict[str, Matrices]:
+    """The scores of kept results."""
+    return {
+        name: {int(n): np.array(rows, float) for n, rows in found["scores"].items()} for name, found in results.items()
+    }
+
+
 def _cell(mean: Estimate, apart: Paired | None) -> str:
     if apart is None:
         return f"{100 * mean.mean:.1f}{'':7}"
@@ -227,8 +271,8 @@ def _cell(mean: Estimate, apart: Paired | None) -> str:
     return f"{100 * mean.mean:.1f}{100 * shown.mean:+6.1f}{'*' if shown.low > 0 or shown.high < 0 else ' '}"
 
 
-def _result(folder: Path, settings: dict, scenes: int) -> dict | None:
-    """A variant's result, where there is one for these settings."""
+def _result(folder: Path, settings: dict | str, scenes: int) -> dict | None:
+    """A model's result, where there is one for these settings."""
     path = folder / "result.json"
     found = json.loads(path.read_text()) if path.exists() else None
     wanted = {"settings": settings, "split": SPLIT, "scenes": scenes}

@@ -55,11 +55,17 @@ WHAT = {
 
 def write() -> None:
     """Write `README.md` into both checkpoints."""
+    for side, card in cards().items():
+        (CHECKPOINTS / side / "README.md").write_text(card)
+
+
+def cards() -> dict[str, str]:
+    """Side → its model card, from the kept results."""
     questions, maps = kept("accuracy"), kept("faithfulness")
     accuracy, faithfulness = questions.result, maps.result["maps"]
     form = json.loads((CHECKPOINTS / "with" / "config.json").read_text())["fmvr_form"]
-    for side in SIDES:
-        card = CARD.format(
+    return {
+        side: CARD.format(
             side=side,
             parameters=load_model(CHECKPOINTS / side)[0].num_parameters() / 1e6,
             what=WHAT[side].format(form=form, origin=FORMS[form].origin),
@@ -76,7 +82,8 @@ def write() -> None:
             faithful=next(_sentence(row) for row in faithfulness if (row["side"], row["method"]) == (side, METHOD)),
             training=TRAINING.read_text().strip(),
         )
-        (CHECKPOINTS / side / "README.md").write_text(card)
+        for side in SIDES
+    }
 
 
 def _table(accuracy: dict, side: str) -> str:

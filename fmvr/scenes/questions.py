@@ -314,6 +314,20 @@ def ask(scene: Scene, family: str, rng: np.random.Generator, test: bool = False)
     return Question(family, text, kind.answer(scene, slots), unseen)
 
 
+def ask_in_every_wording(scene: Scene, family: str, rng: np.random.Generator) -> dict[str, Question]:
+    """One question of a family in each wording that fits it: wording → question; empty where the scene has none."""
+    kind = FAMILIES[family]
+    slots = kind.draw(scene, rng)
+    if slots is None:
+        return {}
+    answer = kind.answer(scene, slots)
+    return {
+        wording: Question(family, fill(wording, slots), answer, wording in kind.test_wordings)
+        for wording in (*kind.wordings, *kind.test_wordings)
+        if _fits(wording, slots)
+    }
+
+
 def ask_all(scene: Scene, seed: int = 0, test: bool = False) -> list[Question]:
     """One question of every family the scene has a question for; the same for the same seed."""
     rng = np.random.default_rng([scene.seed, seed])

@@ -4,7 +4,8 @@ from html import escape
 
 from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN
 from fmvr.evaluation.variants import BASE
-from viz.evidence.parts import Section, apart, heading, hint, points, signed, source, table
+from viz.evidence.parts import Section, apart, clear, heading, hint, points, signed, source, table
+from viz.theme import SIDE_NAMES
 from viz.units import token_count
 
 LEAD = (
@@ -13,6 +14,7 @@ LEAD = (
     "base, “{base}”, at {tokens}: unless a variant names another form, it has that one. "
     "The variants are too large to be kept here: the command below trains and measures them again."
 )
+SHIPPED = "And the pair on this page, trained for longer, on the same scenes?"
 CHANCE = (
     "Trained again with another seed and nothing else changed, the same model moves by up to {most:.1f} points at "
     "{tokens}. A smaller difference to the base may be chance, whatever its interval says: that is over scenes. {those}"
@@ -28,11 +30,14 @@ def draw(record, tokens: int) -> Section:
         _table(asked, [row for row in found["rows"] if row["question"] == asked], n) for asked in questions
     )
     lead = LEAD.format(steps=found["steps"], tokens=token_count(tokens), base=found["base"])
-    size = f"{found['scenes']} {found['split']} scenes, {len({row['variant'] for row in found['rows']})} models"
+    size = f"{found['scenes']} {found['split']} scenes, {len({row['variant'] for row in found['rows']})} variants"
     return Section(
         heading("Which part does what?", lead),
         None,
-        _hints(found["rows"], tokens) + tables + source(record, size, "three seeds of three, one of the others"),
+        _hints(found["rows"], tokens)
+        + tables
+        + _shipped(found, n)
+        + source(record, size, "three seeds of three, one of the others"),
     )
 
 
@@ -47,7 +52,7 @@ def outside(rows: list[dict], budget: str, most: float) -> str:
     told = {}
     for row in rows:
         apart_by = row["against_base"].get(AVERAGE, {}).get(budget, {}).get("difference")
-        if apart_by and abs(apart_by["mean"]) > most and (apart_by["low"] > 0 or apart_by["high"] < 0):
+        if apart_by and abs(apart_by["mean"]) > most and clear(apart_by):
             told.setdefault(row["variant"], f"{row['says'].split(':')[0]} {signed(apart_by['mean'])}")
     if not told:
         return "No variant is further from the base than that."
@@ -90,6 +95,15 @@ def _table(question: str, rows: list[dict], budget: str) -> str:
     lines = [[escape(row["says"]), points(row["scores"][AVERAGE][budget]), *_against(row, budget)] for row in rows]
     heads = ["", "right, %", "against the base, points", f"in {SEEN}", f"in {UNSEEN}"]
     return table(question, heads, lines)
+
+
+def _shipped(found: dict, budget: str) -> str:
+    differences = [apart(found["shipped_paired"][which][budget]["difference"]) for which in (AVERAGE, SEEN, UNSEEN)]
+    beside = {"with": differences, "without": ["", "", ""]}
+    rows = [
+        [SIDE_NAMES[side], points(scores[AVERAGE][budget]), *beside[side]] for side, scores in found["shipped"].items()
+    ]
+    return table(SHIPPED, ["", "right, %", "with − without, points", f"in {SEEN}", f"in {UNSEEN}"], rows)
 
 
 def _against(row: dict, budget: str) -> list[str]:

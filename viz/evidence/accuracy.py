@@ -1,10 +1,11 @@
 """Accuracy against the budget, by family, and what follows from it in four sentences."""
 
 from html import escape
+from statistics import fmean
 
 import plotly.graph_objects as go
 
-from fmvr.evaluation.accuracy import AVERAGE
+from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN
 from viz.budgets import against_budgets
 from viz.evidence import paper
 from viz.evidence.parts import (
@@ -13,6 +14,7 @@ from viz.evidence.parts import (
     apart,
     between,
     both,
+    clear,
     heading,
     hint,
     key,
@@ -95,10 +97,10 @@ def sentences(found: dict, gains: int, parameters: int) -> str:
     cost = f"{gains:,} learned numbers, {share:.2g} % of the model" + (
         f", and accuracy at {_listed(worse)}." if worse else "; no accuracy at any budget."
     )
-    where = [f"at {_tokens(list(worse))} the model with FMVR is worse"] if worse else []
+    where = [f"at {_tokens(list(worse))} the model with FMVR is worse{_by_wording(found, worse)}"] if worse else []
     where += [f"at {_tokens(even)} the two cannot be told apart"] if even else []
     where = where or ["it is better at every budget with a block"]
-    if full["high"] < 0 or full["low"] > 0:
+    if clear(full):
         how = "worse" if full["high"] < 0 else "better"
         where.append(
             f"at {token_count(untouched)}, where no block is applied, it is {how} ({signed(full['mean'])} points), and "
@@ -123,6 +125,14 @@ def sentences(found: dict, gains: int, parameters: int) -> str:
 
 def _listed(apart_by: dict[int, dict]) -> str:
     return ", ".join(f"{token_count(n)} ({signed(found['mean'])} points)" for n, found in apart_by.items())
+
+
+def _by_wording(found: dict, budgets: dict) -> str:
+    """How far apart the models are at some budgets, in each kind of wording."""
+    means = {
+        which: fmean(found["paired"][str(n)][which]["difference"]["mean"] for n in budgets) for which in (SEEN, UNSEEN)
+    }
+    return f" (on average {', '.join(f'in {which} {signed(mean)}' for which, mean in means.items())} points)"
 
 
 def _tokens(budgets: list[int]) -> str:
@@ -159,7 +169,7 @@ def _apart(found: dict) -> str:
 
 def _marked(found: dict) -> str:
     said = signed(found["mean"])
-    said = f"<b>{said}</b>" if found["low"] > 0 or found["high"] < 0 else said
+    said = f"<b>{said}</b>" if clear(found) else said
     return f"{said}<small>{between(found)}</small>"
 
 

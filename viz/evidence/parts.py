@@ -47,6 +47,28 @@ def apart(found: Estimate) -> str:
     return f"{signed(found['mean'])} ({signed(found['low'])} to {signed(found['high'])})"
 
 
+def clear(found: Estimate) -> bool:
+    """Whether a difference is more than chance over scenes explains: its interval leaves out 0."""
+    return found["low"] > 0 or found["high"] < 0
+
+
+def standing_out(differences: dict[str, Estimate], places: str) -> str:
+    """A sentence on where the two models clearly differ.
+
+    Args:
+        differences: place, as HTML → with − without there.
+        places: what they are called, in the plural.
+    """
+    if not differences:
+        return ""
+    far = sorted(((found["mean"], place) for place, found in differences.items() if clear(found)))
+    told = "; ".join(f"{place}, {apart(differences[place])}" for _, place in far)
+    return (
+        f"The interval of with − without leaves out 0 for {len(far)} of {len(differences)} {places}; "
+        "by chance about one in twenty would" + (f": {told}." if told else ".")
+    )
+
+
 def both(cells: dict[str, str]) -> str:
     """One table cell for all models: side → what stands there."""
     return "".join(f'<span class="{side}">{said}</span>' for side, said in cells.items())

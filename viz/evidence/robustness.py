@@ -1,6 +1,6 @@
 """Out of the world: accuracy by how far a picture or a scene is from those of training."""
 
-from viz.evidence.parts import Panel, Section, apart, heading, hint, small_multiples, source
+from viz.evidence.parts import Panel, Section, heading, hint, small_multiples, source, standing_out
 from viz.units import token_count
 
 LEAD = (
@@ -37,23 +37,12 @@ def draw(record, tokens: int) -> Section:
         name, unit = NAMES.get(change, (change, rows[0]["unit"]))
         panels.append(Panel(f"{name}<br><sup>{unit}</sup>", [f"{step:g}" for step in steps], lines))
     scenes = max(row["scenes"] for row in at)
+    ahead = {f"{NAMES[row['change']][0]} {row['step']:g}": row["ahead"] for row in at if row["ahead"]}
     return Section(
         heading(f"Out of their world, at {token_count(tokens)}", LEAD),
         small_multiples(panels),
-        hint(f"{LOOK} {standing_out(at)} The budget is the one on the slider above.")
+        hint(f"{LOOK} {standing_out(ahead, 'steps')} The budget is the one on the slider above.")
         + source(record, f"{scenes:,} test scenes at each step"),
-    )
-
-
-def standing_out(rows: list[dict]) -> str:
-    """A sentence on the steps at which the two models differ by more than chance over scenes explains."""
-    steps = {(row["change"], row["step"]): row["ahead"] for row in rows if row["ahead"]}
-    far = {at: found for at, found in steps.items() if found["low"] > 0 or found["high"] < 0}
-    if not steps:
-        return ""
-    told = "; ".join(f"{NAMES[change][0]} {step:g}, {apart(found)}" for (change, step), found in far.items())
-    return f"With − without leaves out 0 at {len(far)} of {len(steps)} steps, where one in twenty would by chance" + (
-        f": {told}." if told else "."
     )
 
 

@@ -11,7 +11,7 @@ from fmvr.lab import METHOD
 from fmvr.model import FORMS
 from fmvr.scenes.scene import Scene
 from viz import notes
-from viz.evidence import ablations, accuracy, bands, faithfulness, hallucination, robustness
+from viz.evidence import ablations, accuracy, bands, faithfulness, hallucination, robustness, wordings
 from viz.evidence.parts import Section
 from viz.heatmap import common_scale, heat_layer, quieter
 from viz.tabs.endpoint import endpoint
@@ -29,6 +29,7 @@ NOT_YOURS = (
 REPORT = "python -m fmvr.evaluation report --model DIR --images DIR"
 MEASURES = {
     "accuracy": ("Accuracy", accuracy.draw),
+    "wordings": ("By wording", wordings.draw),
     "hallucination": ("Hallucination", hallucination.draw),
     "faithfulness": ("Maps", lambda record, tokens: faithfulness.draw(record, tokens, METHOD)),
     "robustness": ("Out of the world", robustness.draw),
@@ -48,7 +49,8 @@ class EvidenceTab(Tab):
     def evidence(self, measure: str) -> dict:
         """What was measured of the pair that ships with FMVR Lab: the result, the command that made it, and the day.
 
-        `measure` is one of accuracy, hallucination, faithfulness, robustness, ablations, bands. Shares are of 1.
+        Shares are of 1. `measure` is one of accuracy, wordings, hallucination, faithfulness, robustness, ablations,
+        bands.
         Example: client.predict("accuracy", api_name="/evidence")
         """
         return vars(self._record(measure))
