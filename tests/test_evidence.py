@@ -184,7 +184,7 @@ def test_a_loss_is_told_as_a_loss():
     said = accuracy.sentences(result(t576=0.001, t144=-0.02, t36=0.001, t1=-0.001), 10, 1000)
     assert "Nothing that can be told from chance" in said and "it comes closest at 36 tokens, +0.1" in said
     assert "and accuracy at 144 tokens (−2.0 points)" in said and "1 % of the model" in said
-    wordings = "on average in trained wordings −1.0, in unseen wordings −3.0 points"
+    wordings = "−1.0 points in trained wordings, −3.0 in unseen wordings"
     assert (
         f"At 144 tokens the model with FMVR is worse ({wordings}); at 36 and 1 tokens the two cannot be told apart."
         in said

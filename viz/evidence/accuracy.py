@@ -128,11 +128,11 @@ def _listed(apart_by: dict[int, dict]) -> str:
 
 
 def _by_wording(found: dict, budgets: dict) -> str:
-    """How far apart the models are at some budgets, in each kind of wording."""
+    """How far apart the models are on average over some budgets, in each kind of wording."""
     means = {
         which: fmean(found["paired"][str(n)][which]["difference"]["mean"] for n in budgets) for which in (SEEN, UNSEEN)
     }
-    return f" (on average {', '.join(f'in {which} {signed(mean)}' for which, mean in means.items())} points)"
+    return f" ({signed(means[SEEN])} points in {SEEN}, {signed(means[UNSEEN])} in {UNSEEN})"
 
 
 def _tokens(budgets: list[int]) -> str:

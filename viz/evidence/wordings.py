@@ -10,7 +10,8 @@ from viz.units import token_count
 LEAD = (
     "The same question about the same picture, in every wording: those of training, and those kept from it (marked "
     "<b>kept</b>), which use the same words in another order. What differs between the wordings of a question is how "
-    "the language model reads it; the picture and its tokens are the same."
+    "the language model reads it; the picture and its tokens are the same. “…” stands for the thing asked about, “left "
+    "of”, “leftmost” and “more” also for right, above, below, and so on."
 )
 APART = "{those} The wordings of one kind stand or fall together: they ask the same question about the same picture."
 ASTRAY = (
@@ -20,6 +21,7 @@ MOST = (
     "Furthest astray at {tokens} is “{wording}” {side}: {share} % of its answers; the first of them, to “{asked}”, is "
     "“{said}”."
 )
+EXAMPLES = {"side": "left of", "extreme": "leftmost", "more": "more"}
 HEADS = ["", "right, %", "with − without, points", "astray, %"]
 
 
@@ -70,5 +72,5 @@ def _line(row: dict, budget: str) -> list[str]:
 
 
 def _written(row: dict) -> str:
-    """A wording with an ellipsis for each phrase, and the names of its other slots."""
-    return re.sub(r"\{(side|more|extreme)\}", r"(\1)", re.sub(r"\{(a_)?[xy]s?\}", "…", row["wording"]))
+    """A wording with an ellipsis for each thing, and an example in its other slots."""
+    return re.sub(r"\{(\w+)\}", lambda slot: EXAMPLES.get(slot[1], "…"), row["wording"])
