@@ -24,7 +24,7 @@ from fmvr.lab import METHOD, Lab
 from tests.models import BUDGETS
 from tests.visitor import open_tab, settled
 from viz.evidence import ablations, accuracy, paper, wordings
-from viz.evidence.parts import apart, between, points, signed, source, standing_out, table
+from viz.evidence.parts import apart, between, marked, points, signed, source, standing_out, table
 from viz.tabs.comparison import Comparer
 from viz.tabs.evidence import MEASURES, EvidenceTab
 from viz.tabs.tab import Visit
@@ -210,7 +210,8 @@ def test_the_papers_numbers_are_calculated_from_what_it_published_and_called_its
 def test_numbers_are_written_as_people_read_them():
     found = {"mean": -0.0114, "low": -0.016, "high": 0.007}
     assert (points(found), signed(-0.0114), between(found)) == ("-1.1", "−1.1", "−1.6 to 0.7")
-    assert apart(found) == "−1.1 (−1.6 to +0.7)"
+    assert apart(found) == marked(found) == "−1.1 (−1.6 to +0.7)"
+    assert marked(found | {"high": -0.0004}) == "<b>−1.1 (−1.6 to −0.0)</b>"
 
 
 def test_a_table_names_its_rows_and_escapes_its_caption():

@@ -18,6 +18,7 @@ from viz.evidence.parts import (
     heading,
     hint,
     key,
+    marked,
     points,
     signed,
     source,
@@ -25,6 +26,7 @@ from viz.evidence.parts import (
 )
 from viz.units import percent, token_count
 
+BOLD = "bold: the interval leaves out 0"
 HEIGHT = 380  # pixels
 LEAD = (
     "Two models were trained alike, one with the block and one without, and asked the same questions about scenes "
@@ -148,26 +150,26 @@ def _by_budget(found: dict, sides: list[str]) -> str:
         theirs = paper.retention(int(n))
         row = [n, kept, f"<i>{100 * theirs:.1f}</i>" if theirs else ""]
         if pair := found["paired"].get(n, {}).get(AVERAGE):
-            shown = f"<b>{apart(pair['difference'])}</b>"
-            row[1:1] = [shown, f"{pair['better']:,} / {pair['worse']:,}<small>p = {pair['p']:.2g}</small>"]
+            row[1:1] = [
+                marked(pair["difference"]),
+                f"{pair['better']:,} / {pair['worse']:,}<small>p = {pair['p']:.2g}</small>",
+            ]
         rows.append(row)
     heads = ["tokens", "with − without, points", "questions better / worse", "kept, %", "<i>the paper’s</i>"]
     heads = heads if found["paired"] else [heads[0], *heads[3:]]
-    return table("Both models on the same questions, and what each budget keeps", heads, rows)
+    return table(f"Both models on the same questions, and what each budget keeps ({BOLD})", heads, rows)
 
 
 def _apart(found: dict) -> str:
     """Where the two models differ: by kind of question and by wording, at every budget."""
     rows = [
-        [escape(row), *(_marked(by[row]["difference"]) for by in found["paired"].values())]
+        [escape(row), *(_stacked(by[row]["difference"]) for by in found["paired"].values())]
         for row in found["questions"]
     ]
-    return table(
-        "With − without by kind of question, points (bold: the interval leaves out 0)", ["", *found["paired"]], rows
-    )
+    return table(f"With − without by kind of question, points ({BOLD})", ["", *found["paired"]], rows)
 
 
-def _marked(found: dict) -> str:
+def _stacked(found: dict) -> str:
     said = signed(found["mean"])
     said = f"<b>{said}</b>" if clear(found) else said
     return f"{said}<small>{between(found)}</small>"

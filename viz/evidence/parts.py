@@ -47,6 +47,11 @@ def apart(found: Estimate) -> str:
     return f"{signed(found['mean'])} ({signed(found['low'])} to {signed(found['high'])})"
 
 
+def marked(found: Estimate) -> str:
+    """The same, bold where it is clear."""
+    return f"<b>{apart(found)}</b>" if clear(found) else apart(found)
+
+
 def clear(found: Estimate) -> bool:
     """Whether a difference is more than chance over scenes explains: its interval leaves out 0."""
     return found["low"] > 0 or found["high"] < 0

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from viz.evidence.parts import Section, apart, both, clear, heading, hint, key, points, source, standing_out, table
+from viz.evidence.parts import Section, both, heading, hint, key, marked, points, source, standing_out, table
 from viz.theme import SIDE_NAMES
 from viz.units import token_count
 
@@ -13,7 +13,10 @@ LEAD = (
     "the language model reads it; the picture and its tokens are the same. “…” stands for the thing asked about, “left "
     "of”, “leftmost” and “more” also for right, above, below, and so on."
 )
-APART = "{those} The wordings of one kind stand or fall together: they ask the same question about the same picture."
+APART = (
+    "{those} They are bold below. The wordings of one kind stand or fall together: they ask the same question about "
+    "the same picture."
+)
 ASTRAY = (
     "Astray: the share of answers that would answer no question of that kind. A description cannot go astray. {most}"
 )
@@ -66,9 +69,7 @@ def furthest(rows: list[dict], tokens: int) -> str:
 def _line(row: dict, budget: str) -> list[str]:
     name = f"{escape(_written(row))}<small>{'<b>kept</b>, ' * row['unseen']}{row['questions']:,} asked</small>"
     right, stray = (both({side: points(by[budget]) for side, by in row[what].items()}) for what in ("scores", "stray"))
-    found = row["paired"][budget]["difference"]
-    said = f"<b>{apart(found)}</b>" if clear(found) else apart(found)
-    return [name, right, said, stray]
+    return [name, right, marked(row["paired"][budget]["difference"]), stray]
 
 
 def _written(row: dict) -> str:
