@@ -270,8 +270,8 @@ def test_resamples_without_any_of_the_whole_do_not_count():
 # Wordings
 
 
-def test_every_wording_is_asked_of_every_model_at_every_budget(pair):
-    found = wordings.measure(pair, 2)
+def test_every_wording_is_asked_of_every_model_at_every_budget(lab):
+    found = wordings.measure(lab, 2)
     asked = {row.family for row in found.rows}
     assert found.scenes == 2 and {"existence", "count", "description"} <= asked <= set(FAMILIES)
     for row in found.rows:
