@@ -105,8 +105,8 @@ def sentences(found: dict, gains: int, parameters: int) -> str:
     if clear(full):
         how = "worse" if full["high"] < 0 else "better"
         where.append(
-            f"at {token_count(untouched)}, where no block is applied, it is {how} ({signed(full['mean'])} points), and "
-            "so much may be the training"
+            f"at {token_count(untouched)}, where no block is applied, it is {how} ({signed(full['mean'])} points): a "
+            "difference of that size may come from the training alone"
         )
     helps_not = "; ".join(where) + "."
     kept = {int(n): share["mean"] for n, share in found["retention"]["with"].items()}
@@ -134,7 +134,7 @@ def _by_wording(found: dict, budgets: dict) -> str:
     means = {
         which: fmean(found["paired"][str(n)][which]["difference"]["mean"] for n in budgets) for which in (SEEN, UNSEEN)
     }
-    return f" ({signed(means[SEEN])} points in {SEEN}, {signed(means[UNSEEN])} in {UNSEEN})"
+    return f" on average ({signed(means[SEEN])} on questions in {SEEN}, {signed(means[UNSEEN])} in {UNSEEN})"
 
 
 def _tokens(budgets: list[int]) -> str:
