@@ -14,8 +14,8 @@ LEAD = (
     "of”, “leftmost” and “more” also for right, above, below, and so on."
 )
 APART = (
-    "{those} They are bold below. The wordings of one kind stand or fall together: they ask the same question about "
-    "the same picture."
+    "{those} Bold: the interval leaves out 0. The wordings of one kind stand or fall together: they ask the same "
+    "question about the same picture."
 )
 ASTRAY = (
     "Astray: the share of answers that would answer no question of that kind. A description cannot go astray. {most}"
