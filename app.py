@@ -5,11 +5,11 @@ import sys
 
 import gradio as gr
 
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from viz.tabs import tabs
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
+from viz.tabs.table import tabs
 from viz.tabs.theme import page_theme
 from viz.theme import css, script
 

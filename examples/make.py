@@ -8,9 +8,8 @@ from pathlib import Path
 
 from PIL.PngImagePlugin import PngInfo
 
-from fmvr.scenes.reading import truth
-from fmvr.scenes.scene import SPLITS, Scene
-from viz.tabs.scenes import CODE, scene_picture
+from fmvr.worlds import WORLDS
+from viz.tabs.samples import CODE, picture_of, specimen_at
 
 FOLDER = Path(__file__).parent
 # Scenes chosen by eye, counted from the first test seed, and what is asked about each.
@@ -31,13 +30,13 @@ CHOSEN = {
 
 
 def main() -> None:
-    table = []
+    table, world = [], WORLDS["scenes"]
     for place, text in CHOSEN.items():
-        scene = Scene.from_seed(SPLITS["test"] + place)
-        question = truth(scene, text)
-        name, code = f"{place:02}-{question.family}.png", PngInfo()
-        code.add_text(CODE, scene.code)
-        scene_picture(scene).save(FOLDER / name, optimize=True, pnginfo=code)
+        specimen, code = specimen_at(world, place), PngInfo()
+        question = world.truth(specimen.sample, text)
+        name = f"{place:02}-{question.family}.png"
+        code.add_text(CODE, specimen.code)
+        picture_of(world, specimen).save(FOLDER / name, optimize=True, pnginfo=code)
         table.append({"picture": name, "family": question.family, "question": text, "answer": question.answer})
     (FOLDER / "examples.json").write_text(json.dumps(table, indent=2) + "\n")
 

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 TEXT_TOKENS = 30  # text length of published figures; pass another where it is known
 
-# Fields differ in what they count. n: visual + text tokens, d: width, m: inner width of the MLP, L: layers.
+# Fields differ in what they count. n: visual + text tokens, d: width, m: inner width of the MLP, L: layers. Each
+# formula: its text, what it multiplies everything by, how many matrices it sees in the MLP.
 FORMULAS = {
-    "2ndm": ("L(4nd² + 2n²d + 2ndm)", lambda n, d, m: 4 * n * d * d + 2 * n * n * d + 2 * n * d * m),
-    "3ndm": ("L(4nd² + 2n²d + 3ndm)", lambda n, d, m: 4 * n * d * d + 2 * n * n * d + 3 * n * d * m),
-    "multiply and add": (
-        "2L(4nd² + 2n²d + 3ndm)",
-        lambda n, d, m: 2 * (4 * n * d * d + 2 * n * n * d + 3 * n * d * m),
-    ),
+    "2ndm": ("L(4nd² + 2n²d + 2ndm)", 1, 2),
+    "3ndm": ("L(4nd² + 2n²d + 3ndm)", 1, 3),
+    "multiply and add": ("2L(4nd² + 2n²d + 3ndm)", 2, 3),
 }
 
 
@@ -59,9 +57,12 @@ def cost(
     bytes_a_number: int = 2,
 ) -> Cost:
     """The cost of answering from `visual_tokens`. `formula` is a key of FORMULAS."""
-    name, count = FORMULAS[formula]
-    flops = shape.layers * count(visual_tokens + text_tokens, shape.width, shape.inner)
-    kv_bytes = 2 * shape.layers * visual_tokens * shape.kv_width * bytes_a_number
+    name, factor, matrices = FORMULAS[formula]
+    n, d, m, k = visual_tokens + text_tokens, shape.width, shape.inner, shape.kv_width
+    if k != d:  # grouped-query attention: keys and values are narrower than the tokens
+        name = name.replace("4nd²", "2nd(d + k)") + f", k = {k}"
+    flops = factor * shape.layers * (2 * n * d * (d + k) + 2 * n * n * d + matrices * n * d * m)
+    kv_bytes = 2 * shape.layers * visual_tokens * k * bytes_a_number
     return Cost(float(flops), kv_bytes, name, text_tokens)
 
 

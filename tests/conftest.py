@@ -12,13 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from app import build
-from fmvr.lab import Lab
 from tests.browser import find
 from tests.visitor import sideways
-from tests.watched import Watched
-from viz.tabs.theme import page_theme
-from viz.theme import css, script
 
 ROOT = Path(__file__).parents[1]
 START_S = 180
@@ -104,6 +99,12 @@ def visit(browser, page_url):
 @pytest.fixture(scope="session")
 def watched():
     """The page once more, in this process: its address, and what its models do."""
+    from app import build  # here, so that tests of other parts do not load the page
+    from fmvr.lab import Lab
+    from tests.watched import Watched
+    from viz.tabs.theme import page_theme
+    from viz.theme import css, script
+
     lab = Lab.load()
     page, models = build(lab), Watched(lab)
     looks = {"theme": page_theme(), "css": css(), "head": script()}

@@ -6,9 +6,10 @@ from PIL import Image
 from transformers import CLIPImageProcessor, CLIPVisionConfig, LlamaConfig, LlavaForConditionalGeneration
 
 from fmvr.lab import Lab
+from fmvr.loading import Checkpoint
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.prompt import CHAT_TEMPLATE
 from fmvr.training.language import new_tokenizer
-from fmvr.training.pair import CHAT_TEMPLATE
 
 SIDE, PATCH, WIDTH = 48, 2, 16
 BUDGETS = [576, 144, 36, 9, 1]
@@ -86,10 +87,11 @@ def trained_gains(model: FMVRLlavaForConditionalGeneration, seed: int = 1) -> FM
     return model
 
 
-def new_lab(world: dict | None = None) -> Lab:
-    """A lab on a tiny pair."""
-    without, with_ = new_model(fmvr_form=None), trained_gains(new_model(fmvr_form="residual"))
-    return Lab({"without": (without, new_processor()), "with": (with_, new_processor())}, world)
+def new_lab(envelope: dict | None = None, **more: Checkpoint) -> Lab:
+    """A lab on a tiny pair, and more arms by name."""
+    pooling, fmvr = new_model(fmvr_form=None), trained_gains(new_model(fmvr_form="residual"))
+    pair = {"pooling": Checkpoint(pooling, new_processor()), "fmvr": Checkpoint(fmvr, new_processor())}
+    return Lab(pair | more, envelope)
 
 
 def save_stock_checkpoint(directory) -> LlavaForConditionalGeneration:

@@ -9,25 +9,28 @@ import torch
 from safetensors.torch import load_file
 from transformers import CLIPVisionModel, LlamaForCausalLM
 
-from fmvr.evaluation import ablations
-from fmvr.evaluation.ablations import Shared, measure, table
-from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN, unseen_wordings
-from fmvr.evaluation.variants import BASE, BRANCHES, LEVELS, QUESTIONS, VARIANTS, Variant
-from fmvr.inputs import BadInput
-from fmvr.lab import Lab, load_model
+from fmvr.errors import BadInput
+from fmvr.evaluation.ablations import scores, training
+from fmvr.evaluation.ablations.command import WORLD, measure
+from fmvr.evaluation.ablations.training import Shared
+from fmvr.evaluation.ablations.variants import BASE, BRANCHES, LEVELS, QUESTIONS, VARIANTS, Variant, recipe_of
+from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, draw, unseen_wordings
+from fmvr.evaluation.measures.ablations import table
+from fmvr.lab import Lab
+from fmvr.loading import load
 from fmvr.model import FORMS, FMVRLlavaForConditionalGeneration, FrequencyModulation, TokenPyramid
-from fmvr.model.modulation import split
-from fmvr.scenes.questions import FAMILIES
-from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.model.modulation import WINDOW, split
 from fmvr.training import fit
-from fmvr.training.__main__ import main as training
+from fmvr.training.__main__ import main as recipe
 from fmvr.training.conversations import Collate, EverySet
+from fmvr.training.features import CachedSamples
 from fmvr.training.loop import Run
-from fmvr.training.pair import CachedScenes, OnFeatures
+from fmvr.training.pair import OnFeatures
 from tests import models
 from tests.models import BUDGETS, TOKENIZER, WIDTH, new_model, new_processor, picture, trained_gains
 
-SCENES = 1
+SAMPLES = 1
+LENGTHS = {"align_steps": 2, "steps": 3, "batch": 2}
 
 
 @pytest.fixture(scope="module")
@@ -41,20 +44,20 @@ def shared(tmp_path_factory):
     TOKENIZER.save_pretrained(folder / "language")
     made_up = np.random.default_rng(0).normal(size=(6, 576, WIDTH)).astype(np.float16)
     np.save(folder / "features.npy", made_up)
-    return Shared(folder / "features.npy", folder / "tower", folder / "language", align_steps=2, steps=3, batch=2)
+    return Shared(folder / "features.npy", folder / "tower", folder / "language", **LENGTHS)
 
 
 def trained(variant: Variant, shared: Shared, folder):
     """The variant after both stages, as it is kept."""
-    ablations.train(variant, shared, folder, shared.settings(variant))
+    training.train(variant, shared, folder, shared.settings(variant))
     return FMVRLlavaForConditionalGeneration.from_pretrained(folder / "model")
 
 
 @pytest.fixture
 def measurings(monkeypatch):
     """The models that were measured, one entry each."""
-    run, seen = ablations._measure, []
-    monkeypatch.setattr(ablations, "_measure", lambda at, *rest: (seen.append(at.name), run(at, *rest)))
+    run, seen = scores.ask, []
+    monkeypatch.setattr(scores, "ask", lambda at, *rest: (seen.append(at.name), run(at, *rest)))
     return seen
 
 
@@ -116,10 +119,10 @@ def test_fixed_gains_stay_as_they_were_and_the_others_move(name, shared, tmp_pat
     gains = dict(model.model.pyramid.named_parameters())
     assert len(gains) == (3 * len(FORMS[variant.form].gains) if variant.form else 0)
     for gain, values in gains.items():
-        start = FORMS[variant.form].gains[gain.split(".")[-1]]
-        learns = any(f"{branch}_" in gain for branch in variant.branches)
+        entry = FORMS[variant.form].gains[gain.split(".")[-1]]
+        learns = entry.branch in variant.branches
         learns &= any(f".{level}." in gain for level in variant.levels)
-        assert bool((values == start).all()) == (not learns), gain
+        assert bool((values == entry.first).all()) == (not learns), gain
 
 
 def test_a_level_without_a_block_is_the_identity(shared, tmp_path):
@@ -131,7 +134,7 @@ def test_a_level_without_a_block_is_the_identity(shared, tmp_path):
 
 
 def test_the_mean_over_all_sets_is_the_mean_of_the_losses_of_each(shared):
-    data = CachedScenes(shared.load(), SPLITS["train"], 4, questions=3)
+    data = CachedSamples(shared.load(), WORLD, 4, questions=3)
     items = [data[i] for i in range(2)]
     learner = OnFeatures(new_model(), "all")
     with torch.no_grad():
@@ -159,7 +162,7 @@ def test_a_variant_is_the_model_that_the_commands_of_the_recipe_train(form, shar
         given = options | more | {"out": tmp_path / stage}
         words = [word for name, value in given.items() for word in (f"--{name}", str(value))]
         monkeypatch.setattr(sys, "argv", ["fmvr.training", stage, *words])
-        training()
+        recipe()
     trained(VARIANTS[f"{form}-seed-1"], shared, tmp_path / "ablations")
     ours, theirs = (load_file(tmp_path / name / "model" / "model.safetensors") for name in ("ablations", "tune"))
     assert ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
@@ -198,10 +201,10 @@ def test_the_window_is_kept_with_the_checkpoint_and_shown_by_the_bands(window, t
     model = trained_gains(new_model(fmvr_window=window))
     model.save_pretrained(tmp_path)
     new_processor().save_pretrained(tmp_path)
-    loaded, processor = load_model(tmp_path)
+    loaded, processor = load(tmp_path)
     assert loaded.config.fmvr_window == window == loaded.model.pyramid.blocks["12"].window
-    view = Lab({"with": (loaded, processor)}).look(picture())
-    tokens = torch.from_numpy(view.tokens()[24]).permute(2, 0, 1)[None]
+    view = Lab({"fmvr": load(tmp_path)}).look(picture())
+    tokens = view.token_set(576).tokens.unflatten(0, (24, 24)).permute(2, 0, 1)[None]
     expected = split(tokens, window).high_max[0].square().sum(0)
     torch.testing.assert_close(torch.from_numpy(view.bands()[0].before.high_max), expected)
     for level in loaded.model.pyramid.trace(tokens.flatten(2).transpose(1, 2)):
@@ -223,23 +226,24 @@ def test_a_checkpoint_from_before_the_window_has_the_released_one(tmp_path):
 
 def test_a_second_run_trains_and_measures_nothing_anew_and_changed_settings_do(shared, tmp_path, trainings, measurings):
     names = ["residual", "none"]
-    first, machine = measure(shared, tmp_path, names, SCENES)
-    assert len(trainings) == 4 and machine and measurings == ["residual", "none", "without", "with"]
-    again, _ = measure(shared, tmp_path, names, SCENES)
+    first, machine = measure(shared, tmp_path, names, SAMPLES)
+    assert len(trainings) == 4 and machine and measurings == ["residual", "none", "pooling", "fmvr"]
+    again, _ = measure(shared, tmp_path, names, SAMPLES)
     assert len(trainings) == 4 == len(measurings) and again == first
-    more, _ = measure(shared, tmp_path, names[:1], SCENES + 1)  # other scenes need no other model
-    assert len(trainings) == 4 and more.scenes == SCENES + 1 and {row.variant for row in more.rows} == {"residual"}
+    more, _ = measure(shared, tmp_path, names[:1], SAMPLES + 1)  # other samples need no other model
+    assert len(trainings) == 4 and more.samples == SAMPLES + 1
+    assert {row.variant for row in more.variants} == {"residual"}
     longer = replace(shared, steps=4)
-    measure(longer, tmp_path, names[:1], SCENES)
+    measure(longer, tmp_path, names[:1], SAMPLES)
     assert len(trainings) == 6
-    assert ablations._result(tmp_path / "none", shared.settings(VARIANTS["none"]), SCENES)
+    assert scores.read(tmp_path / "none", shared.settings(VARIANTS["none"]), SAMPLES)
 
 
 def test_a_run_killed_in_the_second_stage_ends_where_one_that_was_not_ends(shared, tmp_path, monkeypatch):
     shared = replace(shared, steps=5)
     whole = trained(Variant(), shared, tmp_path / "whole").state_dict()
-    monkeypatch.setattr(ablations, "Run", lambda *given, **more: Run(*given, **more, save_every=2))
-    item, broken = CachedScenes.__getitem__, []
+    monkeypatch.setattr(training, "Run", lambda *given, **more: Run(*given, **more, save_every=2))
+    item, broken = CachedSamples.__getitem__, []
 
     def fails(data, i):
         broken.append(i)
@@ -248,7 +252,7 @@ def test_a_run_killed_in_the_second_stage_ends_where_one_that_was_not_ends(share
         return item(data, i)
 
     with monkeypatch.context() as patch:
-        patch.setattr(CachedScenes, "__getitem__", fails)
+        patch.setattr(CachedSamples, "__getitem__", fails)
         with pytest.raises(KeyboardInterrupt):
             trained(Variant(), shared, tmp_path / "killed")
     left = tmp_path / "killed"
@@ -268,18 +272,18 @@ def test_missing_features_are_named_with_the_command_that_makes_them(shared, tmp
 # The table
 
 
-def draw(right: float, seed: int = 0) -> dict[int, np.ndarray]:
+def right_or_wrong(right: float, seed: int = 0) -> dict[int, np.ndarray]:
     rng = np.random.default_rng(seed)
-    return {n: (rng.random((200, len(FAMILIES))) < right).astype(float) for n in BUDGETS}
+    return {n: (rng.random((200, len(WORLD.families))) < right).astype(float) for n in BUDGETS}
 
 
-EMBEDDED = {"without": draw(0.9, 2), "with": draw(0.8, 3)}
+EMBEDDED = {"pooling": right_or_wrong(0.9, 2), "fmvr": right_or_wrong(0.8, 3)}
 
 
-def test_the_table_pairs_every_variant_with_the_base(shared):
-    scores = {"residual": draw(0.8), "none": draw(0.6, 1), "window-5": draw(0.8)}
-    found = table(shared, 200, scores, EMBEDDED)
-    rows = {row.variant: row for row in found.rows}
+def test_the_table_pairs_every_variant_with_the_base():
+    scores = {"residual": right_or_wrong(0.8), "none": right_or_wrong(0.6, 1), "window-5": right_or_wrong(0.8)}
+    found = table(WORLD, 200, scores, EMBEDDED, **LENGTHS)
+    rows = {row.variant: row for row in found.variants}
     assert set(rows) == set(scores) and rows["residual"].against_base == {}
     for n in BUDGETS:
         assert rows["none"].scores[AVERAGE][n].mean == pytest.approx(scores["none"][n].mean(), abs=1e-6)
@@ -288,38 +292,39 @@ def test_the_table_pairs_every_variant_with_the_base(shared):
             assert apart.low < apart.mean < apart.high < 0 and apart.mean == pytest.approx(-0.2, abs=far)
             assert rows["window-5"].against_base[which][n].difference.mean == 0
     says = [(question, words) for question, answers in QUESTIONS.items() for words, v in answers.items() if v in scores]
-    assert [(row.question, row.says) for row in found.rows] == says
-    assert asdict(found)["rows"][0]["scores"][AVERAGE][36]["mean"] == rows["residual"].scores[AVERAGE][36].mean
+    assert [(row.question, row.answer) for row in found.variants] == says
+    assert asdict(found)["variants"][0]["scores"][AVERAGE][36]["mean"] == rows["residual"].scores[AVERAGE][36].mean
 
 
-def test_the_embedded_pair_stands_beside_the_variants_its_models_paired_with_each_other(shared):
-    found = table(shared, 200, {"none": draw(0.6, 1)}, EMBEDDED)
-    assert set(found.shipped) == {"without", "with"} and {row.variant for row in found.rows} == {"none"}
+def test_the_embedded_pair_stands_beside_the_variants_its_models_paired_with_each_other():
+    found = table(WORLD, 200, {"none": right_or_wrong(0.6, 1)}, EMBEDDED, **LENGTHS)
+    assert set(found.shipped) == {"pooling", "fmvr"} and {row.variant for row in found.variants} == {"none"}
     for n in BUDGETS:
-        for side, scores in EMBEDDED.items():
-            assert found.shipped[side][AVERAGE][n].mean == pytest.approx(scores[n].mean(), abs=1e-6)
-        apart = found.shipped_paired[AVERAGE][n].difference
+        for arm, matrices in EMBEDDED.items():
+            assert found.shipped[arm][AVERAGE][n].mean == pytest.approx(matrices[n].mean(), abs=1e-6)
+        apart = found.shipped_paired["fmvr"][AVERAGE][n].difference
         assert apart.low < apart.mean < apart.high < 0 and apart.mean == pytest.approx(-0.1, abs=0.03)
 
 
-def test_wordings_kept_from_training_are_told_apart(shared):
-    scenes = [Scene.from_seed(SPLITS["validation"] + i) for i in range(200)]
-    unseen = unseen_wordings(scenes)
+def test_wordings_kept_from_training_are_told_apart():
+    unseen = unseen_wordings(WORLD, draw(WORLD, 200, split="validation"))
     only_unseen = {n: np.where(unseen, 0.0, 1.0) for n in BUDGETS}  # wrong there, right elsewhere
-    (row, *_) = table(shared, 200, {"none": only_unseen}, EMBEDDED).rows
+    (row, *_) = table(WORLD, 200, {"none": only_unseen}, EMBEDDED, **LENGTHS).variants
     assert 0.2 < unseen.mean() < 0.4
     for n in BUDGETS:
         assert row.scores[SEEN][n].mean == 1 and row.scores[UNSEEN][n].mean == 0 < row.scores[AVERAGE][n].mean < 1
 
 
-def test_the_table_prints_a_line_for_each_row_under_its_question(shared):
-    lines = str(table(shared, 200, {"residual": draw(0.8), "none": draw(0.6, 1)}, EMBEDDED)).splitlines()
+def test_the_table_prints_a_line_for_each_row_under_its_question():
+    lines = str(
+        table(WORLD, 200, {"residual": right_or_wrong(0.8), "none": right_or_wrong(0.6, 1)}, EMBEDDED, **LENGTHS)
+    ).splitlines()
     assert lines[0].startswith("200 validation scenes; 2 steps of stage 1 and 3 of stage 2")
     assert [line for line in lines if line.startswith("none: pooling only")]
-    for side, line in zip(EMBEDDED, lines[-2:], strict=True):
-        assert line.startswith(f"{side} FMVR ")
-        assert all(f" {100 * EMBEDDED[side][n].mean():.1f}" in line for n in BUDGETS)
-        assert line.count("*") == (len(BUDGETS) if side == "with" else 0)  # 80 % right against 90
+    for arm, line in zip(EMBEDDED, lines[-2:], strict=True):
+        assert line.startswith(f"{arm} ")
+        assert all(f" {100 * EMBEDDED[arm][n].mean():.1f}" in line for n in BUDGETS)
+        assert line.count("*") == (len(BUDGETS) if arm == "fmvr" else 0)  # 80 % right against 90
     for question in QUESTIONS:
         assert any(line.startswith(question) for line in lines)
     assert len({len(line) for line in lines[1:] if line}) == 1
@@ -327,12 +332,27 @@ def test_the_table_prints_a_line_for_each_row_under_its_question(shared):
     assert row.count("*") == len(BUDGETS)  # 60 % right against 80 on 200 scenes is no chance
 
 
-def test_a_variant_alone_has_no_base_to_be_held_against(shared):
-    (row, *_) = table(shared, 200, {"paper": draw(0.5)}, EMBEDDED).rows
+def test_a_variant_alone_has_no_base_to_be_held_against():
+    (row, *_) = table(WORLD, 200, {"paper": right_or_wrong(0.5)}, EMBEDDED, **LENGTHS).variants
     assert row.variant == "paper" and row.against_base == {}
 
 
 def test_levels_and_branches_are_those_of_the_block():
     pyramid = TokenPyramid(4)
     assert tuple(int(side) for side in pyramid.blocks) == LEVELS
-    assert {name.split("_")[0] for form in FORMS.values() for name in form.gains} == set(BRANCHES)
+    assert {gain.branch for form in FORMS.values() for gain in form.gains.values()} == set(BRANCHES)
+    assert Variant().window == WINDOW
+
+
+def test_a_variant_of_another_seed_repeats_the_one_of_the_first():
+    assert {name: recipe_of(name) for name in VARIANTS if recipe_of(name) != name} == {
+        f"{recipe}-seed-{seed}": recipe for recipe in ("residual", "none", "released") for seed in (1, 2)
+    }
+
+
+@pytest.mark.parametrize("broken", ["{", "[]"])
+def test_what_is_no_result_or_no_settings_is_made_anew(broken, shared, tmp_path):
+    (tmp_path / "scores.json").write_text(broken)
+    assert scores.read(tmp_path, {}, SAMPLES) is None
+    (tmp_path / "settings.json").write_text(broken)
+    assert trained(Variant(), shared, tmp_path).lm_head.weight.isfinite().all()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmvr.lab import METHODS
+from fmvr.explain.cam import METHODS
 from tests.visitor import after, drag, shown, sideways
 
 SENTENCE = 4  # the example whose answer is a sentence
@@ -38,30 +38,30 @@ def test_every_word_of_both_answers_shows_both_maps_of_it_and_their_difference(s
     page, seen = sentence, {tuple(maps(sentence))}
     texts = page.locator(".card").locator(".words").all()
     assert all(len(words.locator("button").all()) > 3 for words in texts)
-    for side, other in (("without", "with"), ("with", "without")):
-        for i in range(page.locator(f".card.{side} [data-word]").count()):
-            word = page.locator(f".card.{side} [data-word='{i}']")
-            said = re.sub(f" ({OFF})$", "", word.inner_text())
+    for arm, other in (("pooling", "fmvr"), ("fmvr", "pooling")):
+        for i in range(page.locator(f"{card(arm)} [data-word]").count()):
+            word = page.locator(f"{card(arm)} [data-word='{i}']")
+            text = re.sub(f" ({OFF})$", "", word.inner_text())
             after(page, word.click)
             expect(word).to_have_attribute("aria-pressed", "true")
-            expect(page.locator(f".card.{other} [aria-pressed=true]")).to_have_count(1)
-            expect(page.locator(f".card.{side} .of")).to_contain_text(f"Map of “{said}”")
+            expect(page.locator(f"{card(other)} [aria-pressed=true]")).to_have_count(1)
+            expect(page.locator(f"{card(arm)} .of")).to_contain_text(f"Map of “{text}”")
             seen.add(tuple(maps(page)))
         after(page, word.click)
         expect(page.locator(".card [aria-pressed=true]")).to_have_count(0)
-        expect(page.locator(f".card.{side} .of")).to_contain_text("Map of the whole answer")
+        expect(page.locator(f"{card(arm)} .of")).to_contain_text("Map of the whole answer")
     assert len(seen) > 4, "words have maps of their own"
     expect(page.locator(".answers .cards + .scale")).to_have_count(1)
     assert sideways(page) == 0
 
 
 def test_the_difference_is_green_where_the_map_with_is_brighter_and_pink_where_it_is_darker(page):
-    brightness = {side: layer(page, f".card.{side}")[..., :3] @ [0.299, 0.587, 0.114] for side in ("without", "with")}
-    apart = brightness["with"] - brightness["without"]
+    pooling, fmvr = (layer(page, card(arm))[..., :3] @ [0.299, 0.587, 0.114] for arm in ("pooling", "fmvr"))
+    apart = fmvr - pooling
     red, green = (layer(page, ".difference")[..., i] for i in (0, 1))
     assert (green > red)[apart > 25].all() and (green < red)[apart < -25].all()
     assert (abs(apart) > 25).any()
-    expect(page.locator(".difference")).to_contain_text("with − without")
+    expect(page.locator(".difference")).to_contain_text("with FMVR − without FMVR")
 
 
 def test_the_share_inside_the_asked_object_stands_under_each_map(page):
@@ -71,28 +71,33 @@ def test_the_share_inside_the_asked_object_stands_under_each_map(page):
 
 
 def test_a_place_chosen_in_the_picture_tells_how_sure_each_word_still_is(sentence):
-    page, here = sentence, page_map(sentence, "with")
+    page, here = sentence, page_map(sentence, "fmvr")
     box = here.bounding_box()
     after(page, lambda: here.click(position={"x": box["width"] * 0.76, "y": box["height"] * 0.26}))
     words = page.locator(".card [data-word]")
-    told = page.locator(".card [data-word] em")
-    expect(told).to_have_count(words.count())
-    for one in told.all():
+    hidden = page.locator(".card [data-word] em")
+    expect(hidden).to_have_count(words.count())
+    for one in hidden.all():
         expect(one).to_have_text(re.compile(f"^({OFF}) with the place hidden$"))
     frames = page.locator(".card .stacked b")
     expect(frames).to_have_count(2)
     for frame in frames.all():
         left, top = frame.evaluate("part => [part.style.left, part.style.top]")
         assert (left, top) == ("70.833%", "20.833%"), "the same place on both maps"
-    after(page, lambda: page_map(page, "without").click(position={"x": 5, "y": 5}))
-    assert told.all_inner_texts() and frames.first.evaluate("part => part.style.left") == "0%"
-    after(page, lambda: page_map(page, "without").click(position={"x": 5, "y": 5}))
-    expect(told).to_have_count(0)
+    after(page, lambda: page_map(page, "pooling").click(position={"x": 5, "y": 5}))
+    assert hidden.all_inner_texts() and frames.first.evaluate("part => part.style.left") == "0%"
+    after(page, lambda: page_map(page, "pooling").click(position={"x": 5, "y": 5}))
+    expect(hidden).to_have_count(0)
     assert sideways(page) == 0
 
 
-def page_map(page, side: str):
-    return page.locator(f".card.{side} .map")
+def card(arm: str) -> str:
+    """Where an arm's card is."""
+    return f".card[data-arm={arm}]"
+
+
+def page_map(page, arm: str):
+    return page.locator(f"{card(arm)} .map")
 
 
 def test_the_method_the_layer_and_the_opacity_of_the_maps_can_be_chosen(page):
@@ -112,7 +117,7 @@ def test_the_method_the_layer_and_the_opacity_of_the_maps_can_be_chosen(page):
     after(page, lambda: drag(page, page.get_by_role("slider", name="Opacity"), 1.0))
     page.wait_for_function("location.hash.includes('answers.opacity=1')")
     seen.append(maps(page))
-    for side in zip(*seen):
-        assert len(set(side)) == len(side), "each choice changes the map"
-    assert (layer(page, ".card.with")[..., 3] == 255).all(), "at full opacity the picture is covered"
+    for own in zip(*seen):
+        assert len(set(own)) == len(own), "each choice changes the map"
+    assert (layer(page, card("fmvr"))[..., 3] == 255).all(), "at full opacity the picture is covered"
     assert sideways(page) == 0

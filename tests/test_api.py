@@ -45,18 +45,18 @@ def test_both_models_answer_at_every_budget(client, scene, budget):
     path, known = scene
     question = known["questions"][0]
     result = client.predict(handle_file(path), question["question"], budget, api_name="/compare")
-    for side in ("without", "with"):
-        assert result[side]["visual_tokens"] == budget
-        assert result[side]["truth"] == question["answer"]
-        assert 0 <= result[side]["right"] <= 1
-        assert all(0 <= word["probability"] <= 1 for word in result[side]["words"])
-        assert result[side]["flops"] > 0 and result[side]["first_token_seconds"] > 0
-        assert len(result[side]["gradcam"]) == 24
+    for arm in ("pooling", "fmvr"):
+        assert result[arm]["visual_tokens"] == budget
+        assert result[arm]["truth"] == question["answer"]
+        assert 0 <= result[arm]["right"] <= 1
+        assert all(0 <= word["probability"] <= 1 for word in result[arm]["words"])
+        assert result[arm]["flops"] > 0 and result[arm]["first_token_seconds"] > 0
+        assert len(result[arm]["gradcam"]) == 24
 
 
 def test_fewer_tokens_cost_fewer_flops(client, scene):
     asked = (handle_file(scene[0]), "Is there a cat?")
-    flops = [client.predict(*asked, budget, api_name="/compare")["with"]["flops"] for budget in BUDGETS]
+    flops = [client.predict(*asked, budget, api_name="/compare")["fmvr"]["flops"] for budget in BUDGETS]
     assert flops == sorted(flops, reverse=True)
 
 
@@ -69,7 +69,7 @@ def test_the_bands_of_every_level(client, scene):
 @pytest.mark.parametrize("name", GOOD)
 def test_a_picture_of_an_unusual_kind_is_answered(client, tmp_path, name):
     result = client.predict(handle_file(write(tmp_path, name)), "Is there a cat?", 36, api_name="/compare")
-    assert result["with"]["right"] is None
+    assert result["fmvr"]["right"] is None
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -1,20 +1,27 @@
 """The bands measured: constructed grids with known answers, and the embedded pair."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 import torch
 
-from fmvr.evaluation.bands import BANDS, TOKENS, UNTRAINED, bands_of, cover, grids, measure, untrained
+from fmvr.evaluation.measures.band_energy import bands_of, measure
+from fmvr.evaluation.record import kept
+from fmvr.evaluation.sources import BANDS, TOKENS, Source
 from fmvr.evaluation.statistics import Bootstrap
+from fmvr.evaluation.traces import cover, grids, untrained
 from fmvr.lab import Lab
+from fmvr.loading import Checkpoint
 from fmvr.model import FORMS
 from fmvr.model.pyramid import TokenPyramid
-from fmvr.scenes.scene import SPLITS, Scene, SceneObject
-from tests.models import new_lab
+from fmvr.worlds import WORLDS
+from fmvr.worlds.scenes.scene import SPLITS, Scene, SceneObject
+from tests.models import new_lab, new_model, new_processor
+from viz.evidence.sections import section
 
+WORLD = WORLDS["scenes"]
 LOOK = ("cat", None, None, 42, 0.0, False)
 BOX = (slice(8, 12), slice(4, 10))  # rows and columns of a 24×24 grid
 
@@ -25,7 +32,7 @@ def constructed(values: np.ndarray) -> dict[str, float]:
     """
     tokens = torch.tensor(values, dtype=torch.float32).reshape(1, 576, 1)
     level, *_ = TokenPyramid(1, 24, None).trace(tokens)
-    found = {("with", 24, *key): grid.square().sum(1).numpy() for key, grid in grids(level, 3).items()}
+    found = {Source("fmvr", False, 24, *key): grid.square().sum(1).numpy() for key, grid in grids(level, 3).items()}
     places = np.zeros((1, 24, 24))
     places[0][BOX] = 1
     rows = bands_of(found, {24: places}, Bootstrap(1))
@@ -66,23 +73,23 @@ def test_another_scenes_boxes_are_what_elsewhere_says():
     energy, places = np.zeros((2, 24, 24)), np.zeros((2, 24, 24))
     places[0, :12], places[1, 12:] = 1, 1
     energy[:] = places
-    found = {("with", 24, "pooled", band): energy for band in (TOKENS, "high_average")}
+    found = {Source("fmvr", False, 24, "pooled", band): energy for band in (TOKENS, "high_average")}
     row = bands_of(found, {24: places}, Bootstrap(2))[1]
     assert (row.inside.mean, row.ratio.mean, row.elsewhere.mean) == (1, 2, 0)
 
 
 def test_known_gains_are_found_in_gains_and_in_channels():
     lab = new_lab()
-    block = lab.side(True)[0].model.pyramid.blocks["12"].gains
+    block = lab.member("fmvr").blocks[12].gains
     for name, gain in block.named_parameters():
         gain.data[:] = 0
         gain.data[:4] = {"average_high": 1.0, "max_low": 0.5}.get(name, 0)
     before = {name: gain.clone() for name, gain in block.named_parameters()}
-    found = measure(lab, scenes=2)
-    gains = {row.gain: row for row in found.gains if row.side == 12}
+    found = measure(lab, WORLD, samples=2)
+    gains = {row.gain: row for row in found.gains if row.level == 12}
     assert (gains["average_high"].raised, gains["average_high"].lowered, gains["average_a"].raised) == (0.25, 0, 0)
-    assert gains["average_high"].quantiles == (0, 0, 0, 0.25, 1)
-    rows = {(row.stage, row.band): row for row in found.channels if row.side == 12}
+    assert gains["average_high"].quantiles == (0, 0, 0, 0.25, 1) and gains["average_high"].symbol == "W_A"
+    rows = {(row.stage, row.band): row for row in found.channels if row.level == 12}
     assert rows["modulated", "high_average"].quantiles == pytest.approx((1, 1, 1, 1.25, 2))
     assert rows["modulated", "high_average"].raised == 0.25
     assert rows["modulated", "low_max"].quantiles[-1] == pytest.approx(0.5)
@@ -92,20 +99,20 @@ def test_known_gains_are_found_in_gains_and_in_channels():
 
 @pytest.fixture(scope="module")
 def pair():
-    return measure(Lab.load(), scenes=4, batch=3)
+    return measure(Lab.load(), WORLD, samples=4, batch=3)
 
 
-def test_every_model_level_and_stage_has_its_bands(pair):
-    rows = {(row.model, row.side, row.stage, row.band): row for row in pair.bands}
+def test_every_arm_level_and_stage_has_its_bands(pair):
+    rows = {(row.arm, row.untrained, row.level, row.stage, row.band): row for row in pair.bands}
     block = [(side, stage) for side in (12, 6, 3) for stage in ("pooled", "modulated", "restored")]
-    expected = {("without", side, "pooled") for side in (24, 12, 6, 3)}
-    expected |= {(model, *at) for model in ("with", UNTRAINED) for at in [(24, "pooled"), *block]}
-    assert {key[:3] for key in rows} == expected and len(rows) == len(pair.bands)
-    for (model, side, stage, band), row in rows.items():
+    expected = {("pooling", False, side, "pooled") for side in (24, 12, 6, 3)}
+    expected |= {("fmvr", before, *at) for before in (False, True) for at in [(24, "pooled"), *block]}
+    assert {key[:4] for key in rows} == expected and len(rows) == len(pair.bands) and pair.block_arm == "fmvr"
+    for (arm, before, side, stage, band), row in rows.items():
         if stage != "modulated":
-            parts = [rows[model, side, stage, part].share.mean for part in ("low_average", "high_average")]
+            parts = [rows[arm, before, side, stage, part].share.mean for part in ("low_average", "high_average")]
             assert sum(parts) == pytest.approx(1, rel=1e-3)
-            even = rows[model, side, stage, "low_average"].ratio
+            even = rows[arm, before, side, stage, "low_average"].ratio
             assert (even.low, even.mean, even.high) == pytest.approx((1, 1, 1), rel=1e-3)
         if row.ratio:
             assert row.ratio.low <= row.ratio.mean <= row.ratio.high and 0 <= row.inside.mean <= 1
@@ -114,13 +121,13 @@ def test_every_model_level_and_stage_has_its_bands(pair):
 
 def test_untrained_blocks_have_the_gains_they_began_with_and_do_something_else_than_the_trained(pair):
     lab = Lab.load()
-    gains = dict(untrained(lab.side(True)[0].model.pyramid).named_parameters())
-    assert gains and all((gain == FORMS[lab.form].gains[name.split(".")[-1]]).all() for name, gain in gains.items())
-    by = {
-        model: [row.times.mean for row in pair.bands if (row.model, row.stage) == (model, "restored")]
-        for model in (UNTRAINED, "with")
-    }
-    assert len(by[UNTRAINED]) == len(by["with"]) == 3 * 5
+    gains = dict(untrained(lab.member("fmvr").reducer.pyramid).named_parameters())
+    assert gains and all(
+        (gain == FORMS[lab.form].gains[name.split(".")[-1]].first).all() for name, gain in gains.items()
+    )
+    restored = [row for row in pair.bands if (row.arm, row.stage) == ("fmvr", "restored")]
+    by = {before: [row.times.mean for row in restored if row.untrained == before] for before in (True, False)}
+    assert len(by[True]) == len(by[False]) == 3 * 5
     assert any(abs(one / other - 1) > 0.05 for one, other in zip(*by.values()))
 
 
@@ -129,3 +136,11 @@ def test_the_figures_print_and_are_kept_as_plain_numbers(pair):
     assert lines[0].startswith("4 test scenes") and sum("H_A" in line for line in lines) > 3
     assert len({len(line) for line in lines if " 95 %" in line or "modulated" in line}) < 5
     assert json.loads(json.dumps(asdict(pair), allow_nan=False))["covered"] == pair.covered
+
+
+def test_a_lab_without_blocks_has_bands_before_a_block_and_no_gains():
+    lab = Lab({"pooling": Checkpoint(new_model(fmvr_form=None), new_processor())})
+    found = measure(lab, WORLD, samples=2)
+    assert {row.arm for row in found.bands} == {"pooling"} and {row.stage for row in found.bands} == {"pooled"}
+    assert (found.block_arm, found.gains, found.channels) == (None, [], []) and "pooling" in str(found)
+    assert section("bands", replace(kept("bands"), result=found), 36).figure.data

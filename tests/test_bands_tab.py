@@ -9,15 +9,17 @@ from gradio_client import Client, handle_file
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmvr.bands import radial_power
+from fmvr.explain.bands import radial_power
+from fmvr.lab import Lab
 from fmvr.model.modulation import FORMS
 from tests.models import new_lab, picture
 from tests.visitor import open_tab, sideways
 from viz.balance import balance, verdict
 from viz.bandgrid import band_grid
-from viz.bands import BANDS, band_pictures
-from viz.gains import gain_label, gains_figure
+from viz.bands import BANDS, band_pictures, written
+from viz.gains import gains_figure
 from viz.spectrum import spectrum_figure
+from viz.tabs.bands import gain_labels
 from viz.units import amount
 
 SIDES = [24, 12, 6, 3, 1]
@@ -64,33 +66,34 @@ def test_a_band_that_the_block_leaves_out_is_named():
 
 def test_the_gains_are_those_of_the_blocks(lab):
     gains = lab.gains()
-    assert list(gains) == lab.block_sides == [12, 6, 3]
+    assert list(gains) == lab.block_levels == [12, 6, 3]
     for side, found in gains.items():
-        block = lab.side(True)[0].model.pyramid.blocks[str(side)]
+        block = lab.member("fmvr").blocks[side]
         assert list(found) == list(FORMS[lab.form].gains)
         assert np.array_equal(found["max_low"], block.gains["max_low"].detach().numpy())
 
 
 def test_a_model_that_pools_only_has_no_gains(lab):
-    alone = type(lab)({"without": lab.side(False)})
+    pooling = lab.member("pooling")
+    alone = Lab({"pooling": (pooling.model, pooling.processor)})
     assert alone.gains() == {} and alone.form is None
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_gain_of_every_form_has_its_panel_with_a_violin_a_level(form):
-    first = FORMS[form].gains
-    gains = {side: {name: np.linspace(-1, 1, 16) for name in first} for side in (12, 6, 3)}
-    figure = gains_figure(gains, first)
-    assert len(figure.data) == 3 * len(first)
-    assert len(figure.layout.shapes) == len(first), "a dashed line at the untrained value"
-    assert len({gain_label(name, tuple(first)) for name in first}) == len(first)
+    labels = gain_labels(form)
+    gains = {side: {name: np.linspace(-1, 1, 16) for name in labels} for side in (12, 6, 3)}
+    figure = gains_figure(gains, labels)
+    assert len(figure.data) == 3 * len(labels)
+    assert len(figure.layout.shapes) == len(labels), "a dashed line at the untrained value"
+    assert len({label.symbol for label in labels.values()}) == len(labels)
 
 
 def test_a_gain_says_what_it_acts_on():
-    ours, released = tuple(FORMS["residual"].gains), tuple(FORMS["released"].gains)
-    assert gain_label("max_a", ours)[1:] == ("low", "X ⊙ L<sub>M</sub>")
-    assert gain_label("max_a", released)[1:] == ("high", "X ⊙ H<sub>M</sub>")
-    assert gain_label("average_low", released)[2] == "L<sub>A</sub>"
+    ours, released = gain_labels("residual"), gain_labels("released")
+    assert (ours["max_a"].kind, written(ours["max_a"].acts_on)) == ("low", "X ⊙ L<sub>M</sub>")
+    assert (released["max_a"].kind, written(released["max_a"].acts_on)) == ("high", "X ⊙ H<sub>M</sub>")
+    assert written(released["average_low"].acts_on) == "L<sub>A</sub>"
 
 
 @pytest.mark.parametrize("waves", [0, 1, 5])
@@ -103,7 +106,7 @@ def test_a_wave_stands_where_it_belongs_in_the_spectrum(waves):
 
 def test_at_no_waves_the_spectrum_is_the_energy_of_the_mean(lab):
     view = lab.look(picture())
-    channels = view.tokens(True)[24].shape[-1]
+    channels = view.features("fmvr").tokens.shape[-1]
     for level, spectrum in zip(view.bands(), view.spectra()):
         assert spectrum.before[0] * channels == pytest.approx(level.before.energies()["low_average"], rel=1e-3)
         assert len(spectrum.before) == level.side // 2 + 1

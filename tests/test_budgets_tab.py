@@ -10,19 +10,23 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
-from fmvr.inputs import BadInput
+from fmvr.answering.one import as_encoded
+from fmvr.arms import arm
+from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.worlds import WORLDS
+from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.models import BUDGETS, new_lab, picture
 from tests.visitor import sideways
+from tests.watched import Watched
 from viz.budgets import Cell, budget_grid, chance_figure, finding, smallest_budget
 from viz.card import Verdict
 from viz.tabs.budgets import BudgetsTab
 from viz.tabs.comparison import Comparer
-from viz.tabs.scenes import save_scene
+from viz.tabs.samples import Specimen, save
 from viz.tabs.tab import Visit
 
-BOTH = ("without", "with")
+BOTH = ("pooling", "fmvr")
 QUESTION = "How many objects are there?"
 
 
@@ -35,9 +39,9 @@ def cell(right: bool | None = True, same: bool = True, chance: float = 0.5, answ
     return Cell(answer, 0.9, 0.01, 0.02, None if right is None else Verdict(float(right), "two"), same, chance)
 
 
-def rows(without: str, with_: str) -> dict:
+def rows(pooling: str, fmvr: str) -> dict:
     """A grid, the full budget first; `+` is a right answer, `-` a wrong one."""
-    return {n: {"without": cell(a == "+"), "with": cell(b == "+")} for n, a, b in zip(BUDGETS, without, with_)}
+    return {n: {"pooling": cell(a == "+"), "fmvr": cell(b == "+")} for n, a, b in zip(BUDGETS, pooling, fmvr)}
 
 
 # what is drawn
@@ -56,11 +60,11 @@ def test_rows_that_are_not_there_yet_hold_their_place():
 
 
 def test_an_answer_cannot_write_into_the_grid():
-    assert "<i>" not in budget_grid({576: {"with": cell(answer="<i>")}}, BUDGETS, ("with",), 36)
+    assert "<i>" not in budget_grid({576: {"fmvr": cell(answer="<i>")}}, BUDGETS, ("fmvr",), 36)
 
 
 @pytest.mark.parametrize(
-    "without, with_, smallest, said",
+    "pooling, fmvr, smallest, sentence",
     [
         ("+++--", "+++++", (36, 1), "gets it right: without FMVR 36 tokens, with FMVR 1 token."),
         ("-----", "++---", (None, 144), "without FMVR none does, with FMVR 144 tokens."),
@@ -68,22 +72,22 @@ def test_an_answer_cannot_write_into_the_grid():
         ("-+--+", "+++++", (1, 1), "More tokens do not always help: without FMVR it is wrong at 9 and 36 and 576."),
     ],
 )
-def test_the_smallest_budget_that_gets_it_right_is_told_in_a_sentence(without, with_, smallest, said):
-    found = rows(without, with_)
-    assert tuple(smallest_budget(found, side) for side in BOTH) == smallest
-    assert said in plain(finding(found, BOTH))
+def test_the_smallest_budget_that_gets_it_right_is_told_in_a_sentence(pooling, fmvr, smallest, sentence):
+    grid = rows(pooling, fmvr)
+    assert tuple(smallest_budget(grid, arm) for arm in BOTH) == smallest
+    assert sentence in plain(finding(grid, BOTH))
 
 
 def test_where_nobody_knows_the_truth_the_full_sets_answer_is_the_measure():
-    found = {n: {side: cell(None, same=n > 9) for side in BOTH} for n in BUDGETS}
-    assert "gives the answer of 576 tokens: without FMVR 36 tokens, with FMVR 36 tokens" in plain(finding(found, BOTH))
-    drawn = budget_grid(found, BUDGETS, BOTH, 36)
+    grid = {n: {arm: cell(None, same=n > 9) for arm in BOTH} for n in BUDGETS}
+    assert "gives the answer of 576 tokens: without FMVR 36 tokens, with FMVR 36 tokens" in plain(finding(grid, BOTH))
+    drawn = budget_grid(grid, BUDGETS, BOTH, 36)
     assert (drawn.count("= as at the full set"), drawn.count("≠ changed"), drawn.count("right")) == (4, 4, 0)
 
 
 def test_one_model_alone_is_not_called_neither():
-    found = {n: {"with": cell(False)} for n in BUDGETS}
-    assert "This model does not get it right at any budget." in finding(found, ("with",))
+    grid = {n: {"fmvr": cell(False)} for n in BUDGETS}
+    assert "This model does not get it right at any budget." in finding(grid, ("fmvr",))
 
 
 def test_the_curve_has_a_point_for_every_budget_and_open_marks_where_the_answer_is_wrong():
@@ -95,7 +99,7 @@ def test_the_curve_has_a_point_for_every_budget_and_open_marks_where_the_answer_
 
 
 def test_a_curve_of_small_probabilities_is_still_seen():
-    figure = chance_figure({n: {"with": cell(chance=0.01)} for n in BUDGETS}, ("with",), BUDGETS)
+    figure = chance_figure({n: {"fmvr": cell(chance=0.01)} for n in BUDGETS}, ("fmvr",), BUDGETS)
     assert 0.01 < figure.layout.yaxis.range[1] < 0.02
 
 
@@ -106,22 +110,22 @@ def plain(html: str) -> str:
 # how probable an answer is
 
 
-@pytest.mark.parametrize("fmvr", [True, False])
+@pytest.mark.parametrize("name", BOTH)
 @pytest.mark.parametrize("tokens", BUDGETS)
-def test_the_chance_of_the_models_own_answer_is_that_of_its_words_and_of_the_end(lab, tokens, fmvr):
+def test_the_chance_of_the_models_own_answer_is_that_of_its_words_and_of_the_end(lab, tokens, name):
     view = lab.look(Scene.from_seed(SPLITS["test"]).render())
-    answer = view.ask(QUESTION, tokens, fmvr)
-    model, processor = lab.side(fmvr)
+    answer = view.ask(QUESTION, tokens, name)
+    member, sets = lab.member(name), [view.token_set(tokens, name)]
     ids = torch.tensor([answer.prompt_ids + answer.answer_ids])
     with torch.no_grad():
-        after = model(ids, mm_encoder_outputs=view.as_tokens(tokens, fmvr)).logits[0, -1].softmax(-1)
-    end = after[processor.tokenizer.eos_token_id].item()
-    assert view.chance(answer.text, QUESTION, tokens, fmvr) == pytest.approx(answer.probability * end, rel=1e-3)
+        after = member.model(ids, mm_encoder_outputs=as_encoded(sets)).logits[0, -1].softmax(-1)
+    end = after[member.processor.tokenizer.eos_token_id].item()
+    assert view.chance(answer.text, QUESTION, tokens, name) == pytest.approx(answer.probability * end, rel=1e-3)
 
 
 def test_the_chances_of_all_one_word_answers_do_not_pass_one():
     small = new_lab()
-    view, tokenizer = small.look(picture()), small.side(True)[1].tokenizer
+    view, tokenizer = small.look(picture()), small.member().processor.tokenizer
     words = [tokenizer.decode([i]) for i in range(5, len(tokenizer))]
     chances = [view.chance(word, QUESTION, 9) for word in words if word.strip()]
     assert all(0 <= chance <= 1 for chance in chances) and 0 < sum(chances) <= 1 + 1e-5
@@ -149,7 +153,8 @@ def built(lab: Lab) -> BudgetsTab:
 
 @pytest.fixture
 def scene(tmp_path):
-    return save_scene(Scene.from_seed(SPLITS["test"] + 7), tmp_path)
+    made = Scene.from_seed(SPLITS["test"] + 7)
+    return save(WORLDS["scenes"], Specimen(made, made.code), tmp_path)
 
 
 def visit(tab, path, question=QUESTION) -> Visit:
@@ -157,18 +162,12 @@ def visit(tab, path, question=QUESTION) -> Visit:
 
 
 def test_the_grid_fills_in_row_by_row_and_the_tower_is_not_run_again(tab, scene):
-    seen, passes = visit(tab, scene), []
-    hooks = [
-        tab.lab.side(fmvr)[0].model.vision_tower.register_forward_hook(lambda *_: passes.append(1))
-        for fmvr in (True, False)
-    ]
-    shown = [new[tab.grid] for new in tab.show(seen)]
-    for hook in hooks:
-        hook.remove()
+    asked, models = visit(tab, scene), Watched(tab.lab)
+    shown = [new[tab.grid] for new in tab.show(asked)]
     assert [drawn.count("…</td>") for drawn in shown] == [8, 6, 4, 2, 0]
-    assert passes == []
+    assert models.encoded == 0
     assert "budget" in shown[-1] and "Asking" not in shown[-1]
-    assert len(list(tab.show(seen))) == 1, "what is remembered is shown at once"
+    assert len(list(tab.show(asked))) == 1, "what is remembered is shown at once"
 
 
 def test_a_scene_is_measured_against_its_truth_and_another_picture_against_the_full_set(tab, scene, tmp_path):
@@ -185,7 +184,8 @@ def test_a_question_that_cannot_be_asked_is_refused(tab, scene):
 
 
 def test_a_lab_of_one_model_has_one_column(lab, scene):
-    alone = built(Lab({"without": lab.side(False)}))
+    pooling = lab.member("pooling")
+    alone = built(Lab({"pooling": (pooling.model, pooling.processor)}))
     *_, last = alone.show(visit(alone, scene))
     assert "with FMVR" not in last[alone.grid] and len(last[alone.curve].data) == 1
 
@@ -200,14 +200,12 @@ def test_a_program_asks_at_all_budgets_at_once(page_url):
     result = client.predict(handle_file(path), question["question"], api_name="/all_budgets")
     assert result["truth"] == question["answer"] and set(result["followed"].values()) == {question["answer"]}
     assert [row["visual_tokens"] for row in result["rows"]] == BUDGETS
-    for side in BOTH:
-        cells = {row["visual_tokens"]: row[side] for row in result["rows"]}
-        right = [n for n, found in cells.items() if found["right"] == 1]
-        assert result["smallest_budget"][side] == min(right, default=None)
-        assert all(
-            0 <= found[name] <= 1 for found in cells.values() for name in ("probability", "followed_probability")
-        )
-        assert all(0 < found["first_token_seconds"] <= found["seconds"] for found in cells.values())
+    for name in BOTH:
+        cells = {row["visual_tokens"]: row[name] for row in result["rows"]}
+        right = [n for n, cell in cells.items() if cell["right"] == 1]
+        assert result["smallest_budget"][name] == min(right, default=None)
+        assert all(0 <= cell[key] <= 1 for cell in cells.values() for key in ("probability", "followed_probability"))
+        assert all(0 < cell["first_token_seconds"] <= cell["seconds"] for cell in cells.values())
     assert json.dumps(result)
 
 
@@ -229,11 +227,11 @@ def test_all_budgets_are_asked_at_one_click(page):
             re.search(r"(✓ right|✗ wrong)", cell) and re.search(r"\d %\s+sure", cell) and re.search(r"in all \d", cell)
         )
     expect(page.locator(".budgets tr.now th")).to_have_text("36")
-    right = {side: [int(n) for n in BUDGETS if "✓" in budget_cell(page, n, i)] for i, side in enumerate(BOTH)}
-    told = page.locator(".finding").inner_text()
-    for side, found in right.items():
-        least = f"{min(found)} token" if found else "none does"
-        assert f"{side} FMVR {least}" in told or not any(right.values()), "the smallest budget that gets it right"
+    right = {name: [int(n) for n in BUDGETS if "✓" in budget_cell(page, n, i)] for i, name in enumerate(BOTH)}
+    sentence = page.locator(".finding").inner_text()
+    for name, budgets in right.items():
+        least = f"{min(budgets)} token" if budgets else "none does"
+        assert f"{arm(name).label} {least}" in sentence or not any(right.values()), "the smallest that gets it right"
     assert sideways(page) == 0
 
 

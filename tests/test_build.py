@@ -8,17 +8,18 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes import edit, told
-from fmvr.scenes.reading import truth
-from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.worlds import WORLDS
+from fmvr.worlds.scenes import captions, edit
+from fmvr.worlds.scenes.reading import truth
+from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.visitor import drag, open_tab, settled, sideways
-from viz.card import Said, Verdict
+from viz.card import Reply, Verdict
 from viz.noticed import noticed, sentence
 from viz.tabs.build import BuildTab
 from viz.tabs.comparison import Comparer
-from viz.tabs.scenes import save_scene, scene_of
+from viz.tabs.samples import Specimen, save, specimen_in
 from viz.tabs.tab import Visit
 from viz.workbench import PLACES, centre, workbench
 
@@ -78,6 +79,11 @@ REFUSED = {
     "a place that is none": lambda: edit.move(CAT, 0, float("nan"), 3),
     "an object that is not there": lambda: edit.remove(CAT, 1),
     "an object before the first": lambda: edit.remove(CAT, -1),
+    "mirrored in words": lambda: edit.add(EMPTY, "cat", 9, 9, mirrored="false"),
+    "mirrored in JSON, in words": lambda: edit.apply(
+        EMPTY, [{"do": "add", "noun": "cat", "x": 9, "y": 9, "mirrored": "false"}]
+    ),
+    "mirrored as a number": lambda: edit.add(EMPTY, "cat", 9, 9, mirrored=0),
     "an unknown background": lambda: edit.on_background(CAT, 10**8 * 3),
     "an unknown edit": lambda: edit.apply(CAT, [{"do": "__class__"}]),
     "an edit that is no edit": lambda: edit.apply(CAT, ["remove"]),
@@ -104,10 +110,16 @@ def test_edits_come_as_json():
     )
 
 
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_a_thing_is_mirrored_where_an_edit_says_so(mirrored):
+    step = {"do": "add", "noun": "cat", "x": 60, "y": 60, "mirrored": mirrored}
+    assert edit.apply(EMPTY, [step]).objects[0].mirrored is mirrored
+
+
 def test_objects_are_named_by_what_they_are_and_where():
-    assert told.names(TWO) == ["cat at the top left", "red sign 42 at the right"]
+    assert captions.names(TWO) == ["cat at the top left", "red sign 42 at the right"]
     twins = edit.add(edit.add(CAT, "cat", 70, 40), "cat", 168, 168)
-    assert told.names(twins) == ["cat at the top left (1)", "cat at the top left (2)", "cat in the middle"]
+    assert captions.names(twins) == ["cat at the top left (1)", "cat at the top left (2)", "cat in the middle"]
 
 
 def test_an_overlap_by_hand_is_allowed_and_measured():
@@ -128,29 +140,29 @@ def test_an_overlap_by_hand_is_allowed_and_measured():
     ],
 )
 def test_an_edit_is_told_in_words(after, words):
-    assert words in told.edited(TWO, after)
+    assert words in captions.change(TWO, after)
 
 
 def test_one_of_two_equal_objects_taken_away_is_told_once():
     twins = edit.add(CAT, CAT.objects[0].noun, *CAT.objects[0].centre, CAT.objects[0].size)
     assert twins.objects[0] == twins.objects[1]
-    assert told.edited(twins, CAT).count("cat") == 1
+    assert captions.change(twins, CAT).count("cat") == 1
 
 
-def said(text: str, right: str | None) -> Said:
-    return Said(text, 0.5, None if right is None else Verdict(float(text == right), right))
+def reply(text: str, right: str | None) -> Reply:
+    return Reply(text, 0.5, None if right is None else Verdict(float(text == right), right))
 
 
 @pytest.mark.parametrize(
     "before, after, words",
     [
-        (said("two", "two"), said("one", "one"), "it noticed"),
-        (said("two", "two"), said("two", "one"), "did not notice"),
-        (said("two", "two"), said("three", "one"), "not to the right one"),
-        (said("two", "two"), said("two", "two"), "stayed the same, and so did this one"),
-        (said("two", "two"), said("one", "two"), "yet this one changed"),
-        (said("two", None), said("one", "one"), "the answer changed"),
-        (said("two", "two"), said("two", None), "stayed “two”"),
+        (reply("two", "two"), reply("one", "one"), "it noticed"),
+        (reply("two", "two"), reply("two", "one"), "did not notice"),
+        (reply("two", "two"), reply("three", "one"), "not to the right one"),
+        (reply("two", "two"), reply("two", "two"), "stayed the same, and so did this one"),
+        (reply("two", "two"), reply("one", "two"), "yet this one changed"),
+        (reply("two", None), reply("one", "one"), "the answer changed"),
+        (reply("two", "two"), reply("two", None), "stayed “two”"),
     ],
 )
 def test_the_page_says_whether_an_answer_noticed(before, after, words):
@@ -159,15 +171,20 @@ def test_the_page_says_whether_an_answer_noticed(before, after, words):
 
 def test_an_answer_cannot_write_into_the_page():
     picture = Image.new("RGB", (9, 9))
-    drawn = noticed([picture], {"with": [said("<b>cat", "<i>")]}, "")
+    drawn = noticed([picture], {"fmvr": [reply("<b>cat", "<i>")]}, "")
     assert "<b>cat" not in drawn and "<i>" not in drawn
 
 
 def test_the_picture_to_build_in_says_what_a_click_does():
-    drawn = workbench(TWO.render(), told.names(TWO), None, None)
+    drawn = workbench(TWO.render(), captions.names(TWO), None, None)
     assert "cat at the top left" in drawn and "put a new object there" in drawn
-    assert "move there: cat" in workbench(TWO.render(), told.names(TWO), 0, TWO.objects[0].box)
+    assert "move there: cat" in workbench(TWO.render(), captions.names(TWO), 0, TWO.objects[0].box)
     assert centre(0, PLACES - 1, 336) == pytest.approx((336 - 3.5, 3.5))
+
+
+def saved(scene: Scene, folder) -> str:
+    """The scene as a picture file with its code."""
+    return save(WORLDS["scenes"], Specimen(scene, scene.code), folder)
 
 
 @pytest.fixture(scope="module")
@@ -179,8 +196,8 @@ def tab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scenes")
 
     def visit(scene, question="Is there a cat?", **chosen):
-        seen = tab.comparer.look(save_scene(scene, folder) if isinstance(scene, Scene) else scene)
-        return Visit(seen, question, 36, {"build": {"object": None, "edit": None} | chosen})
+        exhibit = tab.comparer.look(saved(scene, folder) if isinstance(scene, Scene) else scene)
+        return Visit(exhibit, question, 36, {"build": {"object": None, "edit": None} | chosen})
 
     with gr.Blocks():
         tab.build(visit(CAT))
@@ -249,7 +266,7 @@ def test_a_large_overlap_is_told(tab):
     ],
 )
 def test_links_can_set_only_what_the_tab_can_show(tab, control, value, well):
-    assert tab[0].fits(control, value) is well
+    assert tab[0].controls[control].accepts(value) is well
 
 
 @pytest.fixture(scope="module")
@@ -263,11 +280,11 @@ def test_a_program_builds_a_scene(client):
     made = Scene.from_code(result["code"])
     assert [thing.phrase for thing in made.objects] == ["blue sign"] and result["objects"][0]["name"].startswith("blue")
     with Image.open(path) as picture:
-        assert scene_of(path, picture.convert("RGB")) == made
+        assert specimen_in(WORLDS["scenes"], path, picture.convert("RGB")).sample == made
     answers = client.predict(
         {"path": path, "meta": {"_type": "gradio.FileData"}}, "What number is on the sign?", 36, api_name="/compare"
     )
-    assert answers["with"]["truth"] == "8"
+    assert answers["fmvr"]["truth"] == "8"
 
 
 @pytest.mark.parametrize("code, steps", [("cat", []), ("", []), (EMPTY.code, [{"do": "fly"}])], ids=str)
@@ -348,6 +365,6 @@ def test_a_built_scene_comes_back_from_its_link(page, visit):
     page.get_by_role("button", name="Take the asked object away").click()
     expect(page.locator(".noticing")).to_contain_text("you took away")
     address = page.evaluate("location.hash")
-    told = page.locator(".noticing").inner_text()
+    words = page.locator(".noticing").inner_text()
     other = visit(1440, address)
-    expect(other.locator(".noticing")).to_have_text(told, use_inner_text=True)
+    expect(other.locator(".noticing")).to_have_text(words, use_inner_text=True)

@@ -3,7 +3,7 @@
 import gradio as gr
 import pytest
 
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from tests.models import new_model, new_processor, save_stock_checkpoint
 from viz.tabs import tabs
@@ -11,10 +11,10 @@ from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
 from viz.tabs.tab import Visit
 
-SIDES = {"stock": "without", "fmvr": "with"}
+ARMS = {"stock": "pooling", "fmvr": "fmvr"}
 
 
-@pytest.fixture(scope="module", params=SIDES)
+@pytest.fixture(scope="module", params=ARMS)
 def board(request, tmp_path_factory):
     """The page on a stock LLaVA-1.5 checkpoint, and on one of FMVR-LLaVA alone."""
     directory = tmp_path_factory.mktemp(request.param)
@@ -24,18 +24,18 @@ def board(request, tmp_path_factory):
         new_model(fmvr_form="residual").save_pretrained(directory)
         new_processor().save_pretrained(directory)
     comparer = Comparer(Lab.load(directory))
-    assert comparer.lab.models == (SIDES[request.param],)
+    assert tuple(comparer.lab.arms) == (ARMS[request.param],)
     with gr.Blocks():
         return Board(comparer, tabs(comparer))
 
 
 def test_the_tabs_that_need_blocks_are_there_only_where_blocks_are(board):
-    assert ("knobs" in board.tabs) == ("bands" in board.tabs) == (board.comparer.lab.models == ("with",))
+    assert ("knobs" in board.tabs) == ("bands" in board.tabs) == (tuple(board.comparer.lab.arms) == ("fmvr",))
 
 
 def visit(board, tab: str, tokens: int = 36) -> Visit:
-    chosen = {t.name: {control: part.value for control, part in t.controls.items()} for t in board.tabs.values()}
-    return Visit(board.desk.first.seen, "What do you see?", tokens, chosen, tab, "answers")
+    chosen = {name: t.at_first for name, t in board.tabs.items()}
+    return Visit(board.desk.first.exhibit, "What do you see?", tokens, chosen, tab, "answers")
 
 
 @pytest.mark.parametrize("tokens", [576, 36, 1])
@@ -45,7 +45,7 @@ def test_every_tab_shows_something_and_no_other_model(board, tokens):
         assert shown and set().union(*shown) <= set(tab.outputs), name
     answers = board.tabs["answers"]
     [new] = answers.show(visit(board, "answers", tokens))
-    other = {"without": "with FMVR</h3>", "with": "without FMVR</h3>"}[board.comparer.lab.models[0]]
+    other = {"pooling": "with FMVR</h3>", "fmvr": "without FMVR</h3>"}[board.comparer.lab.main]
     assert other not in new[answers.cards] and "Both" not in new[answers.cards]
 
 
@@ -64,11 +64,12 @@ def save(directory, form: str | None) -> None:
     new_processor().save_pretrained(directory)
 
 
-def test_a_pair_of_ones_own_is_shown_side_by_side(tmp_path):
-    save(tmp_path / "with", "residual")
-    save(tmp_path / "without", None)
+@pytest.mark.parametrize("pooling, fmvr", [("pooling", "fmvr"), ("without", "with")])
+def test_a_pair_of_ones_own_is_shown_side_by_side(pooling, fmvr, tmp_path):
+    save(tmp_path / fmvr, "residual")
+    save(tmp_path / pooling, None)
     comparer = Comparer(Lab.load(tmp_path))
-    assert comparer.lab.models == ("without", "with") and not comparer.lab.embedded
+    assert tuple(comparer.lab.arms) == ("pooling", "fmvr") and not comparer.lab.embedded
     with gr.Blocks():
         board = Board(comparer, tabs(comparer))
     for name, tab in board.tabs.items():
@@ -80,7 +81,7 @@ def test_a_pair_of_ones_own_is_shown_side_by_side(tmp_path):
 
 
 def test_two_models_that_are_no_pair_are_refused_in_a_sentence(tmp_path):
-    save(tmp_path / "with", "residual")
-    save(tmp_path / "without", "residual")
-    with pytest.raises(BadInput, match="is not one without FMVR"):
+    save(tmp_path / "fmvr", "residual")
+    save(tmp_path / "pooling", "residual")
+    with pytest.raises(BadInput, match="pooling is to answer without FMVR, and its model has trained blocks"):
         Lab.load(tmp_path)

@@ -9,13 +9,14 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from fmvr.scenes.code import LETTERS, write
-from fmvr.scenes.questions import ask_all
-from fmvr.scenes.reading import subjects, truth
-from fmvr.scenes.scene import SPLITS, Scene, SceneObject
-from viz.tabs.scenes import CODE, scene_of, scene_picture
+from fmvr.worlds.scenes.code import LETTERS, write
+from fmvr.worlds.scenes.questions import ask_all
+from fmvr.worlds.scenes.reading import subjects, truth
+from fmvr.worlds.scenes.scene import SPLITS, Scene, SceneObject
+from fmvr.worlds.scenes.world import SceneWorld
+from viz.tabs.samples import CODE, Specimen, picture_of, specimen_in
 
-FIRST = SPLITS["test"]
+FIRST, WORLD = SPLITS["test"], SceneWorld()
 SCENES = [Scene.from_seed(FIRST + i) for i in range(60)]
 FULL = next(scene for scene in SCENES if len(scene.objects) == 8)
 OBJECT = write(FULL.objects[:1])
@@ -124,10 +125,16 @@ def test_an_object_that_this_world_does_not_hold_is_refused(change):
         Scene.from_code(f"{FIRST}.{write([replace(cat, **change)])}")
 
 
+def scene_of(path, image: Image.Image) -> Scene | None:
+    """The scene that a picture file shows."""
+    specimen = specimen_in(WORLD, path, image)
+    return specimen and specimen.sample
+
+
 def saved(scene: Scene, folder, code: str | None = None):
     text = PngInfo()
     text.add_text(CODE, scene.code if code is None else code)
-    scene_picture(scene).save(folder / "scene.png", pnginfo=text)
+    picture_of(WORLD, Specimen(scene, scene.code)).save(folder / "scene.png", pnginfo=text)
     return folder / "scene.png"
 
 

@@ -53,6 +53,15 @@ def test_every_formula_agrees_with_a_sum_done_by_hand():
     assert {name: cost(tiny, 1, 1, name).flops for name in FORMULAS} == by_hand
 
 
+@pytest.mark.parametrize("formula, factor, matrices", [("2ndm", 1, 2), ("3ndm", 1, 3), ("multiply and add", 2, 3)])
+def test_grouped_query_attention_projects_to_fewer_keys_and_values(formula, factor, matrices):
+    grouped = Shape(layers=2, width=8, inner=5, kv_width=2)  # n = 3: q and o 8×8, k and v 8×2
+    found = cost(grouped, 1, 2, formula)
+    assert found.flops == factor * 2 * (2 * 3 * 64 + 2 * 3 * 16 + 2 * 9 * 8 + matrices * 3 * 8 * 5)
+    assert "2nd(d + k)" in found.formula and found.formula.endswith("k = 2")
+    assert found.flops < cost(Shape(2, 8, 5, 8), 1, 2, formula).flops
+
+
 def test_a_cost_names_its_formula_and_text_length():
     found = cost(LLAVA_7B, 36, text_tokens=12, formula="2ndm")
     assert (found.formula, found.text_tokens) == ("L(4nd² + 2n²d + 2ndm)", 12)
@@ -100,6 +109,6 @@ def test_times_are_measured_for_every_model_and_budget_round_by_round():
     assert len(rounds) == 2
     for times in rounds:
         assert {name: list(taken) for name, taken in times.items()} == dict.fromkeys(
-            ("without", "with"), [576, 144, 36, 9, 1]
+            ("pooling", "fmvr"), [576, 144, 36, 9, 1]
         )
         assert all(taken > 0 for budgets in times.values() for taken in budgets.values())

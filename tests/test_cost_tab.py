@@ -7,20 +7,22 @@ from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
 from fmvr.cost import FORMULAS, GPUS, LLAVA_7B, TEXT_TOKENS, cost
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.worlds import WORLDS
+from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.models import BUDGETS
 from tests.visitor import sideways
+from tests.watched import Watched
 from viz.costs import cost_table, least_figure, measured_figure, measured_words, published, time_row
 from viz.tabs.comparison import Comparer
 from viz.tabs.cost import GPU, CostTab
-from viz.tabs.scenes import save_scene
+from viz.tabs.samples import Specimen, save
 from viz.tabs.tab import Visit
 
-BOTH = ("without", "with")
+BOTH = ("pooling", "fmvr")
 SHARE = {n: (n + 30) / 606 for n in BUDGETS}
-TIMES = {side: {n: 0.01 * (1 + SHARE[n]) for n in BUDGETS} for side in BOTH}
+TIMES = {name: {n: 0.01 * (1 + SHARE[n]) for n in BUDGETS} for name in BOTH}
 
 
 # what is drawn
@@ -48,8 +50,8 @@ def test_measured_times_stand_beside_what_they_would_be_if_they_fell_as_the_flop
 
 
 def test_a_measurement_says_where_how_often_and_what_it_means():
-    said = measured_words(TIMES, SHARE, 2, 5, "a machine")
-    assert all(part in said for part in ("a machine", "median of 2 runs", "3 to come", "without FMVR 55 %"))
+    words = measured_words(TIMES, SHARE, 2, 5, "a machine")
+    assert all(part in words for part in ("a machine", "median of 2 runs", "3 to come", "without FMVR 55 %"))
     assert "to come" not in measured_words(TIMES, SHARE, 5, 5, "a machine")
     assert "Measuring" in measured_words({}, SHARE, 0, 5, "")
 
@@ -78,7 +80,8 @@ def tab():
 
 @pytest.fixture
 def scene(tmp_path):
-    return save_scene(Scene.from_seed(SPLITS["test"] + 7), tmp_path)
+    made = Scene.from_seed(SPLITS["test"] + 7)
+    return save(WORLDS["scenes"], Specimen(made, made.code), tmp_path)
 
 
 def shown(tab, formula="multiply and add", text=TEXT_TOKENS, gpu=GPU) -> dict:
@@ -117,15 +120,9 @@ def test_a_text_length_that_makes_no_sense_is_refused(tab, text):
 
 
 def test_a_measurement_comes_in_round_by_round_and_leaves_the_tower_alone(tab, scene):
-    asked, passes = Visit(tab.comparer.look(scene), "Is there a cat?", 36), []
-    hooks = [
-        tab.lab.side(fmvr)[0].model.vision_tower.register_forward_hook(lambda *_: passes.append(1))
-        for fmvr in (True, False)
-    ]
+    asked, models = Visit(tab.comparer.look(scene), "Is there a cat?", 36), Watched(tab.lab)
     first, *rounds = tab._measure(asked)
-    for hook in hooks:
-        hook.remove()
-    assert "Measuring" in first[tab.words] and passes == []
+    assert "Measuring" in first[tab.words] and models.encoded == 0
     assert ["to come" in new[tab.words] for new in rounds] == [True] * (len(rounds) - 1) + [False]
     assert tab.lab.machine in rounds[-1][tab.words]
     assert all(f'<th scope="row">{n}</th>' in rounds[-1][tab.words] for n in BUDGETS)
@@ -161,7 +158,7 @@ def test_a_program_can_have_the_models_measured(client):
     path, _ = client.predict(api_name="/new_scene")
     result = client.predict("3ndm", 40, GPU, handle_file(path), "Is there a cat?", api_name="/cost")
     times = result["measured"]["first_token_seconds"]
-    assert set(times) == set(BOTH) and all(0 < times[side][str(n)] < 60 for side in BOTH for n in BUDGETS)
+    assert set(times) == set(BOTH) and all(0 < times[name][str(n)] < 60 for name in BOTH for n in BUDGETS)
 
 
 def test_a_text_length_that_makes_no_sense_gets_its_sentence(client):

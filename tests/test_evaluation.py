@@ -1,5 +1,6 @@
 """The measurements: batched answers are the lab's own, tables print, guesses guess, maps are weighed fairly."""
 
+import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
 from types import SimpleNamespace
@@ -8,20 +9,32 @@ import numpy as np
 import pytest
 import torch
 
-from fmvr.evaluation import accuracy, card, faithfulness, hallucination, robustness, speed, wordings
-from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN, Table, best_guesses
-from fmvr.evaluation.batch import answer_all
+from fmvr.answering.batch import answer_all
+from fmvr.arms import ARMS, Arm
+from fmvr.errors import BadInput
+from fmvr.evaluation import card, changes, shipped
+from fmvr.evaluation.__main__ import main
+from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, scores_of
+from fmvr.evaluation.measures import MEASURES, accuracy, faithfulness, hallucination, robustness, speed, wordings
+from fmvr.evaluation.measures.accuracy import Accuracy, best_guesses
 from fmvr.evaluation.record import kept
+from fmvr.evaluation.road import Road
 from fmvr.evaluation.statistics import Bootstrap, Estimate
-from fmvr.gradcam import METHODS, Map
-from fmvr.lab import CHECKPOINTS, METHOD, Lab
-from fmvr.scenes.catalog import TEST_ONLY_COMBINATIONS
-from fmvr.scenes.questions import FAMILIES, ask_all
-from fmvr.scenes.reading import truth
-from fmvr.scenes.scene import SPLITS, Scene
-from fmvr.scenes.scoring import score
-from tests.models import BUDGETS, new_lab, picture
+from fmvr.explain.cam import METHOD, METHODS, Map
+from fmvr.lab import Lab
+from fmvr.loading import Checkpoint
+from fmvr.reduce import REDUCERS, Reducer, TokenSet
+from fmvr.worlds import WORLDS
+from fmvr.worlds.scenes.absent import adversarial_absent, random_absent
+from fmvr.worlds.scenes.catalog import TEST_ONLY_COMBINATIONS
+from fmvr.worlds.scenes.families import FAMILIES
+from fmvr.worlds.scenes.questions import ask_all
+from fmvr.worlds.scenes.reading import truth
+from fmvr.worlds.scenes.scene import SPLITS, Scene
+from fmvr.worlds.scenes.scoring import score
+from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
 
+WORLD = WORLDS["scenes"]
 QUESTIONS = [
     ["Is there a cat?", "What do you see?", "Where in the picture is the red circle?"],
     [],
@@ -36,28 +49,29 @@ def lab():
 
 @pytest.fixture(scope="module")
 def table(lab):
-    return accuracy.measure(lab, scenes=3)
+    return accuracy.measure(lab, WORLD, samples=3)
 
 
-@pytest.mark.parametrize("fmvr", [True, False])
+@pytest.mark.parametrize("arm", ["fmvr", "pooling"])
 @pytest.mark.parametrize("tokens", BUDGETS)
-def test_many_answers_at_once_are_those_the_lab_gives_one_by_one(lab, tokens, fmvr):
-    model, processor = lab.side(fmvr)
+def test_many_answers_at_once_are_those_the_lab_gives_one_by_one(lab, tokens, arm):
+    member = lab.member(arm)
     pictures = [picture(seed) for seed in range(len(QUESTIONS))]
-    pixels = processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
+    sets = [member.reducer(frame, tokens).tokens for frame in lab.features(pictures)[arm]]
     limited = [[(q, 64) for q in asked] for asked in QUESTIONS]
-    together = answer_all(model, processor, model.token_sets(pixels)[tokens], limited)
-    for shown, asked, said in zip(pictures, QUESTIONS, together):
+    together = answer_all(member.model, member.processor, torch.stack(sets), limited)
+    for shown, asked, answers in zip(pictures, QUESTIONS, together):
         view = lab.look(shown)
-        assert [" ".join(text.split()) for text in said] == [view.ask(q, tokens, fmvr).text for q in asked]
+        assert [" ".join(text.split()) for text in answers] == [view.ask(q, tokens, arm).text for q in asked]
 
 
 def test_no_questions_have_no_answers(lab):
-    assert answer_all(*lab.side(True), torch.zeros(2, 9, 16), [[], []]) == [[], []]
+    member = lab.member("fmvr")
+    assert answer_all(member.model, member.processor, torch.zeros(2, 9, 16), [[], []]) == [[], []]
 
 
-def test_the_table_has_every_family_budget_and_side(table):
-    assert list(table.scores) == ["without", "with"]
+def test_the_table_has_every_family_budget_and_arm(table):
+    assert list(table.scores) == ["pooling", "fmvr"] and table.baseline == "pooling"
     for by_budget in table.scores.values():
         assert list(by_budget) == BUDGETS
         for row in by_budget.values():
@@ -67,17 +81,18 @@ def test_the_table_has_every_family_budget_and_side(table):
     asked = [q.family for scene in scenes for q in ask_all(scene, test=True)]
     assert {family: table.questions[family] for family in FAMILIES} == {f: asked.count(f) for f in FAMILIES}
     assert table.questions[AVERAGE] == len(asked) == table.questions[SEEN] + table.questions[UNSEEN]
-    assert all(list(by) == [*FAMILIES, AVERAGE, SEEN, UNSEEN] for by in table.paired.values())
+    assert list(table.paired) == ["fmvr"] and list(table.paired["fmvr"]) == BUDGETS
+    assert all(list(by) == [*FAMILIES, AVERAGE, SEEN, UNSEEN] for by in table.paired["fmvr"].values())
 
 
 def test_scores_stand_at_their_scene_however_many_are_asked_at_once(lab):
     scenes = [Scene.from_seed(SPLITS["test"] + i) for i in range(3)]
-    at_once, apart = (accuracy.scores_on(lab, scenes, test=True, batch=batch) for batch in (16, 2))
-    for side in lab.models:
+    at_once, apart = (scores_of(lab, WORLD, scenes, test=True, batch=batch) for batch in (16, 2))
+    for arm in lab.arms:
         for n in BUDGETS:
-            np.testing.assert_array_equal(at_once[side][n], apart[side][n])
+            np.testing.assert_array_equal(at_once[arm][n], apart[arm][n])
             asked = [{q.family for q in ask_all(scene, test=True)} for scene in scenes]
-            assert [{f for f, s in zip(FAMILIES, row) if np.isfinite(s)} for row in apart[side][n]] == asked
+            assert [{f for f, s in zip(FAMILIES, row) if np.isfinite(s)} for row in apart[arm][n]] == asked
 
 
 def test_the_table_prints_a_line_for_each_row(table):
@@ -91,13 +106,14 @@ def test_the_table_prints_a_line_for_each_row(table):
 
 
 def test_a_printed_line_holds_count_guess_and_scores_in_percent():
-    scores = {"with": {n: {"existence": Estimate(mean, 0, 1)} for n, mean in ((576, 0.956), (1, 0.5))}}
-    table = Table(10, scores, retention={}, paired={}, blind={"existence": 0.512}, questions={"existence": 10})
+    scores = {"fmvr": {n: {"existence": Estimate(mean, 0, 1)} for n, mean in ((576, 0.956), (1, 0.5))}}
+    blind, questions = {"existence": 0.512}, {"existence": 10}
+    table = Accuracy("scenes", 10, "fmvr", scores, retention={}, paired={}, blind=blind, questions=questions)
     assert str(table).splitlines()[-1].split() == ["existence", "10", "51.2", "95.6", "50.0"]
 
 
 def test_a_guess_without_the_picture_gains_something_and_not_much():
-    guesses = best_guesses(300)
+    guesses = best_guesses(WORLD, 300)
     assert set(guesses) == set(FAMILIES)
     gained = {family: [] for family in FAMILIES}
     for seed in range(SPLITS["test"], SPLITS["test"] + 300):
@@ -114,33 +130,32 @@ def pair():
 
 @pytest.fixture(scope="module")
 def maps(pair):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(faithfulness, "REMOVED", [50])
-        return faithfulness.measure(pair, scenes=2)
+    return faithfulness.measure(pair, WORLD, samples=2, removed=[50])
 
 
 def test_every_method_is_weighed_on_the_same_scenes_beside_maps_that_know_nothing(maps):
-    rows = {(row.side, row.visual_tokens, row.method): row for row in maps.maps}
-    assert len(rows) == len(maps.maps) == 2 * 2 * (len(METHODS) + 2)
-    assert {row.maps for row in maps.maps} == {2}
-    for row in maps.maps:
+    rows = {(row.arm, row.visual_tokens, row.method): row for row in maps.methods}
+    assert len(rows) == len(maps.methods) == 2 * 2 * (len(METHODS) + 2)
+    assert {row.maps for row in maps.methods} == {2} and maps.method == METHOD
+    for row in maps.methods:
         assert 0 <= row.inside.mean <= 1 and 0 < row.box < 1 / 4 and abs(row.road.mean) <= 0.5
         assert row.pointing.mean in (0, 0.5, 1)
-    for side in ("without", "with"):
-        assert rows[side, 576, "random"].ratio.mean == pytest.approx(1, abs=0.3)
+    for arm in ("pooling", "fmvr"):
+        assert rows[arm, 576, "random"].ratio.mean == pytest.approx(1, abs=0.3)
 
 
 def test_the_pages_method_is_the_one_that_was_found_best():
     road = defaultdict(list)
-    for row in kept("faithfulness").result["maps"]:
-        road[row["method"]].append(row["road"]["mean"])
-    assert max(road, key=lambda method: np.mean(road[method])) == METHOD
+    result = kept("faithfulness").result
+    for row in result.methods:
+        road[row.method].append(row.road.mean)
+    assert max(road, key=lambda method: np.mean(road[method])) == METHOD == result.method
 
 
 def test_a_map_turned_upside_down_has_the_opposite_road(pair):
     view = pair.look(Scene.from_seed(SPLITS["test"] + 5).render())
     answer = view.ask("What is the leftmost object?", 36)
-    road, found = faithfulness.Road(view, answer), view.gradcam(answer, len(answer.words) - 1).grid
+    road, found = Road(view, answer), view.gradcam(answer, len(answer.words) - 1).grid
     found = found + 1e-6 * np.random.default_rng(0).random(found.shape).astype(np.float32)  # no two places alike
     torch.manual_seed(0)
     up, down = road.of(Map(found, 336)), road.of(Map(found.max() - found, 336))
@@ -151,15 +166,17 @@ def test_a_map_turned_upside_down_has_the_opposite_road(pair):
 
 
 def test_speed_compares_ten_answers_with_stock_generate(lab):
-    found = speed.measure(lab, rounds=1)
+    found = speed.measure(lab, WORLD, samples=1)
     assert (found.rounds, found.answers) == (1, 10)
     assert 0 < found.look_s < found.all_budgets_s
     assert found.ratio == found.all_budgets_s / found.stock_s > 0
 
 
 def test_the_model_cards_say_what_was_measured():
-    for side, written in card.cards().items():
-        assert (CHECKPOINTS / side / "README.md").read_text() == written
+    cards = card.cards()
+    assert list(cards) == ["pooling", "fmvr"]
+    for arm, written in cards.items():
+        assert (shipped.folders()[arm] / "README.md").read_text() == written
 
 
 # Statistics
@@ -203,30 +220,32 @@ def test_retention_is_a_share_of_the_full_budgets_score():
 
 
 def test_yes_and_no_are_asked_equally_often_and_truly():
-    for scene in map(Scene.from_seed, range(SPLITS["test"], SPLITS["test"] + 100)):
-        asked = hallucination.questions_of(scene)
+    for place in range(100):
+        scene = WORLD.sample("test", place)
+        asked = hallucination.questions_of(WORLD, scene, place)
         existence = [q for kind, qs in asked.items() if kind != "description" for q in qs]
         assert all(q.answer == truth(scene, q.text).answer for q in existence)
-        assert {q.answer for q in asked["there"]} == {"yes"}
-        for kind in hallucination.NEGATIVES:
-            assert {q.answer for q in asked[kind]} <= {"no"} and len(asked[kind]) <= len(asked["there"])
-        assert len(asked["random"]) == len(asked["popular"]) == len(asked["there"])
+        assert {q.answer for q in asked["present"]} == {"yes"}
+        for kind in WORLD.negatives:
+            assert {q.answer for q in asked[kind]} <= {"no"} and len(asked[kind]) <= len(asked["present"])
+        assert len(asked["random"]) == len(asked["popular"]) == len(asked["present"])
 
 
 def test_what_is_nearly_there_shares_its_colour_or_its_shape():
     for scene in map(Scene.from_seed, range(SPLITS["test"], SPLITS["test"] + 100)):
         coloured = [thing for thing in scene.objects if thing.colour]
-        for phrase in hallucination.adversarial_absent(scene):
+        for phrase in adversarial_absent(scene):
             colour, noun = phrase.split()
             assert any((thing.colour == colour) != (thing.noun == noun) for thing in coloured)
 
 
 def test_a_model_that_always_says_yes_and_one_that_makes_things_up_are_found_out(monkeypatch):
-    def answers(lab, side, pictures, asked):
-        return {36: [["yes" if q.family == "existence" else "a cat, a dog and an owl." for q in qs] for qs in asked]}
+    def answers(lab, world, pictures, asked):
+        texts = [["yes" if q.family == "existence" else "a cat, a dog and an owl." for q in qs] for qs in asked]
+        return {"fmvr": {36: texts}}
 
-    monkeypatch.setattr(hallucination, "answer_at_every_budget", answers)
-    found = hallucination.measure(SimpleNamespace(models=("with",)), scenes=40)
+    monkeypatch.setattr(hallucination, "answers_of", answers)
+    found = hallucination.measure(None, WORLD, samples=40)
     for row in found.pope:
         assert row.accuracy.mean == row.precision.mean == 0.5 and row.recall.mean == row.yes.mean == 1
         assert row.f1.mean == pytest.approx(2 / 3)
@@ -238,22 +257,22 @@ def test_a_model_that_always_says_yes_and_one_that_makes_things_up_are_found_out
 def test_a_description_is_held_against_the_scene_object_by_object():
     scene = Scene.from_seed(SPLITS["test"] + 1)
     n = len(scene.objects)
-    assert hallucination._described(scene, scene.describe()) == (n, 0, False, 0, n, n)
-    assert hallucination._described(scene, "") == (0, 0, False, 0, n, 0)
+    assert hallucination.describe(WORLD, scene, scene.describe()) == (n, 0, False, 0, n, n)
+    assert hallucination.describe(WORLD, scene, "") == (0, 0, False, 0, n, 0)
 
 
 def test_what_is_there_but_named_too_often_is_not_made_up():
     scene = Scene.from_seed(SPLITS["test"] + 1)
     there = Counter(thing.phrase for thing in scene.objects)
     phrase, times = next(iter(there.items()))
-    absent = hallucination.random_absent(scene)[0]
+    absent = random_absent(scene)[0]
     text = ", ".join([f"a {phrase}"] * (times + 2) + [f"a {absent}"])
-    assert hallucination._described(scene, text) == (times + 3, 1, True, 2, len(scene.objects), times)
+    assert hallucination.describe(WORLD, scene, text) == (times + 3, 1, True, 2, len(scene.objects), times)
 
 
 def test_the_pair_is_asked_at_every_budget(pair):
-    found = hallucination.measure(pair, scenes=2)
-    assert [(row.side, row.visual_tokens) for row in found.chair] == [(s, n) for s in pair.models for n in BUDGETS]
+    found = hallucination.measure(pair, WORLD, samples=2)
+    assert [(row.arm, row.visual_tokens) for row in found.chair] == [(arm, n) for arm in pair.arms for n in BUDGETS]
     assert len(found.pope) == 3 * len(found.chair)
 
 
@@ -271,34 +290,34 @@ def test_resamples_without_any_of_the_whole_do_not_count():
 
 
 def test_every_wording_is_asked_of_every_model_at_every_budget(lab):
-    found = wordings.measure(lab, 2)
-    asked = {row.family for row in found.rows}
-    assert found.scenes == 2 and {"existence", "count", "description"} <= asked <= set(FAMILIES)
-    for row in found.rows:
+    found = wordings.measure(lab, WORLD, 2)
+    asked = {row.family for row in found.wordings}
+    assert found.samples == 2 and {"existence", "count", "description"} <= asked <= set(FAMILIES)
+    for row in found.wordings:
         assert row.wording in (*FAMILIES[row.family].wordings, *FAMILIES[row.family].test_wordings)
         assert 1 <= row.questions <= 2
         for by in (row.scores, row.stray, row.example):
-            assert list(by) == ["without", "with"] and all(list(of) == BUDGETS for of in by.values())
-        assert list(row.paired) == BUDGETS
-    assert len(str(found).splitlines()) == 2 + len(found.rows)
+            assert list(by) == ["pooling", "fmvr"] and all(list(of) == BUDGETS for of in by.values())
+        assert list(row.paired) == ["fmvr"] and list(row.paired["fmvr"]) == BUDGETS
+    assert len(str(found).splitlines()) == 2 + len(found.wordings)
 
 
 def test_a_model_that_lists_objects_where_it_is_asked_for_a_number_goes_astray(monkeypatch):
     lists = FAMILIES["count"].test_wordings[0].partition(" {xs}")[2]  # how such a question ends
 
-    def answers(lab, side, pictures, asked):
+    def answers(lab, world, pictures, asked):
         said = [["two cats, a dog." if q.text.endswith(lists) else q.answer for q in questions] for questions in asked]
-        return {n: said for n in lab.budgets}
+        return {"fmvr": {36: said}}
 
-    monkeypatch.setattr(wordings, "answer_at_every_budget", answers)
-    lab = SimpleNamespace(models=("with",), budgets=[36])
-    rows = wordings.measure(lab, 30).rows
+    monkeypatch.setattr(wordings, "answers_of", answers)
+    lab = SimpleNamespace(arms=("fmvr",), budgets_of=lambda arm: [36])
+    rows = wordings.measure(lab, WORLD, 30).wordings
     assert {row.family for row in rows} == set(FAMILIES)
     for row in rows:
         wrong = row.wording == FAMILIES["count"].test_wordings[0]
         assert row.unseen == (row.wording in FAMILIES[row.family].test_wordings) and row.paired == {}
-        assert row.scores["with"][36].mean == (not wrong) and row.stray["with"][36].mean == wrong
-        asked, said = row.example["with"][36] or ("", "")
+        assert row.scores["fmvr"][36].mean == (not wrong) and row.stray["fmvr"][36].mean == wrong
+        asked, said = row.example["fmvr"][36] or ("", "")
         assert bool(asked) == wrong and said == ("two cats, a dog." if wrong else "")
 
 
@@ -308,7 +327,7 @@ def test_a_model_that_lists_objects_where_it_is_asked_for_a_number_goes_astray(m
 def test_the_first_step_of_every_change_changes_nothing():
     seed = SPLITS["test"] + 3
     scene = Scene.from_seed(seed)
-    for name, change in robustness.CHANGES.items():
+    for name, change in changes.CHANGES.items():
         first = change.steps[0]
         if name != "combination":
             assert change.scene(seed, first) == scene
@@ -317,7 +336,7 @@ def test_the_first_step_of_every_change_changes_nothing():
 
 @pytest.mark.parametrize("name", ["noise", "blur", "JPEG", "brightness"])
 def test_every_step_takes_a_picture_further_away(name):
-    change, picture_ = robustness.CHANGES[name], Scene.from_seed(SPLITS["test"] + 3).render()
+    change, picture_ = changes.CHANGES[name], Scene.from_seed(SPLITS["test"] + 3).render()
     plain = np.asarray(picture_, float)
     apart = [np.abs(np.asarray(change.picture(picture_, step, 1), float) - plain).mean() for step in change.steps[:4]]
     assert apart == sorted(apart) and apart[0] == 0 < apart[1]
@@ -325,7 +344,7 @@ def test_every_step_takes_a_picture_further_away(name):
 
 def test_smaller_objects_stay_where_they_were_and_can_be_asked_about():
     for seed in range(SPLITS["test"], SPLITS["test"] + 20):
-        whole, half = Scene.from_seed(seed), robustness.smaller(seed, 0.5)
+        whole, half = Scene.from_seed(seed), changes.smaller(seed, 0.5)
         for big, small in zip(whole.objects, half.objects):
             assert small.size == round(big.size / 2)
             assert np.allclose(big.centre, small.centre, atol=1)
@@ -334,14 +353,14 @@ def test_smaller_objects_stay_where_they_were_and_can_be_asked_about():
 
 def test_a_crowd_has_as_many_objects_as_it_says_and_no_number_without_a_word():
     for seed in range(SPLITS["test"], SPLITS["test"] + 20):
-        crowd = robustness.fuller(seed, 13)
+        crowd = changes.fuller(seed, 13)
         assert 10 <= len(crowd.objects) <= 16 and all(q.answer for q in ask_all(crowd))
         assert truth(crowd, "How many objects are there?") is None
 
 
 def test_combinations_are_unseen_or_seen():
     pairs = [
-        (robustness.recombined(seed, 0), robustness.recombined(seed, 1)) for seed in range(2 * 10**8, 2 * 10**8 + 200)
+        (changes.recombined(seed, 0), changes.recombined(seed, 1)) for seed in range(2 * 10**8, 2 * 10**8 + 200)
     ]
     assert all((seen is None) == (unseen is None) for seen, unseen in pairs)
     kept = [pair for pair in pairs if pair[0]]
@@ -354,8 +373,147 @@ def test_combinations_are_unseen_or_seen():
             assert (one == other) == ((other.colour, other.noun) not in TEST_ONLY_COMBINATIONS)
 
 
-def test_every_change_is_measured_at_every_step_and_budget(pair, monkeypatch):
-    monkeypatch.setattr(robustness, "CHANGES", {name: robustness.CHANGES[name] for name in ("noise", "combination")})
-    found = robustness.measure(pair, scenes=2)
-    assert len(found.rows) == (5 + 2) * 2 * len(BUDGETS)
+def test_every_change_is_measured_at_every_step_and_budget(pair):
+    some = {name: changes.CHANGES[name] for name in ("noise", "combination")}
+    found = robustness.measure(pair, WORLD, samples=2, changes=some)
+    assert len(found.steps) == (5 + 2) * 2 * len(BUDGETS) and found.baseline == "pooling"
+    assert all((step.ahead is None) == (step.arm == "pooling") for step in found.steps)
     assert len(str(found).splitlines()) == 1 + 7 * 2
+
+
+# One arm, three arms, other budgets, other worlds
+
+
+class LargestNorm(Reducer):
+    """The seven patches with the largest norm, or all."""
+
+    needs = frozenset({"question"})
+
+    def budgets(self, patches):
+        return [patches, 7]
+
+    def __call__(self, features, budget, question=None):
+        assert question, "it is told the question"
+        chosen = features.tokens.norm(dim=-1).topk(budget).indices.sort().values
+        places = torch.eye(len(features.tokens))[chosen]
+        return TokenSet(features.tokens[chosen], places)
+
+
+@pytest.fixture
+def three(monkeypatch):
+    """A lab of three arms, the third with budgets of its own and a reducer that looks at the question."""
+    monkeypatch.setitem(REDUCERS, "largest", LargestNorm)
+    monkeypatch.setitem(ARMS, "largest", Arm("largest", "by size", None, "largest", "#E69F00", "diamond"))
+    return new_lab(largest=Checkpoint(new_model(fmvr_form=None, seed=5), new_processor()))
+
+
+@pytest.fixture(scope="module")
+def one():
+    """A lab of one arm."""
+    return Lab({"fmvr": Checkpoint(new_model(), new_processor())})
+
+
+def test_every_arm_is_measured_at_its_own_budgets_and_held_against_pooling_where_both_have_one(three):
+    own = {"pooling": BUDGETS, "fmvr": BUDGETS, "largest": [576, 7]}
+    table, by_wording = accuracy.measure(three, WORLD, 2), wordings.measure(three, WORLD, 1)
+    some = hallucination.measure(three, WORLD, 1)
+    steps = robustness.measure(three, WORLD, 1, changes=robustness.last_steps("blur")).steps
+    assert {arm: list(by) for arm, by in table.scores.items()} == own
+    assert {arm: list(by) for arm, by in table.retention.items()} == own
+    assert {arm: list(by) for arm, by in table.paired.items()} == {"fmvr": BUDGETS, "largest": [576]}
+    for row in by_wording.wordings:
+        assert {arm: list(by) for arm, by in row.stray.items()} == own
+        assert {arm: list(by) for arm, by in row.paired.items()} == {"fmvr": BUDGETS, "largest": [576]}
+    assert {(row.arm, row.visual_tokens) for row in some.chair} == {(arm, n) for arm, ns in own.items() for n in ns}
+    ahead = {(step.arm, step.visual_tokens): step.ahead for step in steps}
+    assert ahead.keys() == {(arm, n) for arm, ns in own.items() for n in ns}
+    assert ahead["largest", 576] and ahead["largest", 7] is None and ahead["pooling", 576] is None
+    for result in (table, by_wording, some):
+        assert "largest" in str(result)
+
+
+def test_a_single_arm_is_measured_and_held_against_nothing(one):
+    table, by_wording = accuracy.measure(one, WORLD, 2), wordings.measure(one, WORLD, 1)
+    steps = robustness.measure(one, WORLD, 1, changes=robustness.last_steps("blur")).steps
+    assert table.paired == {} and table.baseline == "fmvr"
+    assert all(row.paired == {} for row in by_wording.wordings)
+    assert all(step.ahead is None for step in steps)
+
+
+class Coins:
+    """A world of two coins, without descriptions, without wordings, with two samples."""
+
+    name, families = "coins", ("which",)
+
+    def sample(self, split, place):
+        return ("head", "tail")[place]
+
+    def size(self, split):
+        return 0 if split == "validation" else 2
+
+    def picture(self, sample):
+        return picture(len(sample))
+
+    def questions(self, sample, test=False):
+        return [asking_question(sample)]
+
+    def score(self, family, answer, right):
+        return float(answer == right)
+
+    def longest(self, family):
+        return 2
+
+
+def asking_question(answer):
+    return SimpleNamespace(family="which", text="Which is it?", answer=answer, unseen_wording=False)
+
+
+def test_accuracy_is_measured_in_any_world_of_as_many_samples_as_there_are(lab):
+    table = accuracy.measure(lab, Coins(), 10)
+    assert table.samples == 2 and table.world == "coins" and table.blind == {}
+    assert table.questions == {"which": 2, AVERAGE: 2, SEEN: 2, UNSEEN: 0}
+    assert np.isnan(table.scores["fmvr"][36][UNSEEN].mean) and "coins" in str(table)
+
+
+@pytest.mark.parametrize("name", ["wordings", "hallucination", "robustness", "faithfulness", "bands"])
+def test_what_a_world_cannot_tell_is_said_in_a_sentence(lab, name):
+    with pytest.raises(BadInput, match="world 'coins'"):
+        MEASURES[name].run(lab, Coins(), 1)
+
+
+def test_a_world_without_test_samples_cannot_be_measured(lab, monkeypatch):
+    monkeypatch.setattr(Coins, "size", lambda world, split: 0)
+    with pytest.raises(BadInput, match="'coins' has no test samples"):
+        accuracy.measure(lab, Coins(), 3)
+
+
+# The commands
+
+
+def run(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["fmvr.evaluation", *arguments])
+    main()
+
+
+def test_every_measure_is_a_command_that_says_what_it_measures(monkeypatch, capsys):
+    with pytest.raises(SystemExit):
+        run(monkeypatch, "--help")
+    told = " ".join(capsys.readouterr().out.split())
+    for name, measure in MEASURES.items():
+        assert name in told and measure.help.split()[0] in told
+    assert "report" in told and "card" in told
+
+
+def test_a_command_takes_samples_by_their_old_name_too(monkeypatch, capsys, lab):
+    monkeypatch.setattr("fmvr.evaluation.__main__.Lab.load", lambda directory: lab)
+    for option in ("--samples", "--scenes"):
+        run(monkeypatch, "accuracy", option, "2")
+        assert capsys.readouterr().out.startswith("2 test scenes")
+
+
+@pytest.mark.parametrize(
+    "options, sentence", [(["--samples", "0"], "at least 1, not 0"), (["--model", "x", "--write"], "--write keeps")]
+)
+def test_a_command_refuses_in_a_sentence(monkeypatch, options, sentence):
+    with pytest.raises(SystemExit, match=sentence):
+        run(monkeypatch, "accuracy", *options)

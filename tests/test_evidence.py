@@ -1,36 +1,34 @@
-"""The evidence: figures come from the kept results, the results from the shipped models, the sentences from both."""
+"""The evidence: figures come from the kept results, the sentences from both; of any number of arms, at any budget."""
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import gradio as gr
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from markupsafe import Markup
 from playwright.sync_api import expect
 
-from fmvr.evaluation import ablations as measure_ablations
-from fmvr.evaluation import accuracy as measure_accuracy
-from fmvr.evaluation import bands as measure_bands
-from fmvr.evaluation import faithfulness as measure_faithfulness
-from fmvr.evaluation import hallucination as measure_hallucination
-from fmvr.evaluation import robustness as measure_robustness
-from fmvr.evaluation import wordings as measure_wordings
-from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN
-from fmvr.evaluation.record import Record, kept, names, shipped
-from fmvr.evaluation.variants import BASE, QUESTIONS, VARIANTS
-from fmvr.inputs import BadInput
-from fmvr.lab import METHOD, Lab
+from fmvr.errors import BadInput
+from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN
+from fmvr.evaluation.measures import MEASURES
+from fmvr.evaluation.measures.ablations import VariantScore
+from fmvr.evaluation.measures.accuracy import Accuracy
+from fmvr.evaluation.measures.wordings import WordingScore
+from fmvr.evaluation.record import Record, kept, plain
+from fmvr.evaluation.statistics import Estimate, Paired
+from fmvr.lab import Lab
 from tests.models import BUDGETS
 from tests.visitor import open_tab, settled
-from viz.evidence import ablations, accuracy, paper, wordings
-from viz.evidence.parts import apart, between, marked, points, signed, source, standing_out, table
+from viz.evidence import ablations, accuracy, paper, sections, wordings
+from viz.evidence.parts import apart, between, marked, nearest, points, signed, source, standing_out, table, versus
+from viz.evidence.sections import SECTIONS, section
 from viz.tabs.comparison import Comparer
-from viz.tabs.evidence import MEASURES, EvidenceTab
+from viz.tabs.evidence import EvidenceTab, shown
 from viz.tabs.tab import Visit
 
-FAR = 4  # standard errors
-SAMPLE = 10  # scenes measured again
+PAIR = "with − without"
 
 
 @pytest.fixture(scope="module")
@@ -46,142 +44,35 @@ def tab(lab):
     return tab
 
 
-# the results are those of the shipped models
-
-
-def estimates(found, where=()):
-    """Every estimate of a result, by its place."""
-    if isinstance(found, dict) and set(found) == {"mean", "low", "high"}:
-        yield where, found
-    elif isinstance(found, dict):
-        for name, part in found.items():
-            yield from estimates(part, (*where, str(name)))
-    elif isinstance(found, list):
-        for i, part in enumerate(found):
-            yield from estimates(part, (*where, i))
-
-
-def strangers(sample: dict, found: dict, share: float) -> list:
-    """Where a sample is further from a result than chance allows; `share`: how much of it was measured again."""
-    whole, compared, far = dict(estimates(found)), 0, []
-    for where, small in estimates(sample):
-        error = (whole[where]["high"] - whole[where]["low"]) / 3.92 / share**0.5
-        if small["mean"] == small["mean"]:  # some families are not asked in a small sample
-            compared += 1
-            far += [where] if abs(small["mean"] - whole[where]["mean"]) > FAR * error + 0.02 else []
-    assert compared > 10
-    return far
-
-
-@pytest.fixture(scope="module")
-def answered(lab):
-    return asdict(measure_accuracy.measure(lab, scenes=SAMPLE))["scores"]
-
-
-def test_the_kept_accuracy_is_that_of_the_shipped_models(answered):
-    found = kept("accuracy").result
-    assert strangers(answered, found["scores"], SAMPLE / found["scenes"]) == []
-    assert found["scenes"] >= 5000
-
-
-def test_the_kept_hallucination_is_that_of_the_shipped_models(lab):
-    found, sample = kept("hallucination").result, asdict(measure_hallucination.measure(lab, scenes=SAMPLE))
-    assert strangers(sample, found, SAMPLE / found["scenes"]) == []
-
-
-def test_the_kept_robustness_is_that_of_the_shipped_models(lab, monkeypatch):
-    change = measure_robustness.CHANGES["noise"]
-    steps = change.steps[0], change.steps[-1]
-    monkeypatch.setattr(measure_robustness, "CHANGES", {"noise": replace(change, steps=steps)})
-    found, sample = kept("robustness").result["rows"], asdict(measure_robustness.measure(lab, scenes=8))
-    same = [row for row in found if row["change"] == "noise" and row["step"] in steps]
-    assert strangers(sample["rows"], same, 8 / same[0]["scenes"]) == []
-
-
-def test_the_kept_wordings_are_those_of_the_shipped_models(lab):
-    found, sample = kept("wordings").result, asdict(measure_wordings.measure(lab, scenes=4))
-    rows = {(row["family"], row["wording"]): row for row in found["rows"]}
-    same = [rows[row["family"], row["wording"]] for row in sample["rows"]]
-    scores, kept_scores = ([row["scores"] for row in them] for them in (sample["rows"], same))
-    assert strangers(scores, kept_scores, 4 / found["scenes"]) == []
-    for row in found["rows"]:
-        for side, by in row["stray"].items():
-            for n, stray in by.items():
-                limit = 1 - row["scores"][side][n]["mean"] if row["family"] != "description" else 0
-                assert 0 <= stray["mean"] <= limit + 1e-9, "a right answer is not astray"
-    astray = [
-        (example, there["example"][side][str(n)])
-        for row, there in zip(sample["rows"], same)
-        for side, by in row["example"].items()
-        for n, example in by.items()
-        if example
-    ]
-    assert len(astray) > 5 and all(list(ours) == theirs for ours, theirs in astray), "the first answers astray"
-
-
-def test_the_kept_faithfulness_is_that_of_the_shipped_models(lab, monkeypatch):
-    methods = {METHOD: measure_faithfulness.METHODS[METHOD]}
-    monkeypatch.setattr(measure_faithfulness, "METHODS", methods)
-    found, sample = kept("faithfulness").result["maps"], asdict(measure_faithfulness.measure(lab, scenes=2))
-    same = [row for row in found if row["method"] in (*methods, "random", "centre")]
-    assert strangers(sample["maps"], same, 2 / same[0]["maps"]) == []
-
-
-def test_the_kept_bands_are_those_of_the_shipped_models(lab):
-    found, sample = kept("bands").result, asdict(measure_bands.measure(lab, scenes=SAMPLE))
-    assert strangers(sample["bands"], found["bands"], SAMPLE / found["scenes"]) == []
-    for ours, theirs in zip(sample["gains"], found["gains"], strict=True):
-        assert ours["quantiles"] == pytest.approx(tuple(theirs["quantiles"])), "gains do not depend on scenes"
-
-
-def test_the_shipped_models_among_the_kept_ablations_are_the_shipped_models(lab):
-    found, drawn = kept("ablations").result, measure_ablations.asked_about(SAMPLE)
-    scores = measure_accuracy.scores_on(lab, drawn, test=True)
-    sample = asdict(measure_ablations.table(measure_ablations.Shared(None, None, None), SAMPLE, {}, scores))
-    for part in ("shipped", "shipped_paired"):
-        assert strangers(sample[part], found[part], SAMPLE / found["scenes"]) == []
-
-
-@pytest.mark.parametrize("name", sorted(names()))
-def test_every_result_is_of_the_weights_that_are_shipped(name):
-    assert kept(name).weights == shipped()
-
-
-def test_a_result_of_other_models_is_found_out(answered):
-    found = kept("accuracy").result
-    for by in found["scores"].values():
-        by["576"] = by["1"]
-    assert strangers(answered, found["scores"], SAMPLE / found["scenes"])
-
-
 # what follows from them
 
 
-def estimate(mean: float, half: float = 0.005) -> dict:
-    return {"mean": mean, "low": mean - half, "high": mean + half}
+def estimate(mean: float, half: float = 0.005) -> Estimate:
+    return Estimate(mean, mean - half, mean + half)
 
 
-def result(**apart_at: float) -> dict:
-    """An accuracy result in which the models differ as given: t576=0.02 and so on."""
+def pair(mean: float, half: float = 0.005) -> Paired:
+    return Paired(estimate(mean, half), 9, 5, 0.2)
+
+
+def result(apart_at: dict[int, float]) -> Accuracy:
+    """An accuracy result in which the arms differ as given: budget → how far."""
     paired = {
-        name[1:]: {
-            row: {"difference": estimate(mean + more), "better": 9, "worse": 5, "p": 0.2}
-            for row, more in ((SEEN, 0.01), (UNSEEN, -0.01), (AVERAGE, 0))
-        }
-        for name, mean in apart_at.items()
+        n: {row: pair(mean + more) for row, more in ((SEEN, 0.01), (UNSEEN, -0.01), (AVERAGE, 0))}
+        for n, mean in apart_at.items()
     }
-    retention = {side: {n: estimate(0.9) for n in paired} for side in ("without", "with")}
-    return {"paired": paired, "retention": retention}
+    retention = {arm: {n: estimate(0.9) for n in paired} for arm in ("pooling", "fmvr")}
+    return Accuracy("scenes", 9, "pooling", {}, retention, {"fmvr": paired}, {}, {})
 
 
 def test_a_gain_is_told_as_a_gain():
-    said = accuracy.sentences(result(t576=0.001, t36=0.02, t1=0.03), 10, 1000)
+    said = accuracy.sentences(result({576: 0.001, 36: 0.02, 1: 0.03}), 10, 1000)
     assert "Accuracy at 36 tokens (+2.0 points), 1 token (+3.0 points)" in said
     assert "no accuracy at any budget" in said and "It is better at every budget with a block." in said
 
 
 def test_a_loss_is_told_as_a_loss():
-    said = accuracy.sentences(result(t576=0.001, t144=-0.02, t36=0.001, t1=-0.001), 10, 1000)
+    said = accuracy.sentences(result({576: 0.001, 144: -0.02, 36: 0.001, 1: -0.001}), 10, 1000)
     assert "Nothing that can be told from chance" in said and "it comes closest at 36 tokens, +0.1" in said
     assert "and accuracy at 144 tokens (−2.0 points)" in said and "1 % of the model" in said
     by = "on average (−1.0 on questions in trained wordings, −3.0 in unseen wordings)"
@@ -190,7 +81,7 @@ def test_a_loss_is_told_as_a_loss():
 
 @pytest.mark.parametrize("mean, how", [(-0.02, "worse (−2.0 points)"), (0.02, "better (+2.0 points)")])
 def test_what_differs_where_no_block_is_applied_is_not_laid_to_the_block(mean, how):
-    said = accuracy.sentences(result(t576=mean, t36=0.001), 10, 1000)
+    said = accuracy.sentences(result({576: mean, 36: 0.001}), 10, 1000)
     assert "no accuracy at any budget" in said and "Nothing that can be told from chance" in said
     assert f"at 576 tokens, where no block is applied, it is {how}: a difference of that size" in said
 
@@ -205,127 +96,269 @@ def test_the_papers_numbers_are_calculated_from_what_it_published_and_called_its
 
 
 def test_numbers_are_written_as_people_read_them():
-    found = {"mean": -0.0114, "low": -0.016, "high": 0.007}
+    found = Estimate(-0.0114, -0.016, 0.007)
     assert (points(found), signed(-0.0114), between(found)) == ("-1.1", "−1.1", "−1.6 to 0.7")
     assert apart(found) == marked(found) == "−1.1 (−1.6 to +0.7)"
-    assert marked(found | {"high": -0.0004}) == "<b>−1.1 (−1.6 to −0.0)</b>"
+    assert marked(replace(found, high=-0.0004)) == Markup("<b>−1.1 (−1.6 to −0.0)</b>")
 
 
 def test_a_table_names_its_rows_and_escapes_its_caption():
-    drawn = table("<a>", ["", "n"], [["row", "1"]])
-    assert '<th scope="row">row</th><td>1</td>' in drawn and "&lt;a&gt;" in drawn
+    drawn = table("<a>", ["", "n"], [["<row>", Markup("<b>1</b>")]])
+    assert re.search(r'<th scope="row">&lt;row&gt;</th>\s*<td><b>1</b></td>', drawn) and "&lt;a&gt;" in drawn
 
 
 def test_a_figure_says_where_it_is_from():
-    said = source(Record("python -m <x>", "2026-01-02", "a machine", {}, {}), "5 scenes")
-    assert "<code>python -m &lt;x&gt;</code>" in said and "5 scenes" in said
+    said = source(Record("python -m <x>", "2026-01-02", "a machine", {}, None, "", None), "5 scenes", "one seed")
+    assert "<code>python -m &lt;x&gt;</code>" in said and "5 scenes, one seed" in said
     assert "2 January 2026, on a machine" in said
 
 
-def row(variant: str, mean: float, against: float | None = None, seed: int = 0, half: float = 0.005) -> dict:
-    """A row of the ablations at 36 tokens, as results keep it."""
-    base = {} if against is None else {"average": {"36": {"difference": estimate(against, half)}}}
-    question = {"question": "Which form?", "says": f"{variant}: in words", "variant": variant, "seed": seed}
-    return question | {"scores": {"average": {"36": estimate(mean)}}, "against_base": base}
+def row(
+    variant: str, mean: float, against: float | None = None, seed: int = 0, half: float = 0.005, recipe: str = ""
+) -> VariantScore:
+    """A row of the ablations at 36 tokens."""
+    base = {} if against is None else {AVERAGE: {36: pair(against, half)}}
+    scores = {AVERAGE: {36: estimate(mean)}}
+    return VariantScore("Which form?", f"{variant}: in words", variant, recipe or variant, "x", seed, scores, base)
 
 
 def test_only_what_neither_seed_nor_scenes_explain_is_named_among_the_ablations():
     rows = [
         row("residual", 0.8),
-        row("residual-seed-1", 0.82, 0.02, seed=1),
+        row("another seed", 0.82, 0.02, seed=1, recipe="residual"),
         row("worse", 0.7, -0.1),
         row("worse", 0.7, -0.1),
         row("as a seed", 0.81, 0.01),
         row("as scenes", 0.85, 0.05, half=0.06),
     ]
-    most = ablations.spread(rows, "36")
+    most = ablations.spread(rows, 36)
     assert most == pytest.approx(0.02)
-    said = ablations.outside(rows, "36", most + 1e-9)
+    said = ablations.outside(rows, 36, most + 1e-9)
     assert said == "Further from the base than that, and beyond their interval: worse −10.0."
-    assert ablations.outside(rows[:2], "36", most + 1e-9) == "No variant is further from the base than that."
-
-
-def test_the_kept_ablations_are_of_the_variants_that_the_command_trains():
-    record = kept("ablations")
-    rows = record.result["rows"]
-    told = [(row["question"], row["says"], row["variant"], row["seed"]) for row in rows]
-    assert told == [(q, says, name, VARIANTS[name].seed) for q, by in QUESTIONS.items() for says, name in by.items()]
-    assert f"--steps {record.result['steps']}" in record.command
-    base = next(row for row in rows if row["variant"] == BASE)["scores"]
-    for shown in rows:
-        assert all(set(by) == {str(n) for n in BUDGETS} for by in shown["scores"].values())
-        for which, by in shown["against_base"].items():
-            for n, paired in by.items():
-                difference = shown["scores"][which][n]["mean"] - base[which][n]["mean"]
-                assert difference == pytest.approx(paired["difference"]["mean"], abs=1e-6)
+    assert ablations.outside(rows[:2], 36, most + 1e-9) == "No variant is further from the base than that."
 
 
 def test_the_ablations_show_the_shipped_pair_and_how_far_apart_it_is(tab):
     found = kept("ablations").result
     last = tab.drawn("ablations", 36).below.split("<caption>")[-1].split("</table>")[0]
     without, with_ = last.split("<tr>")[2:]
-    assert "without FMVR" in without and points(found["shipped"]["without"][AVERAGE]["36"]) in without
-    assert "with FMVR" in with_ and points(found["shipped"]["with"][AVERAGE]["36"]) in with_
+    assert "without FMVR" in without and points(found.shipped["pooling"][AVERAGE][36]) in without
+    assert "with FMVR" in with_ and points(found.shipped["fmvr"][AVERAGE][36]) in with_
     for which in (AVERAGE, SEEN, UNSEEN):
-        shown = apart(found["shipped_paired"][which]["36"]["difference"])
-        assert shown in with_ and shown not in without
+        difference = apart(found.shipped_paired["fmvr"][which][36].difference)
+        assert difference in with_ and difference not in without
 
 
 def test_the_ablations_show_the_block_against_none_for_every_seed():
-    rows = kept("ablations").result["rows"]
-    found = ablations.with_minus_without(rows, AVERAGE, "36")
-    first = next(row for row in rows if row["variant"] == "none")["against_base"][AVERAGE]["36"]["difference"]["mean"]
+    rows = kept("ablations").result.variants
+    found = ablations.with_minus_without(rows, AVERAGE, 36)
+    first = next(row for row in rows if row.variant == "none").against_base[AVERAGE][36].difference.mean
     assert {form: len(values) for form, values in found.items()} == {"residual": 3, "released": 3}
     assert found["residual"][0] == pytest.approx(-first, abs=1e-6)
 
 
-def worded(wording: str, stray: float) -> dict:
-    """A row of the wordings at 36 tokens, as results keep it."""
-    strays = {"without": {"36": estimate(0)}, "with": {"36": estimate(stray)}}
-    examples = {"without": {"36": None}, "with": {"36": ["How many <cats>?", "a dog."]}}
-    return {"wording": wording, "stray": strays, "example": examples}
+def worded(wording: str, stray: float) -> WordingScore:
+    """A row of the wordings at 36 tokens."""
+    strays = {"pooling": {36: estimate(0)}, "fmvr": {36: estimate(stray)}}
+    examples = {"pooling": {36: None}, "fmvr": {36: ("How many <cats>?", "a dog.")}}
+    return WordingScore("count", wording, False, 9, {}, {}, strays, examples)
 
 
 def test_only_what_scenes_do_not_explain_stands_out():
     found = {"noise 8": estimate(-0.3, 0.1), "blur 1": estimate(-0.1, 0.2)}
-    said = standing_out(found, "steps")
-    assert "0 for 1 of 2 steps;" in said and said.endswith("would: noise 8, −30.0 (−40.0 to −20.0).")
-    assert standing_out({"blur 1": found["blur 1"]}, "steps").endswith(
+    said = standing_out(found, "steps", PAIR)
+    assert said.startswith("The interval of with − without leaves out 0 for 1 of 2 steps;")
+    assert said.endswith("would: noise 8, −30.0 (−40.0 to −20.0).")
+    assert standing_out({"blur 1": found["blur 1"]}, "steps", PAIR).endswith(
         "0 for 0 of 1 steps; by chance about one in twenty would."
     )
-    assert standing_out({}, "steps") == ""
+    assert standing_out({}, "steps", PAIR) == ""
 
 
 def test_the_wording_furthest_astray_is_named_with_an_answer():
     rows = [worded("Count the {xs}.", 0.1), worded("How many {xs}?", 0.4)]
     said = wordings.furthest(rows, 36)
     assert "“How many …?” with FMVR: 40.0 % of its answers" in said
-    assert "“How many &lt;cats&gt;?”, is “a dog.”" in said
+    assert "“How many <cats>?”, is “a dog.”" in said, "escaped where it is set into the page"
     assert wordings.furthest([worded("How many {xs}?", 0)], 36) == ""
+
+
+# whatever was measured
+
+
+def of(name: str, **more) -> Record:
+    """The kept record of a measure, its result changed."""
+    read = kept(name)
+    return replace(read, result=replace(read.result, **more))
+
+
+def with_a_third(by_arm: dict) -> dict:
+    """The same with an arm that has budgets of its own: 576 and 7."""
+    fmvr = by_arm["fmvr"]
+    return by_arm | {"largest": {576: fmvr[576], 7: fmvr[9]}}
+
+
+def alone(by_arm: dict) -> dict:
+    return {"fmvr": by_arm["fmvr"]}
+
+
+def records(arms: int) -> dict[str, Record]:
+    """The kept records as if one arm alone, or a third one with budgets of its own, had been measured."""
+    if arms == 2:
+        return {name: kept(name) for name in SECTIONS}
+    many = alone if arms == 1 else with_a_third
+    read = {name: kept(name).result for name in SECTIONS}
+
+    def compared(paired: dict) -> dict:
+        return {} if arms == 1 else paired | {"largest": {576: paired["fmvr"][576]}}
+
+    def rows(some: list) -> list:
+        if arms == 1:
+            return [row for row in some if row.arm == "fmvr"]
+        others = [row for row in some if row.arm == "fmvr" and row.visual_tokens in (576, 9)]
+        budgets = {576: 576, 9: 7}
+        return [*some, *(replace(row, arm="largest", visual_tokens=budgets[row.visual_tokens]) for row in others)]
+
+    def worded(one: WordingScore) -> WordingScore:
+        by_arm = {name: many(getattr(one, name)) for name in ("scores", "stray", "example")}
+        return replace(one, paired=compared(one.paired), **by_arm)
+
+    ahead = {} if arms > 1 else {"ahead": None}
+    by = read["accuracy"]
+    base, untrained = "fmvr" if arms == 1 else "pooling", read["bands"]
+    shipped = {arm: read["ablations"].shipped[arm] for arm in (("fmvr",) if arms == 1 else ("pooling", "fmvr"))}
+    return {
+        "accuracy": of(
+            "accuracy", baseline=base, scores=many(by.scores), retention=many(by.retention), paired=compared(by.paired)
+        ),
+        "wordings": of("wordings", baseline=base, wordings=[worded(one) for one in read["wordings"].wordings]),
+        "hallucination": of(
+            "hallucination", pope=rows(read["hallucination"].pope), chair=rows(read["hallucination"].chair)
+        ),
+        "faithfulness": of("faithfulness", methods=rows(read["faithfulness"].methods)),
+        "robustness": of(
+            "robustness", baseline=base, steps=[replace(step, **ahead) for step in rows(read["robustness"].steps)]
+        ),
+        "ablations": of(
+            "ablations",
+            shipped=shipped,
+            shipped_baseline=base,
+            shipped_paired={} if arms == 1 else read["ablations"].shipped_paired,
+        ),
+        "bands": of("bands", bands=[row for row in untrained.bands if arms > 1 or row.arm == "fmvr"]),
+    }
+
+
+@pytest.mark.parametrize("tokens", [576, 144, 37, 7, 1, 2304])
+@pytest.mark.parametrize("arms", [1, 2, 3])
+def test_every_section_shows_one_arm_or_several_at_any_budget(arms, tokens):
+    for name, record in records(arms).items():
+        drawn = section(name, record, tokens)
+        assert record.command in drawn.below and drawn.above.startswith("<h2>")
+        assert "nan" not in re.sub("<[^>]+>", " ", drawn.below)
+        if drawn.figure:
+            assert drawn.figure.data and all(len(trace.x) for trace in drawn.figure.data)
+        if arms == 1:
+            assert "without FMVR" not in re.sub("<h2>.*?</p>", "", drawn.below)
+            assert "with − without" not in drawn.below
+
+
+@pytest.mark.parametrize("name", ["wordings", "hallucination", "robustness", "ablations"])
+def test_a_budget_that_nobody_measured_shows_the_nearest_that_was_and_says_so(name):
+    near = section(name, kept(name), 36)
+    for tokens, other in ((37, 36), (2304, 576)):
+        drawn = section(name, kept(name), tokens)
+        assert (
+            f"Nothing was measured at {tokens} tokens: this is the nearest budget that was, {other} tokens"
+            in drawn.above
+        )
+    assert "Nothing was measured" not in near.above
+    assert section(name, kept(name), 37).below.split("</table>")[1:] == near.below.split("</table>")[1:]
+
+
+def test_the_nearest_budget_is_the_smaller_of_two_at_the_same_distance():
+    assert nearest([576, 144, 36], 90) == 36 and nearest([576, 144, 36], 91) == 144
+
+
+def test_a_change_that_is_not_in_the_table_is_shown_by_its_own_name():
+    steps = kept("robustness").result.steps
+    far = Estimate(-0.3, -0.4, -0.2)
+    fog = [replace(s, change="fog", unit="metres", ahead=s.ahead and far) for s in steps if s.change == "blur"]
+    drawn = section("robustness", of("robustness", steps=[*steps, *fog]), 36)
+    titles = [note.text for note in drawn.figure.layout.annotations]
+    assert any(title.startswith("fog<br>") for title in titles) and any("Darker" in title for title in titles)
+    assert "fog 4, −30.0 (−40.0 to −20.0)" in drawn.below
+
+
+def test_a_new_kind_of_negatives_is_shown_with_the_others_and_counted():
+    result = kept("hallucination").result
+    new = [replace(row, negatives="<nonsense>") for row in result.pope if row.negatives == "random"]
+    drawn = section("hallucination", of("hallucination", pope=[*result.pope, *new]), 36)
+    assert "&lt;nonsense&gt;" in drawn.below and "<nonsense>" not in drawn.below
+    assert [note.text for note in drawn.figure.layout.annotations][3] == "<nonsense>: F1"
+    asked = sum({row.negatives: row.questions for row in [*result.pope, *new]}.values())
+    assert f"{asked:,} questions a model and budget" in drawn.below
+
+
+def test_a_measure_without_a_section_of_its_own_shows_what_it_prints():
+    drawn = section("speed", kept("speed"), 36)
+    assert str(kept("speed").result) in drawn.below and kept("speed").command in drawn.below
+    assert "speed" not in SECTIONS and drawn.figure is None
+
+
+def test_a_new_measure_is_on_the_page_with_one_entry(monkeypatch):
+    monkeypatch.setitem(MEASURES, "speed", replace(MEASURES["speed"], label="How fast"))
+    assert shown()["speed"] == "How fast"
+    monkeypatch.delitem(sections.SECTIONS, "bands")
+    drawn = section("bands", kept("bands"), 36)
+    assert "<h2>Bands</h2>" in drawn.above and "H_A" in drawn.below
+
+
+def test_what_a_model_answered_is_escaped():
+    first, *others = kept("wordings").result.wordings
+    bad = "<img src=x onerror=alert(1)>"
+    strays = {arm: {n: Estimate(1, 1, 1) for n in by} for arm, by in first.stray.items()}
+    examples = {arm: dict.fromkeys(by, (bad, bad)) for arm, by in first.example.items()}
+    forged = replace(first, stray=strays, example=examples, wording=f"{bad} {{x}}")
+    drawn = section("wordings", of("wordings", wordings=[forged, *others]), 36)
+    assert "<img" not in drawn.below and drawn.below.count("&lt;img src=x") >= 3
+
+
+def test_what_two_labels_end_in_alike_is_left_out():
+    assert versus("fmvr", "pooling") == "with − without"
+    assert versus("ours", "pooling") == "ours − without FMVR"
+
+
+def test_every_arm_that_is_compared_has_a_column_and_a_sentence_of_its_own():
+    drawn = section("wordings", records(3)["wordings"], 576)
+    assert "with − without, points" in drawn.below and "largest − without FMVR, points" in drawn.below
+    assert drawn.below.count("The interval of") == 2
+    by_budget = section("accuracy", records(3)["accuracy"], 576).below
+    assert "largest − without FMVR, points" in by_budget and "Largest − without FMVR by kind of question" in by_budget
 
 
 # the tab
 
 
-@pytest.mark.parametrize("name", sorted(set(MEASURES) & names()))
+@pytest.mark.parametrize("name", shown())
 def test_every_measure_shows_its_figure_its_command_and_its_size(tab, name):
     record = kept(name)
-    section = tab.drawn(name, 36)
-    assert record.command in section.below and "scenes" in section.below
-    assert section.above.startswith("<h2>")
-    if section.figure:
-        shown = [trace.y for trace in section.figure.data]
-        assert shown and all(len(y) for y in shown)
+    drawn = tab.drawn(name, 36)
+    assert record.command in drawn.below and "scenes" in drawn.below
+    assert drawn.above.startswith("<h2>")
+    if drawn.figure:
+        values = [trace.y for trace in drawn.figure.data]
+        assert values and all(len(y) for y in values)
 
 
 def test_panels_are_percent_with_intervals(tab):
     figure = tab.drawn("hallucination", 36).figure
-    rows = [row for row in kept("hallucination").result["chair"] if row["side"] == "with"]
-    made_up = [row["made_up"] for row in sorted(rows, key=lambda row: row["visual_tokens"])]
+    rows = [row for row in kept("hallucination").result.chair if row.arm == "fmvr"]
+    made_up = [row.made_up for row in sorted(rows, key=lambda row: row.visual_tokens)]
     line = [trace for trace in figure.data if trace.name == "with FMVR"][-1]
-    assert list(line.y) == pytest.approx([100 * found["mean"] for found in made_up])
-    assert list(line.error_y.array) == pytest.approx([100 * (found["high"] - found["mean"]) for found in made_up])
-    assert list(line.error_y.arrayminus) == pytest.approx([100 * (found["mean"] - found["low"]) for found in made_up])
+    assert list(line.y) == pytest.approx([100 * found.mean for found in made_up])
+    assert list(line.error_y.array) == pytest.approx([100 * (found.high - found.mean) for found in made_up])
+    assert list(line.error_y.arrayminus) == pytest.approx([100 * (found.mean - found.low) for found in made_up])
 
 
 def test_what_is_shown_at_one_budget_follows_the_slider(tab):
@@ -334,14 +367,14 @@ def test_what_is_shown_at_one_budget_follows_the_slider(tab):
 
 
 def test_every_shown_map_is_made_anew_and_is_the_one_that_was_measured(tab):
-    for one in kept("faithfulness").result["examples"]:
+    for one in kept("faithfulness").result.examples:
         drawn = tab._example(one)
-        assert drawn.road == one["road"] and "<img" in drawn.picture and drawn.answer
+        assert drawn.road == one.road and "<img" in drawn.picture and drawn.answer
 
 
 def test_the_endpoint_gives_the_kept_result_and_refuses_what_was_not_measured(page_url):
     client = Client(page_url, verbose=False)
-    assert client.predict("accuracy", api_name="/evidence") == vars(kept("accuracy"))
+    assert client.predict("accuracy", api_name="/evidence") == plain(kept("accuracy"))
     with pytest.raises(AppError):
         client.predict("../../etc/passwd", api_name="/evidence")
     with pytest.raises(AppError, match="measure takes one of its choices, not a list"):
@@ -358,7 +391,7 @@ def test_a_reader_sees_what_it_gains_costs_and_where_it_does_not_help(page):
     expect(page.locator(".verdict dt")).to_have_text(
         ["What it gains", "What it costs", "Where it does not help", "What fewer tokens keep"]
     )
-    for label in [MEASURES[name][0] for name in MEASURES if name in names()]:
+    for label in shown().values():
         page.get_by_role("radio", name=label, exact=True).check()
         settled(page)
         expect(page.locator(".evidence .made code").locator("visible=true")).to_contain_text("fmvr.evaluation")
@@ -368,7 +401,7 @@ def test_a_reader_sees_what_it_gains_costs_and_where_it_does_not_help(page):
 def test_the_maps_shown_as_examples_come_after_the_figures(page):
     open_tab(page, "Evidence")
     page.get_by_role("radio", name="Maps", exact=True).check()
-    expect(page.locator(".samples figure")).to_have_count(len(kept("faithfulness").result["examples"]))
+    expect(page.locator(".samples figure")).to_have_count(len(kept("faithfulness").result.examples))
     before = page.locator(".evidence h2").locator("visible=true").inner_text()
     page.locator(".budget li", has_text="576").locator("text=/^576$/").click()
     expect(page.locator(".evidence h2").locator("visible=true")).not_to_have_text(before)

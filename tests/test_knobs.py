@@ -9,8 +9,9 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
-from fmvr.lab import Knobs
 from fmvr.model import TokenPyramid
+from fmvr.model.modulation import FORMS
+from fmvr.model.pyramid import Knobs
 from tests.models import new_lab, picture, trained_gains
 from tests.visitor import drag, open_tab, settled, sideways
 
@@ -48,20 +49,21 @@ def test_a_bypassed_level_leaves_the_finer_sets_alone(pyramid):
 @pytest.mark.parametrize("knobs", [Knobs(average=2), Knobs(max=0.5)])
 def test_each_branch_has_its_own_knob(pyramid, knobs):
     turned = pyramid.turned(knobs)
+    gains = FORMS[next(iter(pyramid.blocks.values())).form].gains
     for name, gain in pyramid.blocks.named_parameters():
-        factor = knobs.average if ".average_" in name else knobs.max
+        factor = getattr(knobs, gains[name.rpartition(".")[2]].branch)
         assert torch.allclose(turned.blocks.get_parameter(name), factor * gain)
 
 
 def test_turning_the_knobs_of_a_picture_changes_nothing_for_anyone_else():
     lab = new_lab()
-    trained_gains(lab.side(True)[0])
+    trained_gains(lab.member("fmvr").model)
     view = lab.look(picture())
     before = view.ask(QUESTION, 36), view.bands()[1].restored_energy
     turned = view.turned(Knobs(average=2, max=0))
     assert turned.bands()[1].restored_energy != before[1]
     assert view.ask(QUESTION, 36).words == before[0].words and view.bands()[1].restored_energy == before[1]
-    assert np.array_equal(turned.bands(False)[1].before.high_max, view.bands(False)[1].before.high_max)
+    assert np.array_equal(turned.bands("pooling")[1].before.high_max, view.bands("pooling")[1].before.high_max)
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +112,8 @@ def test_on_the_page_each_branch_is_turned_from_nothing_to_twice_and_back(page):
         for share, value in ((0.0, "0"), (1.0, "2"), (0.5, "1")):
             drag(page, knob, share)
             assert knob.input_value() == value
-            told = "!location.hash.includes" if value == "1" else "location.hash.includes"
-            page.wait_for_function(f"{told}('knobs.{branch}={'' if value == '1' else value}')")
+            says = "!location.hash.includes" if value == "1" else "location.hash.includes"
+            page.wait_for_function(f"{says}('knobs.{branch}={'' if value == '1' else value}')")
             settled(page)
             if value == "1":
                 expect(layers.nth(1)).to_have_attribute("src", trained)

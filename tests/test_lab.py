@@ -12,12 +12,16 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import LlamaForCausalLM
 
-from fmvr.answer import gather_words, products
+from fmvr.answering.answer import gather_words, products
+from fmvr.arms import ARMS, PAIR
 from fmvr.cost import Shape
-from fmvr.inputs import BadInput
-from fmvr.lab import CHECKPOINTS, SIDES, Lab, View
-from fmvr.scenes.questions import ask
-from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.errors import BadInput
+from fmvr.lab import Lab
+from fmvr.loading import CHECKPOINTS, Checkpoint
+from fmvr.model import FMVRLlavaForConditionalGeneration
+from fmvr.model.pyramid import Knobs
+from fmvr.worlds.scenes.questions import ask
+from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.conftest import ROOT
 from tests.models import (
     BUDGETS,
@@ -49,24 +53,24 @@ def embedded():
     return Lab.load()
 
 
-@pytest.mark.parametrize("side", SIDES)
-def test_the_tower_sees_a_picture_once_whatever_is_asked(lab, side):
-    passes = []
-    tower = lab.side(side == "with")[0].model.vision_tower
-    hook = tower.register_forward_hook(lambda *_: passes.append(1))
+def test_arms_with_the_same_tower_share_its_one_pass_whatever_is_asked(lab):
+    passes, towers = [], {member.model.model.vision_tower for member in lab.members.values()}
+    assert len(towers) == 1 < len(lab.arms)
+    hook = towers.pop().register_forward_hook(lambda *_: passes.append(1))
     view = lab.look(picture())
-    for answer in view.ask_each(QUESTION, BUDGETS, side == "with"):
-        view.gradcam(answer)
-    view.bands(side == "with")
+    for arm in lab.arms:
+        for answer in view.ask_each(QUESTION, BUDGETS, arm):
+            view.gradcam(answer)
+        view.bands(arm)
     hook.remove()
     assert len(passes) == 1
 
 
-@pytest.mark.parametrize("fmvr", [True, False])
+@pytest.mark.parametrize("arm", PAIR)
 @pytest.mark.parametrize("tokens", BUDGETS)
-def test_an_answer_is_what_generate_says_from_the_pixels(lab, view, tokens, fmvr):
-    model, processor = lab.side(fmvr)
-    answer = view.ask("Is there a cat?", tokens, fmvr)
+def test_an_answer_is_what_generate_says_from_the_pixels(lab, view, tokens, arm):
+    model, processor = lab.member(arm).model, lab.member(arm).processor
+    answer = view.ask("Is there a cat?", tokens, arm)
     text = "USER: <image>\nIs there a cat? ASSISTANT:"
     inputs = processor(images=picture(), text=text, visual_tokens=tokens, return_tensors="pt")
     said = model.generate(**inputs, max_new_tokens=64, do_sample=False)[0, inputs["input_ids"].shape[1] :]
@@ -74,11 +78,11 @@ def test_an_answer_is_what_generate_says_from_the_pixels(lab, view, tokens, fmvr
     assert answer.text == " ".join(TOKENIZER.decode(said, skip_special_tokens=True).split())
 
 
-@pytest.mark.parametrize("fmvr", [True, False])
+@pytest.mark.parametrize("arm", PAIR)
 @pytest.mark.parametrize("tokens", BUDGETS)
-def test_a_word_has_the_product_of_its_tokens_probabilities(lab, view, tokens, fmvr):
-    model, processor = lab.side(fmvr)
-    answer = view.ask(QUESTION, tokens, fmvr)
+def test_a_word_has_the_product_of_its_tokens_probabilities(lab, view, tokens, arm):
+    model, processor = lab.member(arm).model, lab.member(arm).processor
+    answer = view.ask(QUESTION, tokens, arm)
     ids = torch.tensor([answer.prompt_ids + answer.answer_ids])
     pixels = processor.image_processor(picture(), return_tensors="pt")["pixel_values"]
     with torch.no_grad():
@@ -123,15 +127,16 @@ def test_a_token_of_no_word_counts_for_none():
 def test_an_answer_never_holds_a_placeholder():
     model, placeholder = new_model(fmvr_form=None), TOKENIZER.convert_tokens_to_ids("<image>")
     model.lm_head.weight.data[placeholder] = 10
-    view = Lab({"without": (model, new_processor())}).look(picture())
-    answers = [view.ask(question, 9, fmvr=False) for question in (QUESTION, "Is there a cat?", "Where is the dog?")]
+    view = Lab({"pooling": Checkpoint(model, new_processor())}).look(picture())
+    answers = [view.ask(question, 9) for question in (QUESTION, "Is there a cat?", "Where is the dog?")]
     assert not any(placeholder in answer.answer_ids for answer in answers)
     assert all(view.gradcam(answer).grid.shape == (24, 24) for answer in answers)
 
 
 def test_an_answer_says_how_it_was_made(view):
-    answer = view.ask("  Is there   a cat? ", 9, fmvr=False)
-    assert (answer.question, answer.visual_tokens, answer.fmvr) == ("Is there a cat?", 9, False)
+    answer = view.ask("  Is there   a cat? ", 9, "pooling")
+    assert (answer.question, answer.visual_tokens, answer.arm) == ("Is there a cat?", 9, "pooling")
+    assert answer.frames == 1
     assert answer.text_tokens == len(TOKENIZER("USER: <image>\nIs there a cat? ASSISTANT:")["input_ids"]) - 1
     assert 0 < answer.first_token_s <= answer.total_s
 
@@ -142,9 +147,9 @@ def test_asking_at_each_budget_is_asking_at_every_one(view):
     assert [answer.text for answer in together] == [view.ask(QUESTION, n).text for n in BUDGETS]
 
 
-def test_budgets_and_sides_and_pictures_make_a_difference(lab, view):
+def test_budgets_and_arms_and_pictures_make_a_difference(lab, view):
     other = lab.look(picture(9))
-    answers = [*view.ask_each(QUESTION, BUDGETS), view.ask(QUESTION, 36, fmvr=False), other.ask(QUESTION, 36)]
+    answers = [*view.ask_each(QUESTION, BUDGETS), view.ask(QUESTION, 36, "pooling"), other.ask(QUESTION, 36)]
     assert len({answer.words for answer in answers}) == len(answers)
 
 
@@ -156,11 +161,119 @@ def test_budgets_and_sides_and_pictures_make_a_difference(lab, view):
         ("Is <image> a cat?", 36, "cannot contain <image>"),
         ("yes</s>", 36, "cannot contain </s>"),
         (QUESTION, 35, "no set of 35 visual tokens; the token budgets are 576, 144, 36, 9, 1"),
+        (QUESTION, 36.5, "no set of 36.5 visual tokens"),
+        (QUESTION, True, "no set of True visual tokens"),
+        (QUESTION, "36", "no set of 36 visual tokens"),
+        (QUESTION, None, "no set of None visual tokens"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(view, question, tokens, sentence):
     with pytest.raises(BadInput, match=sentence):
         view.ask(question, tokens)
+
+
+def test_a_budget_may_be_written_as_a_decimal(view):
+    assert view.ask(QUESTION, 36.0).words == view.ask(QUESTION, 36).words
+
+
+@pytest.mark.parametrize("old, arm", [(True, "fmvr"), (False, "pooling")])
+def test_calls_of_the_first_edition_are_answered(view, old, arm):
+    assert view.ask(QUESTION, 36, fmvr=old).words == view.ask(QUESTION, 36, arm).words
+
+
+@pytest.mark.parametrize("old, arm", [("with", "fmvr"), ("without", "pooling")])
+def test_names_of_the_first_edition_are_understood(view, old, arm):
+    assert view.ask(QUESTION, 36, old).arm == arm
+
+
+def test_an_arm_that_is_not_here_is_refused_by_name(view):
+    with pytest.raises(BadInput, match="There is no model tome here, only without FMVR and with FMVR"):
+        view.ask(QUESTION, 36, "tome")
+
+
+def short_lab(context: int) -> Lab:
+    config = new_model().config
+    config.text_config.max_position_embeddings = context
+    return Lab({"fmvr": Checkpoint(FMVRLlavaForConditionalGeneration(config).eval(), new_processor())})
+
+
+def test_a_prompt_longer_than_the_context_is_refused_before_anything_is_computed():
+    view = short_lab(context=40).look(picture())
+    needed = 36 + len(TOKENIZER("USER: <image>\nIs there a cat? ASSISTANT:")["input_ids"]) - 1
+    with pytest.raises(BadInput, match=f"With 36 visual tokens this question takes {needed} tokens.*reads 40"):
+        view.ask("Is there a cat?", 36)
+    with pytest.raises(BadInput, match="reads 40"):
+        view.chance("yes", "Is there a cat?", 36)
+    answer = view.ask("Is there a cat?", 9)
+    assert len(answer.prompt_ids) + len(answer.answer_ids) <= 40
+    with pytest.raises(BadInput, match="This answer is too long"):
+        view.chance("cat " * 40, "Is there a cat?", 9)
+
+
+def test_a_clip_is_answered_from_all_its_frames(lab):
+    frames = [picture(1), picture(2), picture(3)]
+    view = lab.look(frames)
+    answer = view.ask(QUESTION, 9)
+    assert (answer.frames, answer.visual_tokens) == (3, 9)
+    assert answer.text_tokens == len(answer.prompt_ids) - 27
+    member = lab.member()
+    text = "USER: <image>,<image>,<image>\nWhat do you see? ASSISTANT:"  # this tokenizer knows no line break
+    inputs = member.processor(images=frames, text=text, visual_tokens=9, return_tensors="pt")
+    out = member.model.generate(**inputs, max_new_tokens=64, do_sample=False)[0, inputs["input_ids"].shape[1] :]
+    assert answer.text == " ".join(TOKENIZER.decode(out, skip_special_tokens=True).split())
+    maps = view.maps(answer)
+    assert [one.grid.shape for one in maps] == [(24, 24)] * 3
+    assert len({one.grid.tobytes() for one in maps}) == 3
+    nothing = np.zeros((24, 24), bool)
+    assert view.without_place(answer, nothing) == pytest.approx([w.probability for w in answer.words], rel=1e-3)
+    assert view.chance(answer.words[0].text, QUESTION, 9) > 0
+
+
+def test_a_clip_of_one_frame_is_a_picture(lab, view):
+    assert lab.look([picture()]).ask(QUESTION, 36).words == view.ask(QUESTION, 36).words
+
+
+def test_arms_may_take_their_features_from_different_layers():
+    layers = {"pooling": -2, "fmvr": -1}
+    forms = {"pooling": None, "fmvr": "residual"}
+    models = {name: new_model(fmvr_form=forms[name], vision_feature_layer=layer) for name, layer in layers.items()}
+    both = Lab({name: Checkpoint(model, new_processor()) for name, model in models.items()})
+    assert both.layers == 2 and len({id(m.model.model.vision_tower) for m in both.members.values()}) == 1
+    for name, layer in layers.items():
+        alone = Lab({name: Checkpoint(new_model(fmvr_form=forms[name], vision_feature_layer=layer), new_processor())})
+        answers = [one.look(picture()).ask(QUESTION, 36, name) for one in (both, alone)]
+        assert answers[0].words == answers[1].words
+        maps = [one.look(picture()).gradcam(answers[0]).grid for one in (both, alone)]
+        assert np.array_equal(*maps)
+
+
+def test_equal_weights_are_held_once(lab):
+    one, other = (dict(lab.member(name).model.named_parameters()) for name in PAIR)
+    assert one.keys() < other.keys() and all(value.data_ptr() == other[name].data_ptr() for name, value in one.items())
+
+
+def test_weights_that_differ_stay_apart():
+    pooling, fmvr = new_model(fmvr_form=None), new_model()
+    fmvr.model.vision_tower.encoder.layers[0].mlp.fc1.weight.data += 1
+    lab = Lab({"pooling": Checkpoint(pooling, new_processor()), "fmvr": Checkpoint(fmvr, new_processor())})
+    one, other = (lab.member(name).model for name in PAIR)
+    assert one.model.vision_tower is not other.model.vision_tower
+    assert one.lm_head.weight.data_ptr() == other.lm_head.weight.data_ptr()
+    assert lab.look(picture()).ask(QUESTION, 36, "pooling").arm == "pooling"
+
+
+@torch.inference_mode()
+def test_the_towers_attention_is_that_of_its_own_pass(lab, view):
+    member, features = lab.member(), view.features()
+    tower = member.model.model.vision_tower
+    pixels = member.processor.image_processor(picture(), return_tensors="pt")["pixel_values"]
+    implementation = tower.config._attn_implementation
+    tower.set_attn_implementation("eager")
+    theirs = tower(pixels, output_attentions=True).attentions
+    tower.set_attn_implementation(implementation)
+    for layer in range(member.layers):
+        torch.testing.assert_close(features.attention(layer), theirs[layer][0, :, 0, 1:].mean(0), rtol=1e-3, atol=1e-6)
+    assert torch.equal(features.cls, features.attention(member.layers - 1))
 
 
 def test_what_cannot_be_seen_is_refused(lab):
@@ -201,17 +314,17 @@ def test_every_level_has_bands_and_a_block_changes_the_inner_ones(view):
 
 
 def test_without_fmvr_no_level_has_a_block(view):
-    assert all(level.after is None for level in view.bands(fmvr=False))
+    assert all(level.after is None for level in view.bands("pooling"))
 
 
 def test_threads_that_ask_at_once_get_what_they_get_alone(lab):
-    asked = [(seed, tokens, fmvr) for seed in range(3) for tokens in (36, 1) for fmvr in (True, False)]
+    asked = [(seed, tokens, arm) for seed in range(3) for tokens in (36, 1) for arm in PAIR]
 
     def one(case):
-        seed, tokens, fmvr = case
+        seed, tokens, arm = case
         view = lab.look(picture(seed))
-        answer = view.ask(QUESTION, tokens, fmvr)
-        return answer.text, view.gradcam(answer).grid.tobytes(), view.bands(fmvr)[2].restored_energy
+        answer = view.ask(QUESTION, tokens, arm)
+        return answer.text, view.gradcam(answer).grid.tobytes(), view.bands(arm)[2].restored_energy
 
     alone = [one(case) for case in asked]
     with ThreadPoolExecutor(4) as threads:
@@ -219,7 +332,7 @@ def test_threads_that_ask_at_once_get_what_they_get_alone(lab):
 
 
 def test_a_lab_tells_its_language_models_shape(lab):
-    assert lab.shape() == lab.shape(fmvr=False) == Shape(2, WIDTH, 2 * WIDTH, WIDTH)
+    assert lab.shape() == lab.shape("pooling") == Shape(2, WIDTH, 2 * WIDTH, WIDTH)
 
 
 @pytest.mark.parametrize("question, words", [("Is there a unicorn?", "unicorn"), ("Wo ist the cat?", "Wo, ist")])
@@ -240,24 +353,40 @@ def test_a_model_of_ones_own_is_not_doubted(lab, view):
     assert lab.doubts("Is there a unicorn?", view) == []
 
 
-def test_a_stock_checkpoint_is_the_side_without(tmp_path):
+def test_a_stock_checkpoint_is_the_arm_that_pools(tmp_path):
     save_stock_checkpoint(tmp_path)
     lab = Lab.load(tmp_path)
-    assert lab.models == ("without",)
-    assert lab.look(picture()).ask(QUESTION, 36, fmvr=False).visual_tokens == 36
-    with pytest.raises(BadInput, match="This checkpoint is a model without FMVR; there is none with it"):
-        lab.look(picture()).ask(QUESTION, 36)
-    for look_at in (View.features, View.tokens, View.bands):
-        with pytest.raises(BadInput, match="there is none with it"):
-            look_at(lab.look(picture()))
+    view = lab.look(picture())
+    assert (list(lab.arms), lab.pair, lab.main) == (["pooling"], ("pooling",), "pooling")
+    assert view.ask(QUESTION, 36).arm == "pooling"
+    for look_at in (lambda: view.ask(QUESTION, 36, "fmvr"), lambda: view.bands("fmvr"), lambda: view.features("fmvr")):
+        with pytest.raises(BadInput, match="There is no model with FMVR here, only without FMVR"):
+            look_at()
+    with pytest.raises(BadInput, match="no block whose knobs could be turned"):
+        view.turned(Knobs())
+
+
+@pytest.mark.parametrize("names", [PAIR, ("without", "with"), ("pooling", "fmvr", "mine")])
+def test_a_folder_of_checkpoints_is_a_lab_of_arms(tmp_path, names):
+    for name in names:
+        new_model(fmvr_form=None if name in ("pooling", "without") else "residual").save_pretrained(tmp_path / name)
+        new_processor().save_pretrained(tmp_path / name)
+    lab = Lab.load(tmp_path)
+    assert list(lab.arms) == [*PAIR, *names[2:]] and lab.pair == PAIR and not lab.embedded
+    assert all(lab.look(picture()).ask(QUESTION, 36, name).arm == name for name in lab.arms)
+
+
+def test_an_arm_whose_model_is_another_is_refused():
+    with pytest.raises(BadInput, match="The arm pooling is to answer without FMVR, and its model has trained blocks"):
+        Lab({"pooling": Checkpoint(new_model(), new_processor())})
 
 
 def test_a_checkpoint_of_ones_own_answers_as_the_model_that_was_saved(tmp_path, lab, view):
-    model, processor = lab.side(True)
+    model, processor = lab.member().model, lab.member().processor
     model.save_pretrained(tmp_path)
     processor.save_pretrained(tmp_path)
     loaded = Lab.load(tmp_path)
-    assert loaded.models == ("with",)
+    assert list(loaded.arms) == ["fmvr"]
     assert loaded.look(picture()).ask(QUESTION).text == view.ask(QUESTION).text
 
 
@@ -336,17 +465,17 @@ def test_the_page_on_a_wrong_checkpoint_ends_with_one_sentence():
 
 
 def test_the_embedded_pair_differs_in_the_block_alone(embedded):
-    assert embedded.embedded and embedded.models == SIDES and embedded.budgets == BUDGETS
-    weights = {side: load_file(CHECKPOINTS / side / "model.safetensors") for side in SIDES}
-    shared, own = weights["without"].keys(), weights["with"].keys() - weights["without"].keys()
-    assert weights["with"].keys() > shared and all(".pyramid." in name for name in own)
+    assert embedded.embedded and tuple(embedded.arms) == PAIR and embedded.budgets == BUDGETS
+    weights = {name: load_file(CHECKPOINTS / arm.checkpoint / "model.safetensors") for name, arm in ARMS.items()}
+    shared, own = weights["pooling"].keys(), weights["fmvr"].keys() - weights["pooling"].keys()
+    assert weights["fmvr"].keys() > shared and all(".pyramid." in name for name in own)
     tower = [name for name in shared if "vision_tower" in name]
-    assert tower and all(torch.equal(*(weights[side][name] for side in SIDES)) for name in tower)
+    assert tower and all(torch.equal(*(weights[arm][name] for arm in PAIR)) for name in tower)
 
 
-@pytest.mark.parametrize("fmvr", [True, False])
-def test_an_embedded_model_is_small_and_frozen(embedded, fmvr):
-    parameters = list(embedded.side(fmvr)[0].parameters())
+@pytest.mark.parametrize("arm", PAIR)
+def test_an_embedded_model_is_small_and_frozen(embedded, arm):
+    parameters = list(embedded.member(arm).model.parameters())
     assert sum(parameter.numel() for parameter in parameters) < 15e6
     assert not any(parameter.requires_grad for parameter in parameters)
 
@@ -357,18 +486,18 @@ def test_the_embedded_world_is_not_doubted(embedded):
         assert embedded.doubts("How many cats are there?", embedded.look(scene.render())) == []
 
 
-@pytest.mark.parametrize("fmvr", [True, False])
-def test_the_embedded_pair_knows_what_is_there(embedded, fmvr):
+@pytest.mark.parametrize("arm", PAIR)
+def test_the_embedded_pair_knows_what_is_there(embedded, arm):
     right = []
     for seed in range(SPLITS["test"], SPLITS["test"] + 40):
         scene = Scene.from_seed(seed)
         question = ask(scene, "existence", np.random.default_rng(seed), test=True)
-        right.append(embedded.look(scene.render()).ask(question.text, 576, fmvr).text == question.answer)
+        right.append(embedded.look(scene.render()).ask(question.text, 576, arm).text == question.answer)
     assert np.mean(right) >= 0.8
 
 
 def test_two_processors_of_a_pair_write_the_same_prompt(embedded):
-    prompts = [embedded.side(fmvr)[1].placeholders(9) for fmvr in (True, False)]
+    prompts = [embedded.member(arm).processor.placeholders(9) for arm in PAIR]
     assert prompts[0] == prompts[1] == new_processor().placeholders(9)
 
 

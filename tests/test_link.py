@@ -10,24 +10,25 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes.scene import Scene
+from fmvr.worlds.scenes.scene import Scene
 from tests.visitor import after, shown
 from viz.heatmap import common_scale, heat_layer
-from viz.tabs import tabs
 from viz.tabs.comparison import Comparer
-from viz.tabs.link import MOST_PICTURE, State, fragment, packed, read, unpacked
-from viz.tabs.link.sharing import NO_SCENE, NOT_SO, Sharing
-from viz.tabs.scenes import save_scene
+from viz.tabs.link import State, fragment, read
+from viz.tabs.packing import MOST_BYTES, packed, unpacked
+from viz.tabs.samples import Specimen, save
+from viz.tabs.sharing import NO_SCENE, NOT_SO, Sharing
 from viz.tabs.tab import Visit
+from viz.tabs.table import tabs
 
 FULL = State(
     scene="200000005",
     question="How many boats are there?",
     tokens=9,
     tab="answers",
-    controls={"answers": {"word": ["with", 0], "opacity": 0.3, "method": "LayerCAM"}, "bands": {"level": 3}},
+    controls={"answers": {"word": ["fmvr", 0], "opacity": 0.3, "method": "LayerCAM"}, "bands": {"level": 3}},
 )
 
 
@@ -104,12 +105,12 @@ def test_an_endless_link_is_refused():
 def test_a_picture_of_ones_own_travels_in_the_link():
     mine = picture()
     data = packed(mine)
-    assert len(data) <= MOST_PICTURE
+    assert len(data) <= MOST_BYTES
     state = read(fragment(State(picture=data)))
     apart = np.abs(np.asarray(unpacked(state.picture), float) - np.asarray(mine, float)).mean()
     assert state.picture == data and apart < 20
     noise = Image.fromarray(np.random.default_rng(1).integers(0, 255, (336, 336, 3), np.uint8))
-    assert len(packed(noise)) <= MOST_PICTURE, "even noise fits"
+    assert len(packed(noise)) <= MOST_BYTES, "even noise fits"
 
 
 def test_a_flat_picture_travels_without_any_loss():
@@ -118,14 +119,15 @@ def test_a_flat_picture_travels_without_any_loss():
 
 
 @pytest.fixture(scope="module")
-def tabs_():
-    comparer = Comparer(Lab.load())
+def sharing():
+    """The links of a page with every tab."""
+    comparer, path = Comparer(Lab.load()), "examples/38-count.png"
     made = {tab.name: tab for tab in tabs(comparer)}
-    first = Visit(comparer.look("examples/38-count.png"), "Is there a cat?", 36)
+    first = Visit(comparer.look(path), "Is there a cat?", 36)
     with gr.Blocks():
         for tab in made.values():
             tab.build(first)
-    return made
+    return Sharing(comparer, made, first, path)
 
 
 @pytest.mark.parametrize(
@@ -133,10 +135,15 @@ def tabs_():
     [
         ("tokens.place", [None, [0, 23]], ["x", [24, 0], [1, 2, 3], [10**400, 1], [1.0, 2], [-1, 0], {}]),
         ("answers.place", [None, [0, 23]], ["x", [24, 0], [1.0, 2], [True, 1]]),
-        ("answers.word", [None, ["with", 0]], [["with", 1.0], ["with", -1], ["both", 0], ["with"], "with"]),
+        (
+            "answers.word",
+            [None, ["fmvr", 0]],
+            [["fmvr", 1.0], ["fmvr", -1], ["both", 0], ["fmvr"], "fmvr", [["fmvr"], 0]],
+        ),
         ("answers.layer", [1, 4], [1.5, 0, 5, "1", True, None]),
         ("answers.opacity", [0, 0.35, 1], [1.01, "0.5", 10**400]),
         ("answers.method", ["LayerCAM"], ["rm", None, ["LayerCAM"]]),
+        ("tokens.level", [576, 144, 36, 9, 1], [7, "36", 36.0, None, True, [36]]),
         ("cost.text", [30], [1.5, 10**400, "30", None]),
         ("knobs.bypassed", [[], [12, 6]], [[24], 12, [[12]], ["12"]]),
         ("walk.step", [0, 8], [9, -1, 1.0, "0"]),
@@ -144,13 +151,71 @@ def tabs_():
         ("teach.sheet", [0, 999_999], [-1, 1_000_000, 1.5, None]),
     ],
 )
-def test_a_link_sets_controls_only_to_what_they_can_be(tabs_, control, fitting, others):
+def test_a_link_sets_controls_only_to_what_they_can_be(sharing, control, fitting, others):
     tab, name = control.split(".")
-    assert [value for value in [*fitting, *others] if tabs_[tab].fits(name, value)] == fitting
+    accepts = sharing.tabs[tab].controls[name].accepts
+    assert [value for value in [*fitting, *others] if accepts(value)] == fitting
+
+
+OTHERWISE = {  # for each tab: values that its controls do not have at first
+    "answers": {"word": ["fmvr", 0], "place": [3, 4], "method": "LayerCAM", "layer": 1, "opacity": 0.35},
+    "budgets": {},
+    "tokens": {"level": 144, "place": [5, 6]},
+    "bands": {"level": 3},
+    "knobs": {"average": 0.5, "max": 2, "bypassed": [12, 6]},
+    "build": {"object": 1, "edit": ["200000005", "200000005."]},
+    "cost": {"formula": "2ndm", "text": 45, "gpu": "H100 80 GB (SXM)"},
+    "evidence": {"measure": "bands"},
+    "walk": {"step": 8, "guesses": [5, 1]},
+    "teach": {"sheet": 12},
+    "take": {},
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_every_control_of_every_tab_can_be_set_by_a_link_and_read_back(sharing, tmp_path, name):
+    tab, values = sharing.tabs[name], OTHERWISE[name]
+    assert set(OTHERWISE) == set(sharing.tabs) and set(values) == set(tab.controls)
+    assert all(value != tab.at_first[control] for control, value in values.items())
+    visit = Visit(sharing.first.exhibit, "Is there a cat?", 9, sharing.at_first() | {name: values}, name, name)
+    arrival = sharing.follow(read(sharing.link(visit, name, own_picture=False)), tmp_path)
+    assert not arrival.problems and arrival.visit.tab == name and arrival.visit.tokens == 9
+    assert arrival.visit.chosen == visit.chosen
+
+
+OLD_LINKS = {  # as the first edition wrote them → what they set
+    "#scene=200000005&q=Is+there+a+cat%3F&tokens=9&tab=answers&answers.word=[%22with%22,0]": {
+        "answers": {"word": ["fmvr", 0]}
+    },
+    '#answers.word=["without",1]&answers.place=[3,4]': {"answers": {"word": ["pooling", 1], "place": [3, 4]}},
+    "#answers.method=LayerCAM&answers.layer=2&answers.opacity=0.3&tokens=144": {
+        "answers": {"method": "LayerCAM", "layer": 2, "opacity": 0.3}
+    },
+    "#tab=tokens&tokens.level=12&tokens.place=[4,21]": {"tokens": {"level": 144, "place": [4, 21]}},
+    **{f"#tab=tokens&tokens.level={side}": {"tokens": {"level": side**2}} for side in (24, 6, 3, 1)},
+    "#tab=bands&bands.level=3": {"bands": {"level": 3}},
+    "#tab=knobs&knobs.average=0.5&knobs.max=2&knobs.bypassed=[12,6]": {
+        "knobs": {"average": 0.5, "max": 2, "bypassed": [12, 6]}
+    },
+    '#tab=build&build.object=1&build.edit=["200000005","200000005."]': {
+        "build": {"object": 1, "edit": ["200000005", "200000005."]}
+    },
+    "#tab=cost&cost.formula=3ndm&cost.text=45": {"cost": {"formula": "3ndm", "text": 45}},
+    "#tab=evidence&evidence.measure=faithfulness": {"evidence": {"measure": "faithfulness"}},
+    "#tab=walk&walk.step=3&walk.guesses=[123,0]": {"walk": {"step": 3, "guesses": [123, 0]}},
+    "#tab=teach&teach.sheet=7": {"teach": {"sheet": 7}},
+}
+
+
+@pytest.mark.parametrize("link", OLD_LINKS)
+def test_links_of_the_first_edition_lead_where_they_led(sharing, tmp_path, link):
+    arrival, first = sharing.follow(read(link), tmp_path), sharing.at_first()
+    assert not arrival.problems
+    assert arrival.visit.chosen == first | {name: first[name] | values for name, values in OLD_LINKS[link].items()}
 
 
 @pytest.mark.parametrize(
-    "link, told",
+    "link, problems",
     [
         ("#scene=../../etc/passwd", [NO_SCENE]),
         ("#scene=200000005)", [NO_SCENE]),
@@ -158,13 +223,10 @@ def test_a_link_sets_controls_only_to_what_they_can_be(tabs_, control, fitting, 
         ("#scene=200000005&tokens=9", []),
     ],
 )
-def test_a_scene_or_a_budget_that_is_not_there_is_told(tabs_, tmp_path, link, told):
-    comparer = next(iter(tabs_.values())).comparer
-    path = "examples/38-count.png"
-    first = Visit(comparer.look(path), "Is there a cat?", 36)
-    arrived = Sharing(comparer, tabs_, first, path).follow(read(link), tmp_path)
-    assert list(arrived.told) == told
-    assert arrived.visit.tokens == (9 if "=9" in link else 36)
+def test_a_scene_or_a_budget_that_is_not_there_is_told(sharing, tmp_path, link, problems):
+    arrival = sharing.follow(read(link), tmp_path)
+    assert list(arrival.problems) == problems
+    assert arrival.visit.tokens == (9 if "=9" in link else 36)
 
 
 # The page
@@ -198,30 +260,30 @@ def test_a_link_brings_back_picture_question_budget_tab_and_choices(page, page_u
     assert [tokens for tokens, _ in shown(page)] == ["9", "9"]
 
 
-def test_a_link_brings_back_the_chosen_word(page, page_url):
-    arrive(page, page_url, "#scene=200000005&q=Is+there+a+cat%3F&answers.word=[%22with%22,0]", "answers.word")
-    expect(page.locator('.card.with [data-word="0"]')).to_have_attribute("aria-pressed", "true")
+@pytest.mark.parametrize("name", ["fmvr", "with"])  # as it is called today, and as the first edition called it
+def test_a_link_brings_back_the_chosen_word(page, page_url, name):
+    arrive(page, page_url, f"#scene=200000005&q=Is+there+a+cat%3F&answers.word=[%22{name}%22,0]", "answers.word")
+    expect(page.locator('.card[data-arm=fmvr] [data-word="0"]')).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_link_made_by_one_process_shows_the_same_in_another(page, page_url, tmp_path):
     comparer = Comparer(Lab.load())
-    seen = comparer.look(save_scene(Scene.from_seed(200000123), tmp_path))
-    sides = seen.sides("How many objects are there?", 9)
-    maps = seen.maps(sides, None, "LayerCAM")
-    scale = common_scale([found.grid for found in maps.values()])
-    state = State(
-        seen.scene.code, None, "How many objects are there?", 9, "answers", {"answers": {"method": "LayerCAM"}}
-    )
+    scene = Scene.from_seed(200000123)
+    exhibit = comparer.look(save(comparer.lab.world, Specimen(scene, scene.code), tmp_path))
+    responses = exhibit.responses("How many objects are there?", 9)
+    maps = exhibit.maps(responses, None, "LayerCAM")
+    scale = common_scale([one.grid for one in maps.values()])
+    state = State(exhibit.code, None, "How many objects are there?", 9, "answers", {"answers": {"method": "LayerCAM"}})
     arrive(page, page_url, fragment(state), "tokens=9")
-    for name, side in sides.items():
-        expect(page.locator(f".card.{name} .answer")).to_have_text(side.answer.text)
+    for name, response in responses.items():
+        expect(page.locator(f".card[data-arm={name}] .answer")).to_have_text(response.answer.text)
         here, there = np.asarray(heat_layer(maps[name].grid, scale), int), drawn(page, name)
         assert np.abs(here - there).max() <= 1, "the same map"
 
 
-def drawn(page, side: str) -> np.ndarray:
-    """The pixels of a side's map on the page, RGBA."""
-    source = page.locator(f".card.{side} .layer").get_attribute("src")
+def drawn(page, arm: str) -> np.ndarray:
+    """The pixels of an arm's map on the page, RGBA."""
+    source = page.locator(f".card[data-arm={arm}] .layer").get_attribute("src")
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(source.split(",")[1]))), int)
 
 

@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 import pytest
 
-from fmvr.evaluation import accuracy
+from fmvr.errors import BadInput
+from fmvr.evaluation.asking import AVERAGE
 from fmvr.evaluation.lmms.models.fmvr_llava import FMVRLlava, cut, pictures
-from fmvr.inputs import BadInput
+from fmvr.evaluation.measures import accuracy
 from fmvr.lab import Lab
-from fmvr.scenes.questions import ask_all
-from fmvr.scenes.scene import SPLITS, Scene
-from tests.models import new_lab, picture
+from fmvr.worlds import WORLDS
+from tests.models import new_model, new_processor, picture, trained_gains
 
 ROOT = Path(__file__).parents[1]
 TASKS = "fmvr/evaluation/lmms/tasks"
@@ -26,6 +26,7 @@ TWO = "--multi_gpu --num_processes 2 --num_machines 1 --mixed_precision no --dyn
 LAUNCH = [sys.executable, "-m", "accelerate.commands.launch", *TWO.split(), "-m", "lmms_eval"]
 SCENES = 3
 GREEDY = {"max_new_tokens": 8, "do_sample": False}
+WORLD = WORLDS["scenes"]
 
 
 def lmms_eval(*arguments: str, command: list[str] = COMMAND) -> str:
@@ -46,25 +47,43 @@ def test_lmms_eval_lists_the_model_and_the_task():
 @pytest.fixture(scope="module")
 def ours():
     """Our own evaluation's scores of the embedded pair on the first test scenes."""
-    return accuracy.measure(Lab.load(), SCENES).scores
+    return accuracy.measure(Lab.load(), WORLD, SCENES).scores
 
 
 @pytest.mark.parametrize(
-    "fmvr, tokens, command", [(True, 36, COMMAND), (False, 1, LAUNCH)], ids=["one", "two processes"]
+    "chosen, arm, tokens, command",
+    [("fmvr=True", "fmvr", 36, COMMAND), ("arm=pooling", "pooling", 1, LAUNCH)],
+    ids=["one", "two processes"],
 )
-def test_its_score_is_our_own(ours, tmp_path, fmvr, tokens, command):
-    questions = sum(len(ask_all(Scene.from_seed(SPLITS["test"] + i), test=True)) for i in range(SCENES))
-    told = f"fmvr={fmvr},visual_tokens={tokens}"
+def test_its_score_is_our_own(ours, tmp_path, chosen, arm, tokens, command):
+    questions = sum(len(WORLD.questions(WORLD.sample("test", i), test=True)) for i in range(SCENES))
+    settings = f"{chosen},visual_tokens={tokens}"
     lmms_eval(
-        *("--model", "fmvr_llava", "--model_args", told, "--batch_size", "8", "--output_path", str(tmp_path)),
+        *("--model", "fmvr_llava", "--model_args", settings, "--batch_size", "8", "--output_path", str(tmp_path)),
         *("--tasks", "fmvr_scenes", "--include_path", TASKS, "--limit", str(questions)),
         command=command,
     )
     (written,) = tmp_path.rglob("*_results.json")
-    found = json.loads(written.read_text())["results"]["fmvr_scenes"]
-    rows = ours["with" if fmvr else "without"][tokens]
-    for row in (accuracy.AVERAGE, "existence", "description"):
-        assert found[f"{row},none"] == pytest.approx(rows[row].mean, abs=1e-6), row
+    scores = json.loads(written.read_text())["results"]["fmvr_scenes"]
+    for row in (AVERAGE, "existence", "description"):
+        assert scores[f"{row},none"] == pytest.approx(ours[arm][tokens][row].mean, abs=1e-6), row
+
+
+@pytest.mark.parametrize(
+    "settings, arm",
+    [({}, "fmvr"), ({"arm": "pooling"}, "pooling"), ({"arm": "without"}, "pooling")]
+    + [({"fmvr": False}, "pooling"), ({"fmvr": True}, "fmvr")],
+)
+def test_the_arm_is_chosen_by_its_name_or_as_the_first_edition_did(settings, arm):
+    model = FMVRLlava(visual_tokens=1, **settings)
+    assert model.member.arm.name == arm and bool(model.member.blocks) == (arm == "fmvr")
+
+
+def test_an_arm_that_is_not_there_is_refused(tiny):
+    with pytest.raises(BadInput, match="no embedded arm 'tome'; the arms are pooling, fmvr"):
+        FMVRLlava(arm="tome")
+    with pytest.raises(BadInput, match="to answer without FMVR, and its model has trained blocks"):
+        FMVRLlava(str(tiny), arm="pooling")
 
 
 def test_a_budget_that_does_not_exist_is_refused():
@@ -76,7 +95,7 @@ def test_a_budget_that_does_not_exist_is_refused():
 def tiny(tmp_path_factory):
     """A tiny model with random weights, as a checkpoint of one's own."""
     folder = tmp_path_factory.mktemp("checkpoint")
-    for part in new_lab().side(True):
+    for part in (trained_gains(new_model(fmvr_form="residual")), new_processor()):
         part.save_pretrained(folder)
     return folder
 
@@ -98,9 +117,29 @@ def test_answers_come_in_order_and_are_the_labs(tiny, batch):
         ("What is it?", [picture(2)]),
         ("How many dogs are there?", [picture(3)]),
     ]
-    said = model.generate_until(requests(model, *asked))
+    texts = model.generate_until(requests(model, *asked))
     expected = [lab.look(shown).ask(text, 9, longest=8).text for text, (shown,) in asked]
-    assert [" ".join(text.split()) for text in said] == expected and len(set(expected)) > 1
+    assert [" ".join(text.split()) for text in texts] == expected and len(set(expected)) > 1
+
+
+def test_an_answer_holds_no_placeholder_however_likely(tiny):
+    lab, model, asked = Lab.load(tiny), FMVRLlava(str(tiny), visual_tokens=9), ("What is it?", [picture(2)])
+    (likeliest,) = lab.look(asked[1]).ask(asked[0], 9, longest=1).answer_ids
+    for one in (lab.member().model, model.model):
+        rows = one.lm_head.weight.data
+        rows[model.placeholder] = 2 * rows[likeliest]
+    (text,) = model.generate_until(requests(model, asked))
+    assert " ".join(text.split()) == lab.look(asked[1]).ask(asked[0], 9, longest=8).text != ""
+    inputs = model.inputs([requests(model, asked)[0].args])
+    unhindered = model.model.generate(**inputs, max_new_tokens=1, do_sample=False)[0, -1]
+    assert unhindered == model.placeholder  # where nothing suppresses it
+
+
+def test_beams_keep_every_picture_with_its_question(tiny):
+    model, beams = FMVRLlava(str(tiny), visual_tokens=9, batch_size=2), GREEDY | {"num_beams": 2}
+    asked = [("Which is larger?", [picture(1), picture(2)]), ("What is it?", [picture(3)])]
+    together = model.generate_until(requests(model, *asked, options=beams))
+    assert together == [model.generate_until(requests(model, one, options=beams))[0] for one in asked]
 
 
 def test_every_picture_of_several_has_the_budget(tiny):
@@ -108,7 +147,8 @@ def test_every_picture_of_several_has_the_budget(tiny):
     asked = requests(model, ("<image> Which is larger?", [picture(1), picture(2)]), ("Is there a cat?", [picture(3)]))
     inputs = model.inputs([request.args for request in asked])
     assert (inputs["input_ids"] == model.model.config.image_token_id).sum(1).tolist() == [18, 9]
-    assert len(inputs["pixel_values"]) == 3 and len(model.generate_until(asked)) == 2
+    sets = inputs["mm_encoder_outputs"]["image"].pooler_output
+    assert [len(tokens) for tokens in sets] == [9, 9, 9] and len(model.generate_until(asked)) == 2
 
 
 def test_a_video_is_looked_at_in_so_many_frames(tiny, tmp_path):
@@ -121,17 +161,18 @@ def test_a_video_is_looked_at_in_so_many_frames(tiny, tmp_path):
     assert shades == sorted(shades) and shades[0] < 10 and shades[-1] > 240 and len(shades) == 4
     model = FMVRLlava(str(tiny), visual_tokens=1, frames=4)
     asked = requests(model, ("What happens?", [str(tmp_path / "film.mp4")]))
-    assert len(model.inputs([asked[0].args])["pixel_values"]) == len(frames)
+    inputs = model.inputs([asked[0].args])
+    assert len(inputs["mm_encoder_outputs"]["image"].pooler_output) == len(frames)
 
 
 def test_a_likely_answer_is_weighed_as_the_lab_weighs_it():
-    scene, model = Scene.from_seed(SPLITS["test"]), FMVRLlava(visual_tokens=36)
-    view, question = Lab.load().look(scene.render()), "How many objects are there?"
+    shown, model = WORLD.picture(WORLD.sample("test", 0)), FMVRLlava(visual_tokens=36)
+    view, question = Lab.load().look(shown), "How many objects are there?"
     answer = view.ask(question, 36)
-    for said in (answer.text, "twelve"):
-        (request,) = requests(model, (question, [scene.render()]), options=f" {said}")
+    for text in (answer.text, "twelve"):
+        (request,) = requests(model, (question, [shown]), options=f" {text}")
         ((loss, greedy),) = model.loglikelihood([request])
-        assert greedy == (said == answer.text)
+        assert greedy == (text == answer.text)
         if greedy:
             assert np.exp(-loss * len(answer.answer_ids)) == pytest.approx(
                 np.prod([word.probability for word in answer.words]), rel=1e-3

@@ -56,7 +56,7 @@ def test_a_tool_answers(address):
     result = talk(address, lambda session: session.call_tool("compare", asked))
     assert not result.isError
     answers = ast.literal_eval(result.content[0].text)  # Gradio hands JSON on as Python would print it
-    assert answers["with"]["visual_tokens"] == 36 and len(answers["with"]["gradcam"]) == 24
+    assert answers["fmvr"]["visual_tokens"] == 36 and len(answers["fmvr"]["gradcam"]) == 24
 
 
 def test_a_tool_that_cannot_use_what_it_is_given_says_so(address):

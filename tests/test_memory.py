@@ -8,7 +8,7 @@ import pytest
 from gradio_client import Client, handle_file
 
 from fmvr.lab import Lab
-from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.conftest import started
 from viz.tabs.comparison import KEPT, Comparer
 

@@ -7,7 +7,7 @@ from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor,
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.model import FORMS, FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
-from fmvr.training.conversations import prompt
+from fmvr.prompt import prompt
 from tests.models import BUDGETS, new_model, new_processor, picture, save_stock_checkpoint, trained_gains
 
 QUESTION = "How many cats are there?"

@@ -8,6 +8,7 @@ import pytest
 from PIL import ImageColor
 from playwright.sync_api import expect
 
+from fmvr.arms import arm
 from tests.conftest import WIDTHS
 from tests.pictures import BAD, write
 from tests.visitor import BUDGETS, after, open_tab, shown, sideways, slide, tab_to
@@ -29,9 +30,9 @@ def test_a_new_scene_is_asked_about_at_all_five_budgets(page):
     for budget in BUDGETS:
         if page.locator(".budget output b").inner_text() != str(budget):
             slide(page, budget)
-        sides = shown(page)
-        assert [tokens for tokens, _ in sides] == [str(budget)] * 2
-        seen.append([image for _, image in sides])
+        cards = shown(page)
+        assert [tokens for tokens, _ in cards] == [str(budget)] * 2
+        seen.append([image for _, image in cards])
     for maps in zip(*seen):
         assert len(set(maps)) == len(BUDGETS), "every budget has its own map"
     assert sideways(page) == 0
@@ -149,17 +150,17 @@ def test_a_picture_is_encoded_once_whatever_is_asked_about_it(visit, watched, wi
     page = visit(WIDTHS[width], home=home)
     before = models.encoded
     after(page, page.get_by_role("button", name="New scene").click)
-    assert models.encoded == before + 2, "once for each model"
+    assert models.encoded == before + 1, "once for both models: they share their tower"
     page.get_by_label("Question").fill("How many objects do you see?")  # a new scene comes with other words
     after(page, page.get_by_role("button", name="Ask").click)
-    after(page, page.locator(".card.with [data-word]").first.click)
-    after(page, page.locator(".card.without .map").click)
+    after(page, page.locator(".card[data-arm=fmvr] [data-word]").first.click)
+    after(page, page.locator(".card[data-arm=pooling] .map").click)
     slide(page, 9)
     for tab in ("All budgets", "Tokens", "Bands", "Knobs", "Build a scene", "Cost", "Walkthrough", "Take away"):
         open_tab(page, tab)
     page.get_by_role("button", name="Prepare the files").click()
     expect(page.locator(".panel img")).to_be_visible()
-    assert models.encoded == before + 2
+    assert models.encoded == before + 1
 
 
 def maps(page) -> list[str]:
@@ -243,14 +244,14 @@ def test_everything_on_the_first_sheet_is_done_with_the_keyboard(page):
     assert question.input_value() == chip.inner_text()
     tab_to(page, page.locator(".budget input"))
     after(page, lambda: page.keyboard.press("ArrowLeft"))
-    word = page.locator(".card.without [data-word]").first
+    word = page.locator(".card[data-arm=pooling] [data-word]").first
     tab_to(page, word)
     after(page, lambda: page.keyboard.press("Enter"))
     expect(word).to_have_attribute("aria-pressed", "true")
-    tab_to(page, page.locator(".card.with .map"))
+    tab_to(page, page.locator(".card[data-arm=fmvr] .map"))
     page.keyboard.press("ArrowUp")
     after(page, lambda: page.keyboard.press("Enter"))
-    expect(page.locator(".card.with .words em").first).to_contain_text("with the place hidden")
+    expect(page.locator(".card[data-arm=fmvr] .words em").first).to_contain_text("with the place hidden")
     new = page.get_by_role("button", name="New scene")
     tab_to(page, new, backwards=True)
     after(page, lambda: page.keyboard.press("Enter"))
@@ -277,12 +278,11 @@ def test_the_page_is_light_or_dark_throughout(visit, theme, width):
 
 def test_one_colour_means_one_thing_in_words_plots_and_cards(page):
     colours = page.evaluate(
-        "['low', 'high', 'without', 'with'].map(of => getComputedStyle(document.documentElement)"
-        ".getPropertyValue('--fmvr-' + of).trim())"
+        "['low', 'high'].map(of => getComputedStyle(document.documentElement).getPropertyValue('--fmvr-' + of).trim())"
     )
-    low, high, without, with_ = (ImageColor.getrgb(colour) for colour in colours)
-    assert drawn(page, ".card.without", "borderTopColor") == {without}
-    assert drawn(page, ".card.with", "borderTopColor") == {with_}
+    low, high, pooling, fmvr = map(ImageColor.getrgb, (*colours, arm("pooling").colour, arm("fmvr").colour))
+    assert drawn(page, ".card[data-arm=pooling]", "borderTopColor") == {pooling}
+    assert drawn(page, ".card[data-arm=fmvr]", "borderTopColor") == {fmvr}
     open_tab(page, "Bands")
     expect(page.locator(".energy .js-plotly-plot")).to_be_visible()
     assert drawn(page, ".energy .points path", "fill") == {low, high}
@@ -290,8 +290,8 @@ def test_one_colour_means_one_thing_in_words_plots_and_cards(page):
     assert drawn(page, ".balance i.high", "backgroundColor") == {high}
     open_tab(page, "All budgets")
     expect(page.locator(".against .js-plotly-plot")).to_be_visible()
-    assert drawn(page, ".against .js-line", "stroke") == {without, with_}
-    assert drawn(page, ".budgets th.with", "borderBottomColor") == {with_}
+    assert drawn(page, ".against .js-line", "stroke") == {pooling, fmvr}
+    assert drawn(page, ".budgets th.arm", "borderBottomColor") == {pooling, fmvr}
 
 
 def drawn(page, parts: str, what: str) -> set[tuple[int, ...]]:

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from fmvr.lab import CHECKPOINTS
+from fmvr.arms import ARMS
+from fmvr.loading import CHECKPOINTS
 from fmvr.model import FMVRLlavaProcessor
-from fmvr.training.conversations import Conversation, prompt, write
+from fmvr.prompt import IMAGE, prompt
+from fmvr.training.conversations import Conversation, write
 from tests.models import BUDGETS, new_processor, picture
-
-IMAGE = "<image>"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_a_batch_takes_one_budget_or_one_for_each_picture(processor, tokens, exp
 
 def test_the_text_around_the_placeholders_stays(processor):
     inputs = processor(images=picture(), text=prompt("Is there a cat?"), visual_tokens=9, return_tensors="pt")
-    expected = processor.tokenizer(prompt("Is there a cat?", IMAGE * 9))["input_ids"]
+    expected = processor.tokenizer(prompt("Is there a cat?", [IMAGE * 9]))["input_ids"]
     assert inputs["input_ids"].tolist() == [expected]
 
 
@@ -62,9 +62,9 @@ def test_another_number_of_budgets_than_pictures_is_refused(processor):
         processor(images=picture(), text=prompt("Is there a cat?"), visual_tokens=[36, 9])
 
 
-@pytest.mark.parametrize("side", ["with", "without"])
-def test_the_embedded_chat_template_writes_llavas_prompt(side):
-    embedded = FMVRLlavaProcessor.from_pretrained(CHECKPOINTS / side)
+@pytest.mark.parametrize("arm", ARMS)
+def test_the_embedded_chat_template_writes_llavas_prompt(arm):
+    embedded = FMVRLlavaProcessor.from_pretrained(CHECKPOINTS / arm)
     message = {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "Is there a cat?"}]}
     assert embedded.apply_chat_template([message], add_generation_prompt=True) == prompt("Is there a cat?")
 

@@ -6,10 +6,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from fmvr.scenes.questions import FAMILIES, ask, ask_all, ask_in_every_wording
-from fmvr.scenes.reading import truth
-from fmvr.scenes.scene import SPLITS, Scene, SceneObject
-from fmvr.scenes.scoring import score
+from fmvr.worlds.scenes.families import FAMILIES
+from fmvr.worlds.scenes.questions import ask, ask_all, ask_in_every_wording
+from fmvr.worlds.scenes.reading import truth
+from fmvr.worlds.scenes.scene import SPLITS, Scene, SceneObject
+from fmvr.worlds.scenes.scoring import named_in, score
 
 SCENES = 600
 
@@ -203,7 +204,7 @@ def test_typing_varies_in_case_mark_and_spelling(trained):
 
 
 @pytest.mark.parametrize(
-    "family, said, answer, expected",
+    "family, answer, right, expected",
     [
         ("existence", "yes", "yes", 1),
         ("existence", " Yes. ", "yes", 1),
@@ -219,13 +220,27 @@ def test_typing_varies_in_case_mark_and_spelling(trained):
         ("description", "two dogs and a cat", "a cat and two dogs.", 1),
         ("description", "a cat and two dogs.", "a cat, two dogs and a red ring.", 6 / 7),
         ("description", "a cat and a dog.", "a cat and two dogs.", 4 / 5),
+        ("description", "a cat, a dog, and two red rings.", "a cat, a dog and two red rings.", 1),
         ("description", "a blue ring.", "a red ring.", 0),
         ("description", "", "a cat.", 0),
         ("description", "nonsense", "a cat.", 0),
     ],
 )
-def test_answers_are_scored_by_their_words_and_descriptions_by_the_objects_they_name(family, said, answer, expected):
-    assert score(family, said, answer) == pytest.approx(expected)
+def test_answers_are_scored_by_their_words_and_descriptions_by_the_objects_they_name(family, answer, right, expected):
+    assert score(family, answer, right) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "description, objects",
+    [
+        ("a cat, a dog, and a bee.", {"cat": 1, "dog": 1, "bee": 1}),
+        ("a cat, two dogs and three red rings.", {"cat": 1, "dog": 2, "red ring": 3}),
+        ("An owl, and an apple", {"owl": 1, "apple": 1}),
+        ("", {}),
+    ],
+)
+def test_a_description_names_its_objects_with_or_without_an_oxford_comma(description, objects):
+    assert named_in(description) == objects
 
 
 def test_every_answer_scores_full_marks_against_itself(tested):

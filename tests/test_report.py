@@ -10,24 +10,30 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
 
+from fmvr.errors import BadInput
 from fmvr.evaluation.__main__ import main
 from fmvr.evaluation.report.answers import Answered, Answers, Reply
-from fmvr.evaluation.report.rows import QUESTION, Problem, Row, read
+from fmvr.evaluation.report.maps import examples
+from fmvr.evaluation.report.run import ask_all, budgets_of, processes
+from fmvr.evaluation.report.settings import Settings
 from fmvr.evaluation.report.summary import summarise
-from fmvr.inputs import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.loading import CHECKPOINTS, Checkpoint
+from fmvr.runs.identity import digest
+from fmvr.worlds import WORLDS
+from fmvr.worlds.folder import QUESTION, FolderWorld, Problem, Row, read
 from tests.conftest import ROOT, WIDTHS
-from tests.models import BUDGETS, picture
+from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
 from tests.pictures import write
 from tests.visitor import sideways
 from viz.report import page
-from viz.report.plot import Point, plot
+from viz.report.plot import NARROW, SVG, WIDE, Point, plot
 
 HOSTILE = '"><script>document.title = "taken"</script><img src=x onerror=alert(1)>'
 HOSTILE_NAME = "<b onclick=1>&'.png"
@@ -38,6 +44,7 @@ ASKED = [  # image, question, answer
     ("2.png", HOSTILE, HOSTILE),
     (HOSTILE_NAME, "What is the leftmost object?", ""),
 ]
+OLD_NAMES = {"pooling": "without", "fmvr": "with"}
 PROCESSES = "--multi_gpu --num_processes 2 --num_machines 1 --mixed_precision no --dynamo_backend no"
 
 
@@ -52,17 +59,17 @@ def lines(out: Path) -> list[dict]:
     return [json.loads(line) for file in files for line in file.read_text().splitlines() if line.endswith("}")]
 
 
-def said(out: Path) -> dict:
-    """(Image, question) → side → budget → answer; fails where a question was answered twice."""
+def answers_in(out: Path) -> dict:
+    """(Image, question) → arm → budget → answer; fails where a question was answered twice."""
     answered = [line for line in lines(out) if "replies" in line]
-    found = {
+    texts = {
         (line["image"], line["question"]): {
-            side: {n: reply["text"] for n, reply in by.items()} for side, by in line["replies"].items()
+            arm: {n: reply["text"] for n, reply in by_budget.items()} for arm, by_budget in line["replies"].items()
         }
         for line in answered
     }
-    assert len(found) == len(answered)
-    return found
+    assert len(texts) == len(answered)
+    return texts
 
 
 def command(folder: Path, out: Path) -> list[str]:
@@ -83,12 +90,18 @@ def start(*arguments: str) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", *arguments], cwd=ROOT, env=settings, stderr=subprocess.PIPE)
 
 
+def scene(place: int):
+    """The picture of a scene that nobody was trained on."""
+    world = WORLDS["scenes"]
+    return world.picture(world.sample("validation", place))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     """Four pictures, three broken files and a table with a malformed row."""
     folder = tmp_path_factory.mktemp("pictures")
     for i, (name, _, _) in enumerate(ASKED):
-        Scene.from_seed(SPLITS["validation"] + i).render().save(folder / name)
+        scene(i).save(folder / name)
     broken = [(Path(write(folder, name)).name, "Is there a dog?", "yes") for name in BROKEN]
     malformed = ("0.png", "How many cats", " dogs", " birds", "two")
     table(folder / "questions.csv", [*broken[:1], *ASKED[:2], malformed, *broken[1:], *ASKED[2:]])
@@ -106,8 +119,8 @@ def stopped(folder, tmp_path_factory) -> Path:
     process.send_signal(signal.SIGKILL)
     process.communicate()
     whole = (out / "answers.0.jsonl").read_bytes().splitlines()
-    kept = next(i for i, line in enumerate(whole) if b"replies" in line) + 1
-    (out / "answers.0.jsonl").write_bytes(b"\n".join(whole[:kept]) + b'\n{"image": "1.png", "question": "Is th')
+    first = next(i for i, line in enumerate(whole) if b"replies" in line) + 1
+    (out / "answers.0.jsonl").write_bytes(b"\n".join(whole[:first]) + b'\n{"image": "1.png", "question": "Is th')
     return out
 
 
@@ -120,11 +133,13 @@ def resumed(folder, stopped, tmp_path_factory) -> Path:
 
 
 def test_a_killed_run_goes_on_where_it_stopped_and_its_page_is_complete(stopped, resumed):
-    assert len(said(stopped)) == 1
+    assert len(answers_in(stopped)) == 1
     before, after = (lines(out)[: len(lines(stopped))] for out in (stopped, resumed))
     assert before == after
-    assert list(said(resumed)) == [(image, question) for image, question, _ in ASKED]
-    assert all(list(by) == [str(n) for n in BUDGETS] for sides in said(resumed).values() for by in sides.values())
+    assert list(answers_in(resumed)) == [(image, question) for image, question, _ in ASKED]
+    for arms in answers_in(resumed).values():
+        budgets = {arm: list(by_budget) for arm, by_budget in arms.items()}
+        assert budgets == dict.fromkeys(("pooling", "fmvr"), [str(n) for n in BUDGETS])
     shown = (resumed / "index.html").read_text()
     assert "4 questions about 4" in " ".join(shown.split())
     for problem in (*BROKEN, "questions.csv, line 5", "5 cells here and 3 columns", "cannot be read to its end"):
@@ -140,29 +155,73 @@ def test_two_processes_go_on_with_a_killed_run_and_answer_as_one(folder, stopped
     assert process.returncode == 0, error
     assert {file.name for file in out.glob("answers.*")} == {"answers.0.jsonl", "answers.1.jsonl"}
     assert any("replies" in line for line in map(json.loads, (out / "answers.1.jsonl").read_text().splitlines()))
-    assert said(out) == said(resumed)
+    assert answers_in(out) == answers_in(resumed)
     run(*command(folder, out))  # one process goes on with what two have done
-    assert said(out) == said(resumed)
+    assert answers_in(out) == answers_in(resumed)
     alone, shared = (json.loads((path / "summary.json").read_text()) for path in (resumed, out))
     assert shared["problems"] == alone["problems"]
     for one, other in zip(alone["measures"], shared["measures"], strict=True):
-        for side, by in one["found"].items():
-            for n, at in by.items():
-                same = ("share", "kept", "lost", "flops", "kv_bytes")
-                assert {name: at[name] for name in same} == {name: other["found"][side][n][name] for name in same}
+        for arm, by_budget in one["arms"].items():
+            for n, at in by_budget.items():
+                same = ("share", "retention", "lost", "flops", "kv_bytes")
+                assert {name: at[name] for name in same} == {name: other["arms"][arm][n][name] for name in same}
+
+
+def test_a_run_of_the_first_edition_goes_on(resumed, folder, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(resumed, out)
+    (out / "index.html").unlink()
+    noted = json.loads((out / "run.json").read_text())
+    size = sum(file.stat().st_size for file in CHECKPOINTS.rglob("*.safetensors"))
+    old = noted | {"weights": f"{size} bytes, last written 2025-11-22 03:22:43"}
+    (out / "run.json").write_text(json.dumps(old))
+    before = [line for line in lines(out) if "replies" in line][:-1]  # one question is left
+    for line in before:
+        line["replies"] = {OLD_NAMES[arm]: by_budget for arm, by_budget in line["replies"].items()}
+    (out / "answers.0.jsonl").write_text("".join(json.dumps(line) + "\n" for line in before))
+    run(*command(folder, out))
+    assert lines(out)[: len(before)] == before and len(answers_in(out)) == len(ASKED)
+    assert json.loads((out / "run.json").read_text()) == noted
+    assert verdicts(out) == verdicts(resumed) and (out / "index.html").exists()
+
+
+def verdicts(out: Path) -> list:
+    """What a summary says of every arm, times left out."""
+    names = ("share", "retention", "lost")
+    return [
+        {arm: {n: [at[name] for name in names] for n, at in by.items()} for arm, by in measure["arms"].items()}
+        for measure in json.loads((out / "summary.json").read_text())["measures"]
+    ]
+
+
+@pytest.mark.parametrize("noted", ["1 bytes, last written 2025-11-22 03:22:43", 7, None])
+def test_a_run_of_the_first_edition_with_other_weights_is_refused(folder, resumed, tmp_path, noted):
+    old = json.loads((resumed / "run.json").read_text()) | {"weights": noted}
+    (tmp_path / "run.json").write_text(json.dumps(old))
+    with pytest.raises(SystemExit, match="holds a run with other weights"):
+        run(*command(folder, tmp_path))
+
+
+def test_weights_are_known_by_what_is_in_them(tmp_path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "model.safetensors").write_bytes(b"weights")
+    before = Settings.of(str(tmp_path), tmp_path, None)
+    assert before.weights == digest(tmp_path)
+    (tmp_path / "one" / "model.safetensors").write_bytes(b"weighty")  # as many bytes
+    assert Settings.of(str(tmp_path), tmp_path, None) != before
 
 
 def test_a_run_that_is_done_asks_nothing_and_a_mended_table_only_what_is_new(folder, resumed, tmp_path, capsys):
     own, out = tmp_path / "pictures", tmp_path / "out"
     shutil.copytree(folder, own)
     run(*command(own, out))
-    before = said(out)
+    before = answers_in(out)
     table(own / "questions.csv", [*ASKED[:2], ("0.png", "Where is the <image>?", ""), (BROKEN[0], "Is it?", "")])
-    Scene.from_seed(SPLITS["validation"] + 9).render().save(own / BROKEN[0])
+    scene(9).save(own / BROKEN[0])
     run(*command(own, out), "--keep", "0.5")
-    assert set(said(out)) == set(before) | {(BROKEN[0], "Is it?")}
-    told = capsys.readouterr().out.split("4 questions about 4 pictures")[-1]
-    assert "3 questions about 3 pictures, 1 passed over" in told
+    assert set(answers_in(out)) == set(before) | {(BROKEN[0], "Is it?")}
+    printed = capsys.readouterr().out.split("4 questions about 4 pictures")[-1]
+    assert "3 questions about 3 pictures, 1 passed over" in printed
     assert "A question cannot contain &lt;image&gt;" in (out / "index.html").read_text()
 
 
@@ -235,8 +294,17 @@ def test_a_run_that_somebody_stops_says_how_to_go_on(folder, tmp_path, monkeypat
 
 def test_answers_about_a_file_whose_name_is_no_text_are_kept(tmp_path):
     row = Row(os.fsdecode(b"\xff.png"), "Is it?")
-    Answers(tmp_path).add(answered(row, {"with": ["yes"] * 5}))
+    Answers(tmp_path).add(answered(row, {"fmvr": ["yes"] * 5}))
     assert list(Answers(tmp_path).of([row, Row("other.png", "Is it?")])) == [row]
+
+
+def test_answers_that_lack_an_arm_or_a_budget_do_not_count(tmp_path):
+    row, budgets = Row("a.png", "Is it?"), {"pooling": [576, 36]}
+    Answers(tmp_path).add(answered(row, {"pooling": ["yes"] * 5, "fmvr": ["no"] * 5}))
+    (cut,) = Answers(tmp_path).of([row], budgets).values()
+    assert {arm: list(replies) for arm, replies in cut.replies.items()} == budgets
+    assert Answers(tmp_path).of([row], {"pooling": [576, 7]}) == {}
+    assert Answers(tmp_path).of([row], budgets | {"third": [1]}) == {}
 
 
 @pytest.fixture
@@ -329,41 +397,41 @@ def test_json_that_is_no_list_is_refused(some):
         read(some, some / "q.json")
 
 
-def answered(row: Row, sides: dict[str, list[str]], seconds: float = 0.1) -> Answered:
-    """Answers of each side, one for each budget from the full one down."""
+def answered(row: Row, arms: dict[str, list[str]], seconds: float = 0.1, budgets=BUDGETS) -> Answered:
+    """Answers of each arm, one for each budget from the full one down."""
     replies = {
-        side: {n: Reply(text, 0.5, seconds, 2 * seconds, 1e9 * n, 100 * n) for n, text in zip(BUDGETS, texts)}
-        for side, texts in sides.items()
+        arm: {n: Reply(text, 0.5, seconds, 2 * seconds, 1e9 * n, 100 * n) for n, text in zip(budgets, texts)}
+        for arm, texts in arms.items()
     }
     return Answered(row.image, row.question, replies, "a machine", False)
 
 
 def made(*texts: str, answer: str | None = "yes") -> dict[Row, Answered]:
-    """A question and a text each; a text is one model's answers from the full budget down: `y` is yes, `n` is no."""
+    """A question and a text each; a text is one arm's answers from the full budget down: `y` is yes, `n` is no."""
     rows = [Row(f"{i}.png", "Is it?", answer) for i in range(len(texts))]
-    return {row: answered(row, {"with": [{"y": "Yes.", "n": "no"}[c] for c in text]}) for row, text in zip(rows, texts)}
+    return {row: answered(row, {"fmvr": [{"y": "Yes.", "n": "no"}[c] for c in text]}) for row, text in zip(rows, texts)}
 
 
 def test_accuracy_by_budget_and_the_smallest_that_keeps_enough():
-    found = summarise(made("yyyyn", "yyyyn", "yyyny", "ynyyn", "nyyyy"), [], keep=0.9).measures[0]
-    by = found.found["with"]
-    assert found.kind == "accuracy"
+    measured = summarise(made("yyyyn", "yyyyn", "yyyny", "ynyyn", "nyyyy"), [], keep=0.9).measures[0]
+    by = measured.arms["fmvr"]
+    assert measured.kind == "accuracy"
     assert [by[n].share.mean for n in BUDGETS] == pytest.approx([0.8, 0.8, 1.0, 0.8, 0.4])
-    assert [by[n].kept.mean for n in BUDGETS] == pytest.approx([1, 1, 1.25, 1, 0.5])
+    assert [by[n].retention.mean for n in BUDGETS] == pytest.approx([1, 1, 1.25, 1, 0.5])
     assert [by[n].lost for n in BUDGETS] == [0, 0, 0, 0, 3]
     assert by[144].share.low < 0.8 < by[144].share.high
-    assert found.smallest("with") == 9
-    assert found.verdict("with").startswith("With FMVR, 9 visual tokens keep 100 % of the accuracy of 576 (95 % ")
-    assert "more pictures would make it surer" in found.verdict("with")
+    assert measured.smallest("fmvr") == 9
+    assert measured.verdict("fmvr").startswith("With FMVR, 9 visual tokens keep 100 % of the accuracy of 576 (95 % ")
+    assert "more pictures would make it surer" in measured.verdict("fmvr")
 
 
 def test_agreement_is_with_the_models_own_answer_where_none_is_given():
-    found = summarise(made("nnyyy", "yyyny", answer=None), [], keep=0.5).measures[0]
-    assert (found.kind, found.questions) == ("agreement", 2)
-    assert [found.found["with"][n].share.mean for n in BUDGETS] == [1, 1, 0.5, 0, 0.5]
-    assert found.smallest("with") == 1
-    assert "1 visual token keeps 50 % of the answers of 576" in found.verdict("with")
-    assert "More tokens are not always better: 9 keep 0 %." in found.verdict("with")
+    measured = summarise(made("nnyyy", "yyyny", answer=None), [], keep=0.5).measures[0]
+    assert (measured.kind, measured.questions) == ("agreement", 2)
+    assert [measured.arms["fmvr"][n].share.mean for n in BUDGETS] == [1, 1, 0.5, 0, 0.5]
+    assert measured.smallest("fmvr") == 1
+    assert "1 visual token keeps 50 % of the answers of 576" in measured.verdict("fmvr")
+    assert "More tokens are not always better: 9 keep 0 %." in measured.verdict("fmvr")
 
 
 def test_both_kinds_of_questions_stand_apart():
@@ -373,55 +441,111 @@ def test_both_kinds_of_questions_stand_apart():
 
 
 def test_no_budget_is_named_where_none_keeps_enough():
-    found = summarise(made("ynnnn", "yynnn"), [], keep=0.95).measures[0]
-    assert found.smallest("with") == 576
-    told = "With FMVR, no smaller budget keeps 95 % of the accuracy of 576 visual tokens: the best, 144 visual tokens, "
-    assert found.verdict("with") == told + "keeps 50 %."
-    found = summarise(made("nyyyy"), [], keep=0.95).measures[0]
-    assert found.smallest("with") is None
-    assert found.verdict("with") == "With FMVR, no answer is right at 576 visual tokens, so there is nothing to keep."
+    measured = summarise(made("ynnnn", "yynnn"), [], keep=0.95).measures[0]
+    assert measured.smallest("fmvr") == 576
+    words = "With FMVR, no smaller budget keeps 95 % of the accuracy of 576 visual tokens: the best, "
+    assert measured.verdict("fmvr") == words + "144 visual tokens, keeps 50 %."
+    measured = summarise(made("nyyyy"), [], keep=0.95).measures[0]
+    assert measured.smallest("fmvr") is None
+    assert (
+        measured.verdict("fmvr") == "With FMVR, no answer is right at 576 visual tokens, so there is nothing to keep."
+    )
 
 
 def test_an_interval_is_over_pictures_not_over_questions():
     rows = [Row("one.png", f"Is it {i}?", "yes") for i in range(40)]
-    one = {row: answered(row, {"with": ["yes" if i % 2 else "no"] * 5}) for i, row in enumerate(rows)}
-    share = summarise(one, [], 0.95).measures[0].found["with"][36].share
+    one = {row: answered(row, {"fmvr": ["yes" if i % 2 else "no"] * 5}) for i, row in enumerate(rows)}
+    share = summarise(one, [], 0.95).measures[0].arms["fmvr"][36].share
     assert (share.low, share.mean, share.high) == (0.5, 0.5, 0.5)
-    many = {Row(f"{row.image}{i}", row.question, "yes"): found for i, (row, found) in enumerate(one.items())}
-    share = summarise(many, [], 0.95).measures[0].found["with"][36].share
+    many = {Row(f"{row.image}{i}", row.question, "yes"): line for i, (row, line) in enumerate(one.items())}
+    share = summarise(many, [], 0.95).measures[0].arms["fmvr"][36].share
     assert share.low < 0.4 and share.high > 0.6
 
 
 def test_what_breaks_at_the_largest_budget_comes_first_and_what_comes_back_does_not_break():
     summary = summarise(made("yyyyn", "ynyny", "nnnnn", "ynnnn", "yynyn", "yyyyy"), [], keep=0.95)
-    assert [(b.row.image, b.at) for b in summary.breaks] == [
-        ("3.png", {"with": 144}),
-        ("0.png", {"with": 1}),
-        ("4.png", {"with": 1}),
+    assert [(b.row.image, b.budgets) for b in summary.breaks] == [
+        ("3.png", {"fmvr": 144}),
+        ("0.png", {"fmvr": 1}),
+        ("4.png", {"fmvr": 1}),
     ]
 
 
 def test_a_summary_tells_the_middle_of_the_times_and_what_was_passed_over():
     rows = [Row(f"{i}.png", "Is it?", "yes") for i in range(3)]
-    found = {row: answered(row, {"without": ["yes"] * 5}, s) for row, s in zip(rows, (1.0, 9.0, 2.0))}
-    summary = summarise(found, [Problem("x.png", "It is broken.")], keep=0.95)
-    at = summary.measures[0].found["without"][36]
+    answers = {row: answered(row, {"pooling": ["yes"] * 5}, s) for row, s in zip(rows, (1.0, 9.0, 2.0))}
+    summary = summarise(answers, [Problem("x.png", "It is broken.")], keep=0.95)
+    at = summary.measures[0].arms["pooling"][36]
     assert (at.first_token_s, at.total_s, at.flops, at.kv_bytes) == (2, 4, 36e9, 3600)
     assert str(summary).startswith("3 questions about 3 pictures, 1 passed over.\nWithout FMVR, 1 visual token keeps")
 
 
-def test_a_plot_has_a_mark_for_each_point_open_where_too_little_is_kept():
-    points = [Point("with", n, 0.8, 0.7, 0.9, keeps=n > 9) for n in BUDGETS]
-    drawn = plot(points, {"with": 0.76}, "Accuracy")
-    marks = [drawn.count(f'class="{name}"') for name in ("mark", "mark open", "curve", "interval")]
-    assert marks == [3, 2, 4, 5]
-    assert [f">{mark} %<" in drawn for mark in (60, 70, 80, 90, 100)] == [False, True, True, True, False]
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_plot_has_a_mark_for_each_point_open_where_too_little_is_kept(size):
+    points = [Point("fmvr", n, 0.8, 0.7, 0.9, keeps=n > 9) for n in BUDGETS]
+    root = ElementTree.fromstring(plot(points, {"fmvr": 0.76}, "Accuracy", size))
+    assert root.get("aria-label") == "Accuracy" and root.get("role") == "img"
+    classes = [group.get("class") for group in root.iter(f"{{{SVG}}}g")]
+    assert [classes.count(name) for name in ("mark", "mark open", "curve", "needed")] == [3, 2, 1, 1]
+    (intervals,) = (group for group in root.iter(f"{{{SVG}}}g") if group.get("class") == "interval")
+    assert len(intervals) == 5
+    titles = [title.text for title in root.iter(f"{{{SVG}}}title")]
+    assert titles == [f"with FMVR, {n} token{'s' * (n > 1)}: 80.0 %" for n in sorted(BUDGETS)]
+    texts = {text.text for text in root.iter(f"{{{SVG}}}text")}
+    assert texts == {"70 %", "80 %", "90 %"} | {str(n) for n in BUDGETS}
+
+
+def test_plots_of_one_page_share_no_id():
+    points = [Point("fmvr", n, 0.8, 0.7, 0.9, keeps=True) for n in BUDGETS]
+    kinds = [(title, size) for title in ("Accuracy", "Agreement") for size in (WIDE, NARROW)]
+    drawn = [plot(points, {"fmvr": 0.76}, *kind) for kind in kinds]
+    ids = [part.get("id") for one in drawn for part in ElementTree.fromstring(one).iter() if part.get("id")]
+    assert len(ids) == len(set(ids)) > 0 and not any("<style" in one for one in drawn)
+
+
+def test_any_number_of_arms_each_at_its_own_budgets_goes_from_the_folder_to_the_page(tmp_path):
+    picture().save(tmp_path / "a.png")
+    table(tmp_path / "q.csv", [("a.png", "Is it?", "yes"), ("a.png", "What is it?", "")])
+    lab = new_lab(third=Checkpoint(new_model(fmvr_form=None, seed=3), new_processor()))
+    lab.budgets_of = lambda arm: [144, 9] if arm == "third" else BUDGETS  # as its reducer would say
+    world, out = FolderWorld(tmp_path, tmp_path / "q.csv"), tmp_path / "out"
+    out.mkdir()
+    ask_all(lab, world, out, processes())
+    answers = Answers(out).of(world.rows, budgets_of(lab))
+    assert list(answers) == world.rows
+    summary = summarise(answers, [], keep=0.95)
+    for measure in summary.measures:
+        assert {arm: list(by_budget) for arm, by_budget in measure.arms.items()} == budgets_of(lab)
+    row, replies = world.rows[0], {}
+    for arm, budgets in budgets_of(lab).items():
+        texts = ["yes" if n > 9 else "no" for n in budgets]
+        replies |= answered(row, {arm: texts}, budgets=budgets).replies
+    broken = summarise({row: Answered(row.image, row.question, replies, "a machine", False)}, [], 0.95)
+    assert broken.breaks[0].budgets == dict.fromkeys(lab.arms, 9)
+    shown = examples(lab, world, broken.breaks)
+    full = {arm: max(budgets) for arm, budgets in budgets_of(lab).items()}
+    assert {arm: list(maps) for arm, maps in shown[0].maps.items()} == {arm: [n, 9] for arm, n in full.items()}
+    drawn = page(about(BUDGETS), broken, shown)
+    for arm in lab.arms.values():
+        assert f"--arm: {arm.colour}" in drawn and f"{arm.label}, 9 tokens" in drawn
+    assert "an arm’s largest budget" in drawn
+
+
+def test_an_arm_of_one_budget_has_a_verdict_and_a_place_on_the_page():
+    row = Row("a.png", "Is it?", "yes")
+    summary = summarise({row: answered(row, {"third": ["yes"]}, budgets=[7])}, [], 0.95)
+    assert summary.measures[0].verdict("third") == "Third, 7 visual tokens are the only budget."
+    assert "each asked with 7 visual tokens." in " ".join(page(about([7]), summary, []).split())
+
+
+def about(budgets: list[int], text: str = "something") -> SimpleNamespace:
+    names = ("command", "date", "model", "form", "images", "questions", "formula", "method")
+    return SimpleNamespace(**dict.fromkeys(names, text), budgets=budgets)
 
 
 def test_the_page_shows_what_people_bring_and_runs_none_of_it():
     row = Row(HOSTILE, HOSTILE, HOSTILE)
-    summary = summarise({row: answered(row, {"with": [HOSTILE] * 5})}, [Problem(HOSTILE, HOSTILE)], keep=0.95)
-    about = dict.fromkeys(("command", "date", "model", "form", "images", "questions", "formula", "method"), HOSTILE)
-    drawn = page(SimpleNamespace(**about, budgets=BUDGETS), summary, [])
+    summary = summarise({row: answered(row, {"fmvr": [HOSTILE] * 5})}, [Problem(HOSTILE, HOSTILE)], keep=0.95)
+    drawn = page(about(BUDGETS, HOSTILE), summary, [])
     assert "&lt;script&gt;" in drawn
     assert "<script" not in drawn and "<img" not in drawn

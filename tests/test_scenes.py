@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fmvr.scenes import draw, sprites
-from fmvr.scenes.catalog import COLOURS, NOUNS, PLURAL, SHAPES, SIGN, SINGULAR, TEST_ONLY_COMBINATIONS, THINGS
-from fmvr.scenes.scene import LARGEST, SMALLEST, SPLIT_SIZE, SPLITS, Scene, describe, split_of
+from fmvr.worlds.scenes import draw, sprites
+from fmvr.worlds.scenes.catalog import COLOURS, NOUNS, PLURAL, SHAPES, SIGN, SINGULAR, TEST_ONLY_COMBINATIONS, THINGS
+from fmvr.worlds.scenes.scene import LARGEST, SMALLEST, SPLIT_SIZE, SPLITS, Scene, describe, split_of
 
 HELD_OUT = 400
 

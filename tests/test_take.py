@@ -15,11 +15,12 @@ from gradio_client import Client, handle_file
 from PIL import Image
 from playwright.sync_api import expect
 
+from fmvr.arms import arm
 from fmvr.lab import Lab
 from tests.conftest import ROOT
 from tests.visitor import after, open_tab, shown, sideways, slide
 from viz.numbers import as_csv
-from viz.panel import DPI, MEDIA, PanelSide, _lines, panel, written
+from viz.panel import DPI, MEDIA, PanelColumn, _lines, panel, written
 from viz.tabs.answers import FIRST
 from viz.tabs.comparison import Comparer
 from viz.tabs.parcel import pack
@@ -29,8 +30,8 @@ PICTURE = Image.new("RGB", (336, 336), (90, 140, 90))
 FILES = {"panel.png", "panel.svg", "panel.pdf", "arrays.npz", "numbers.json", "words.csv", "bands.csv"}
 
 
-def drawn(sides=("without", "with"), question="Is there a cat?", answer="yes"):
-    columns = [PanelSide(side, f"{side} FMVR", PICTURE, answer, "right") for side in sides]
+def drawn(arms=("pooling", "fmvr"), question="Is there a cat?", answer="yes"):
+    columns = [PanelColumn(name, arm(name).label, PICTURE, answer, "right") for name in arms]
     return panel(PICTURE, question, columns, 0.0123, "how it was made")
 
 
@@ -38,9 +39,9 @@ def drawn(sides=("without", "with"), question="Is there a cat?", answer="yes"):
 def packed_files(tmp_path_factory):
     """The files of a scene, a chosen word and another method, and the visit they are of."""
     comparer = Comparer(Lab.load())
-    seen = comparer.look(str(ROOT / "examples" / "38-count.png"))
-    visit = Visit(seen, "How many objects are there?", 36, {"answers": FIRST | {"method": "LayerCAM", "layer": 2}})
-    visit = replace(visit, chosen={"answers": visit.chosen["answers"] | {"word": ["with", 0]}})
+    exhibit = comparer.look(str(ROOT / "examples" / "38-count.png"))
+    visit = Visit(exhibit, "How many objects are there?", 36, {"answers": FIRST | {"method": "LayerCAM", "layer": 2}})
+    visit = replace(visit, chosen={"answers": visit.chosen["answers"] | {"word": ["fmvr", 0]}})
     folder = tmp_path_factory.mktemp("files")
     paths = pack(visit, folder, "#scene=1")
     assert {path.rsplit("/", 1)[1] for path in paths} == FILES
@@ -82,7 +83,7 @@ def test_words_cannot_break_the_panel():
 
 
 def test_one_model_alone_has_a_panel_too():
-    both, one = (Image.open(io.BytesIO(written(drawn(sides), "png"))) for sides in (("without", "with"), ("without",)))
+    both, one = (Image.open(io.BytesIO(written(drawn(arms), "png"))) for arms in (("pooling", "fmvr"), ("pooling",)))
     assert one.width < both.width
 
 
@@ -97,10 +98,10 @@ def test_the_arrays_are_the_maps_and_bands_of_the_page(packed_files):
     with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
         assert set(arrays.files) == set(listed)
         assert {name: list(arrays[name].shape) for name in arrays.files} == {n: a["shape"] for n, a in listed.items()}
-        assert np.array_equal(arrays["picture"], np.asarray(visit.seen.view.image))
-        same = visit.seen.map(visit.sides["with"].answer, 0, "LayerCAM", 2).grid
-        assert np.array_equal(arrays["map_with"], same)
-        band = visit.seen.view.bands()[1]
+        assert np.array_equal(arrays["picture"], np.asarray(visit.exhibit.view.image))
+        same = visit.exhibit.map(visit.responses["fmvr"].answer, 0, "LayerCAM", 2).grid
+        assert np.array_equal(arrays["map_fmvr"], same)
+        band = visit.exhibit.view.bands()[1]
         assert np.array_equal(arrays["band_12x12_high_average_after"], band.after.high_average)
         assert "band_24x24_low_max_before" in arrays.files and "band_24x24_low_max_after" not in arrays.files
 
@@ -110,10 +111,10 @@ def test_the_numbers_are_those_of_the_page(packed_files):
     numbers = json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
     assert numbers["question"] == visit.question and numbers["visual_tokens"] == 36
     assert numbers["map"]["method"] == "LayerCAM" and numbers["map"]["layer"] == 2
-    assert numbers["permalink"] == "#scene=1" and numbers["scene"] == visit.seen.scene.code
-    for name, side in visit.sides.items():
-        assert numbers["answers"][name]["answer"] == side.answer.text
-        assert numbers["answers"][name]["truth"] == side.verdict.truth
+    assert numbers["permalink"] == "#scene=1" and numbers["scene"] == visit.exhibit.code
+    for name, response in visit.responses.items():
+        assert numbers["answers"][name]["answer"] == response.answer.text
+        assert numbers["answers"][name]["truth"] == response.verdict.truth
 
 
 def test_the_tables_have_a_row_for_every_word_and_every_band(packed_files):
@@ -122,9 +123,9 @@ def test_the_tables_have_a_row_for_every_word_and_every_band(packed_files):
         name: list(csv.DictReader(io.StringIO((folder / name).read_bytes().decode("utf-8-sig"))))
         for name in ("words.csv", "bands.csv")
     }
-    assert len(rows["words.csv"]) == sum(len(side.answer.words) for side in visit.sides.values())
+    assert len(rows["words.csv"]) == sum(len(one.answer.words) for one in visit.responses.values())
     assert [float(row["probability"]) for row in rows["words.csv"]] == [
-        word.probability for side in visit.sides.values() for word in side.answer.words
+        word.probability for one in visit.responses.values() for word in one.answer.words
     ]
     assert len(rows["bands.csv"]) == 5 * 4
     assert rows["bands.csv"][0]["energy_after"] == "", "no block stands at 24×24"
@@ -143,11 +144,11 @@ def test_the_words_of_the_panel_are_in_the_pdf_as_text(packed_files):
 def test_a_program_gets_the_files_and_the_link(page_url, tmp_path):
     client = Client(page_url, verbose=False, download_files=str(tmp_path))
     asked = handle_file(str(ROOT / "examples" / "38-count.png")), "How many objects are there?", 36
-    files, told = client.predict(*asked, api_name="/take_away")
+    files, result = client.predict(*asked, api_name="/take_away")
     assert {path.rsplit("/", 1)[1] for path in files} == FILES
-    assert told["permalink"] == "#scene=200000038&q=How+many+objects+are+there%3F&tokens=36&tab=answers"
+    assert result["permalink"] == "#scene=200000038&q=How+many+objects+are+there%3F&tokens=36&tab=answers"
     with np.load(next(path for path in files if path.endswith(".npz")), allow_pickle=False) as arrays:
-        assert arrays["map_with"].shape == (24, 24)
+        assert arrays["map_fmvr"].shape == (24, 24)
 
 
 def chosen(page) -> None:
@@ -155,7 +156,7 @@ def chosen(page) -> None:
     page.get_by_label("Question").fill("How many objects are there?")
     after(page, page.get_by_role("button", name="Ask").click)
     slide(page, 144)
-    after(page, page.locator(".card.with [data-word]").first.click)
+    after(page, page.locator(".card[data-arm=fmvr] [data-word]").first.click)
     page.get_by_role("button", name="How the maps are made").click()
     page.get_by_role("combobox", name="Method").click()
     after(page, page.get_by_role("option", name="LayerCAM").click)
@@ -183,9 +184,9 @@ def test_every_file_a_visitor_downloads_opens_and_is_of_what_was_shown(page, tmp
     assert len(ElementTree.parse(tmp_path / "panel.svg").findall(".//{*}image")) >= 3
     assert (tmp_path / "panel.pdf").read_bytes().rstrip().endswith(b"%%EOF")
     with np.load(tmp_path / "arrays.npz", allow_pickle=False) as arrays:
-        assert arrays["map_with"].shape == arrays["map_without"].shape == (24, 24)
+        assert arrays["map_fmvr"].shape == arrays["map_pooling"].shape == (24, 24)
     numbers = json.loads((tmp_path / "numbers.json").read_text(encoding="utf-8"))
-    assert [numbers["answers"][side]["answer"] for side in ("without", "with")] == answers
+    assert [numbers["answers"][name]["answer"] for name in ("pooling", "fmvr")] == answers
     assert (numbers["visual_tokens"], numbers["map"]["method"]) == (144, "LayerCAM")
     assert link.input_value().endswith(numbers["permalink"])
     for name in ("words.csv", "bands.csv"):
@@ -201,7 +202,7 @@ def test_the_link_shows_the_same_to_another_visitor_and_after_a_restart(page, vi
     for home in ({}, {"home": watched[0]}):  # the second is another process that has seen no visit
         other = visit(1440, fragment, **home)
         expect(other.locator(".budget output b")).to_have_text("144")
-        expect(other.locator(".card.with [data-word='0']")).to_have_attribute("aria-pressed", "true")
+        expect(other.locator(".card[data-arm=fmvr] [data-word='0']")).to_have_attribute("aria-pressed", "true")
         expect(other.get_by_label("Question")).to_have_value("How many objects are there?")
         assert other.locator(".card .answer").all_inner_texts() == page.locator(".card .answer").all_inner_texts()
         for here, there in zip(maps(page), maps(other)):

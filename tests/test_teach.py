@@ -12,23 +12,24 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from fmvr.scenes.questions import FAMILIES
-from fmvr.scenes.reading import truth
-from fmvr.scenes.scene import Scene
+from fmvr.worlds import WORLDS
+from fmvr.worlds.scenes.reading import truth
+from fmvr.worlds.scenes.scene import Scene
 from tests.visitor import open_tab, sideways
-from viz.card import Said, Verdict
+from viz.card import Reply, Verdict
 from viz.tabs.comparison import Comparer
 from viz.tabs.link import read
-from viz.tabs.scenes import sentence
+from viz.tabs.samples import sentence
 from viz.tabs.teach import LOCAL, TASKS, TeachTab, _address, _here, draw_tasks
 from viz.worksheet import Task, answer_key, paper, progress, worksheet
 
 BUDGETS = [576, 144, 36, 9, 1]
 A4 = {(595, 842)}  # points
 TASK = Task(Image.new("RGB", (336, 336)), "count", "How many <b>cats</b>?", 36, "http://x/#q=a&b=\"'", "two")
-REPLIES = {"without": Said("two", 0.9, Verdict(1.0, "two")), "with": Said("<i>one", 0.4, Verdict(0.0, "two"))}
+REPLIES = {"pooling": Reply("two", 0.9, Verdict(1.0, "two")), "fmvr": Reply("<i>one", 0.4, Verdict(0.0, "two"))}
+WORLD = WORLDS["scenes"]
 
 
 class Page(HTMLParser):
@@ -48,18 +49,18 @@ class Page(HTMLParser):
 
 
 def test_a_sheet_has_every_kind_of_question_and_every_budget_twice():
-    tasks = draw_tasks(3, BUDGETS)
+    tasks = draw_tasks(WORLD, 3, BUDGETS)
     assert len(tasks) == TASKS
-    assert {task.question.family for task in tasks} == set(FAMILIES)
+    assert {task.question.family for task in tasks} == set(WORLD.families)
     assert set(Counter(task.tokens for task in tasks).values()) == {2}
 
 
 def test_the_same_number_is_the_same_sheet():
-    assert draw_tasks(5, BUDGETS) == draw_tasks(5, BUDGETS) != draw_tasks(6, BUDGETS)
+    assert draw_tasks(WORLD, 5, BUDGETS) == draw_tasks(WORLD, 5, BUDGETS) != draw_tasks(WORLD, 6, BUDGETS)
 
 
 def test_the_worksheet_gives_no_answer_away():
-    document = worksheet(4, [TASK], ["without", "with"])
+    document = worksheet(4, [TASK], ["pooling", "fmvr"])
     assert "two</" not in document and "<b>cats" not in document
     assert document.count('class="line"') == 2 + 4
     page = Page(document)
@@ -77,8 +78,8 @@ def test_the_key_gives_the_right_answers_and_what_the_models_said():
 
 
 def test_one_model_alone_makes_a_sheet_too():
-    assert "with FMVR" not in worksheet(4, [TASK], ["without"])
-    assert "with FMVR" not in answer_key(4, [TASK], [{"without": REPLIES["without"]}], "today").split("</h1>")[1]
+    assert "with FMVR" not in worksheet(4, [TASK], ["pooling"])
+    assert "with FMVR" not in answer_key(4, [TASK], [{"pooling": REPLIES["pooling"]}], "today").split("</h1>")[1]
 
 
 def test_a_preview_cannot_run_a_script():
@@ -137,9 +138,9 @@ def test_the_key_holds_what_the_models_answer(made):
     tab, _, key, tasks = made
     task = tasks[0]
     view = tab.lab.look(Scene.from_code(read(task["link"].partition("#")[2]).scene).render())
-    for side in ("without", "with"):
-        assert task[side]["answer"] == view.ask(task["question"], task["tokens"], side == "with").text
-        assert task[side]["answer"] in key
+    for name in tab.lab.arms:
+        assert task[name]["answer"] == view.ask(task["question"], task["tokens"], name).text
+        assert task[name]["answer"] in key
 
 
 def test_the_sheets_are_printed_from_themselves_alone(made):
@@ -187,7 +188,7 @@ def test_a_teacher_builds_a_sheet_opens_its_links_and_prints_it(page, tmp_path):
     assert frame.locator("a").first.get_attribute("href").startswith(page.url.split("#")[0] + "#scene=")
     page.get_by_role("button", name="Answer key: not for pupils' eyes").click()
     expect(page.frame_locator(".previewed iframe").last.locator("tbody tr")).to_have_count(TASKS)
-    task = draw_tasks(7, BUDGETS)[0]
+    task = draw_tasks(WORLD, 7, BUDGETS)[0]
     with page.expect_popup() as opened:
         frame.get_by_role("link", name="open task 1 on the page", exact=True).click()
     expect(opened.value.get_by_label("Question")).to_have_value(sentence(task.question))

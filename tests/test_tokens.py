@@ -6,143 +6,157 @@ from gradio_client import Client, handle_file
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmvr.merging import merged
+from fmvr.explain.merging import merged
+from fmvr.reduce.tokenset import cells
 from tests.models import BUDGETS, new_lab, picture
 from tests.visitor import open_tab, sideways
-from viz.tokengrid import Held, glance, level, merging, told
-from viz.tokens import cut, grid_picture, token_colours, token_picture, under
+from viz.places import token_at
+from viz.tokengrid import TokenEnergy, energy_words, glance, level, merging
+from viz.tokens import Sets, colour_picture, cut, grid_picture, patches_picture, token_colours, token_picture
 
 SIDES = [24, 12, 6, 3, 1]
+PLACES = {side * side: cells(side, 24).numpy() for side in SIDES}
 
 
-def pooled(full: np.ndarray) -> dict[int, np.ndarray]:
-    """The levels of a grid, [24, 24, D], by plain averages."""
-    levels = {}
-    for side in SIDES:
-        each = 24 // side
-        levels[side] = full.reshape(side, each, side, each, -1).mean((1, 3))
-    return levels
+def pooled(full: np.ndarray) -> Sets:
+    """The sets of a grid, [24, 24, D], by plain averages."""
+    rows = full.reshape(576, -1)
+    return {budget: (places @ rows, places) for budget, places in PLACES.items()}
 
 
 @pytest.fixture
-def tokens() -> dict[str, dict[int, np.ndarray]]:
+def tokens() -> dict[str, Sets]:
     draw = np.random.default_rng(0)
-    return {name: pooled(draw.normal(size=(24, 24, 8))) for name in ("without", "with")}
+    return {name: pooled(draw.normal(size=(24, 24, 8))) for name in ("pooling", "fmvr")}
 
 
 def test_every_level_of_both_models_gets_colours(tokens):
-    for found in token_colours(tokens).values():
-        assert [grid.shape for grid in found.grids.values()] == [(side, side, 3) for side in SIDES]
-        assert all(grid.min() >= 0 and grid.max() <= 1 for grid in found.grids.values())
-        assert 0 < found.explained <= 1
+    for shown in token_colours(tokens).values():
+        assert [colours.shape for colours in shown.colours.values()] == [(n, 3) for n in BUDGETS]
+        assert all(colours.min() >= 0 and colours.max() <= 1 for colours in shown.colours.values())
+        assert 0 < shown.explained <= 1
 
 
 def test_like_tokens_have_like_colours_at_every_level_and_in_both_models(tokens):
-    both = token_colours({"without": tokens["with"], "with": tokens["with"]})
-    for side in SIDES:
-        assert np.allclose(both["without"].grids[side], both["with"].grids[side])
-    found = both["with"]
-    inside = (found.grids[24] > 0) & (found.grids[24] < 1)
-    means = pooled(found.grids[24])[12]
-    whole = inside.reshape(12, 2, 12, 2, 3).all((1, 3, 4))  # where no patch was cut off by the colours' range
-    assert np.allclose(found.grids[12][whole], means[whole], atol=1e-5)
+    both = token_colours({"pooling": tokens["fmvr"], "fmvr": tokens["fmvr"]})
+    for budget in BUDGETS:
+        assert np.allclose(both["pooling"].colours[budget], both["fmvr"].colours[budget])
+    colours = both["fmvr"].colours
+    inside = (colours[576] > 0) & (colours[576] < 1)  # where a patch was not cut off by the colours' range
+    whole = (PLACES[144] @ inside) > 0.999
+    assert np.allclose(colours[144][whole], (PLACES[144] @ colours[576])[whole], atol=1e-5)
 
 
 def test_a_model_with_larger_tokens_is_not_drawn_in_louder_colours(tokens):
     plain = token_colours(tokens)
-    louder = token_colours({"without": tokens["without"], "with": {s: 9 * g + 4 for s, g in tokens["with"].items()}})
-    assert np.allclose(plain["with"].grids[6], louder["with"].grids[6], atol=1e-5)
+    larger = {n: (9 * rows + 4, places) for n, (rows, places) in tokens["fmvr"].items()}
+    louder = token_colours({"pooling": tokens["pooling"], "fmvr": larger})
+    assert np.allclose(plain["fmvr"].colours[36], louder["fmvr"].colours[36], atol=1e-5)
 
 
 def test_three_directions_show_all_of_tokens_that_have_no_more():
     flat = np.zeros((24, 24, 8))
     flat[..., :3] = np.random.default_rng(0).normal(size=(24, 24, 3))
-    assert token_colours({"with": pooled(flat)})["with"].explained == pytest.approx(1)
+    assert token_colours({"fmvr": pooled(flat)})["fmvr"].explained == pytest.approx(1)
 
 
 def test_tokens_beyond_the_range_are_counted(tokens):
-    far = dict(tokens["with"])
-    far[6] = far[6] + 1000
-    found = token_colours({"with": far})["with"]
-    assert found.outside[6] == 1 and found.outside[24] < 0.2
+    far = dict(tokens["fmvr"])
+    far[36] = far[36][0] + 1000, far[36][1]
+    shown = token_colours({"fmvr": far})["fmvr"]
+    assert shown.outside[36] == 1 and shown.outside[576] < 0.2
 
 
 def test_a_picture_of_one_colour_can_be_drawn():
-    found = token_colours({"with": pooled(np.zeros((24, 24, 8)))})["with"]
-    assert np.isfinite(found.grids[24]).all()
+    shown = token_colours({"fmvr": pooled(np.zeros((24, 24, 8)))})["fmvr"]
+    assert np.isfinite(shown.colours[576]).all()
 
 
 def test_the_grid_has_its_lines_and_the_chosen_token_its_frame():
     plain = Image.new("RGB", (48, 48), (90, 140, 90))
-    drawn = np.asarray(grid_picture(plain, 6, size=480)).astype(int)
+    drawn = np.asarray(grid_picture(plain, PLACES[36], size=480)).astype(int)
     changed = (drawn != (90, 140, 90)).any(-1)
     assert changed[40, 80] and changed[80, 40] and not changed[40, 40]
-    framed = np.asarray(grid_picture(plain, 6, (5, 5), size=480))
+    framed = np.asarray(grid_picture(plain, PLACES[36], (23, 23), size=480))
     assert (framed[479, 440] == 255).all() and (framed[440, 479] == 255).all(), "at the edge of the picture too"
 
 
 def test_tokens_are_drawn_as_squares_of_their_colours():
-    colours = np.random.default_rng(0).random((3, 3, 3))
-    drawn = np.asarray(token_picture(colours, size=480))
-    assert np.allclose(drawn[80, 400], 255 * colours[0, 2], atol=1)
+    colours = np.random.default_rng(0).random((9, 3))
+    drawn = np.asarray(token_picture(colours, PLACES[9], size=480))
+    assert np.allclose(drawn[80, 400], 255 * colours[2], atol=1)
 
 
 def test_a_token_holds_the_patches_under_it():
-    assert under((1, 2), 6, 24) == (slice(4, 8), slice(8, 12))
+    token = token_at(PLACES[36], (4, 8))
+    assert token == 8 and token == token_at(PLACES[36], (7, 11)) != token_at(PLACES[36], (7, 12))
     halves = Image.new("RGB", (48, 48), "black")
     halves.paste("white", (24, 0, 48, 48))
-    assert np.asarray(cut(halves, (0, 0), 2, 24))[10, 10].max() == 0
-    assert np.asarray(cut(halves, (0, 1), 2, 24))[10, 10].min() == 255
+    quarters = cells(2, 24).numpy()
+    assert np.asarray(cut(halves, quarters, 0))[10, 10].max() == 0
+    assert np.asarray(cut(halves, quarters, 1))[10, 10].min() == 255
+    colours = np.repeat(np.linspace(0, 1, 576)[:, None], 3, 1)
+    held = np.asarray(patches_picture(colours, PLACES[36], token))
+    assert held[0, 0, 0] == round(255 * (4 * 24 + 8) / 575) and held[-1, -1, 0] == round(255 * (7 * 24 + 11) / 575)
+    assert np.asarray(colour_picture(np.array([0, 1, 0.5])))[0, 0].tolist() == [0, 255, 128]
 
 
 def test_patches_that_are_alike_lose_nothing_and_opposite_ones_all():
     full = np.ones((24, 24, 4))
-    assert all(np.allclose(found.kept, 1) for found in merged(pooled(full)))
+    rows = pooled(full)[576][0]
+    assert all(np.allclose(merged(rows, *one).kept, 1) for one in pooled(full).values())
     full[::2] = -1
-    assert np.allclose(merged(pooled(full))[1].kept, 0)
+    rows = pooled(full)[576][0]
+    assert np.allclose(merged(rows, *pooled(full)[144]).kept, 0)
 
 
 def test_without_blocks_a_token_is_the_mean_of_its_patches_and_with_them_it_is_not():
     view = new_lab().look(picture())
-    for found in merged(view.tokens(False)):
-        assert np.allclose(found.kept, found.given, rtol=1e-3)
-    with_ = {found.side: found for found in merged(view.tokens(True))}
-    assert np.allclose(with_[24].kept, with_[24].given)
-    assert not np.allclose(with_[6].kept, with_[6].given, rtol=1e-2)
+    merges = {}
+    for name in ("pooling", "fmvr"):
+        sets = {n: view.token_set(n, name).arrays() for n in BUDGETS}
+        merges[name] = {n: merged(sets[576][0], *one) for n, one in sets.items()}
+    for one in merges["pooling"].values():
+        assert np.allclose(one.kept, one.given, rtol=1e-3)
+    assert np.allclose(merges["fmvr"][576].kept, merges["fmvr"][576].given)
+    assert not np.allclose(merges["fmvr"][36].kept, merges["fmvr"][36].given, rtol=1e-2)
 
 
 def test_what_is_left_of_the_patches_is_told_in_a_sentence():
-    assert told(Held(1.0, 1.0), 1).endswith("nothing is merged.")
-    assert told(Held(0.4, 0.4), 16) == "Their plain mean keeps 40 % of their energy, and that mean is the token."
-    assert "has 2.5 times their energy" in told(Held(0.4, 2.5), 16)
-    assert "has 70 % of their energy" in told(Held(0.4, 0.7), 16)
+    assert energy_words(TokenEnergy(1.0, 1.0), 1).endswith("nothing is merged.")
+    plain = "Their plain mean keeps 40 % of their energy, and that mean is the token."
+    assert energy_words(TokenEnergy(0.4, 0.4), 16) == plain
+    assert "has 2.5 times their energy" in energy_words(TokenEnergy(0.4, 2.5), 16)
+    assert "has 70 % of their energy" in energy_words(TokenEnergy(0.4, 0.7), 16)
 
 
 def test_every_picture_has_a_name(tokens):
     image, colours = Image.new("RGB", (48, 48)), token_colours(tokens)
-    held = dict.fromkeys(colours, Held(0.5, 0.5))
+    energies = dict.fromkeys(colours, TokenEnergy(0.5, 0.5))
     for drawn, pictures in (
-        (glance(image, colours, 6), 15),
-        (level(image, colours, 6, (0, 0)), 3),
-        (merging(image, colours, 6, (0, 0), held), 5),
+        (glance(image, colours, 36), 15),
+        (level(image, colours, 36, (0, 0)), 3),
+        (merging(image, colours, 36, (0, 0), energies), 5),
     ):
         assert drawn.count("<img") == pictures == drawn.count('alt="') - drawn.count('alt=""')
 
 
 def test_one_model_alone_is_drawn_alone(tokens):
-    colours = token_colours({"without": tokens["without"]})
-    assert glance(Image.new("RGB", (48, 48)), colours, 6).count("<img") == 10
+    colours = token_colours({"pooling": tokens["pooling"]})
+    assert glance(Image.new("RGB", (48, 48)), colours, 36).count("<img") == 10
 
 
 def test_a_program_gets_the_tokens_of_both_models(page_url):
-    found = Client(page_url, verbose=False).predict(handle_file("examples/38-count.png"), api_name="/tokens")
-    for side in ("without", "with"):
-        assert 0 < found[side]["variation_shown"] <= 1
-        assert [grid["side"] ** 2 for grid in found[side]["levels"]] == BUDGETS
-        for grid in found[side]["levels"]:
+    result = Client(page_url, verbose=False).predict(handle_file("examples/38-count.png"), api_name="/tokens")
+    for arm in ("pooling", "fmvr"):
+        assert 0 < result[arm]["variation_shown"] <= 1
+        assert [grid["side"] ** 2 for grid in result[arm]["levels"]] == BUDGETS
+        assert [grid["visual_tokens"] for grid in result[arm]["levels"]] == BUDGETS
+        for grid in result[arm]["levels"]:
             assert np.shape(grid["colours"]) == (grid["side"], grid["side"], 3)
             assert np.shape(grid["kept"]) == np.shape(grid["given"]) == (grid["side"], grid["side"])
-    assert np.allclose(found["without"]["levels"][2]["kept"], found["without"]["levels"][2]["given"], rtol=1e-2)
+    middle = result["pooling"]["levels"][2]
+    assert np.allclose(middle["kept"], middle["given"], rtol=1e-2)
 
 
 def test_a_visitor_chooses_a_level_and_a_token_and_sees_what_it_holds(page):

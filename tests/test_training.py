@@ -12,32 +12,30 @@ from torch.utils.data import Dataset
 from transformers import CLIPVisionModel, LlamaForCausalLM
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-from fmvr.inputs import BadInput
-from fmvr.lab import Lab, load_model
+from fmvr.arms import ARMS
+from fmvr.errors import BadInput
+from fmvr.lab import Lab
+from fmvr.loading import load as load_checkpoint
 from fmvr.model import FORMS, FMVRLlavaForConditionalGeneration, budgets
-from fmvr.scenes.catalog import COLOURS, NOUNS
-from fmvr.scenes.questions import ask_all
-from fmvr.scenes.scene import SPLITS, Scene, SceneObject
+from fmvr.prompt import IMAGE, prompt
+from fmvr.runs.identity import digest
 from fmvr.training.__main__ import main
-from fmvr.training.conversations import IGNORE, IMAGE, Collate, Conversation, converse, prompt, write
-from fmvr.training.fit import load
-from fmvr.training.language import ReadsWords, ScenesInWords, in_words, new_language_model, new_tokenizer
+from fmvr.training.conversations import IGNORE, Collate, Conversation, converse, write
+from fmvr.training.features import CachedSamples, encode
+from fmvr.training.fit import STAGES, fit, load
+from fmvr.training.language import ReadsWords, ScenesInWords, in_words, new_tokenizer
+from fmvr.training.llava import LlavaJson
 from fmvr.training.loop import MuonWithAdamW, Run, train
-from fmvr.training.pair import CachedScenes, LlavaJson, OnFeatures, encode_scenes, join
+from fmvr.training.pair import OnFeatures, join
 from fmvr.training.publish import publish
-from fmvr.training.tower import (
-    BACKGROUND,
-    NO_TENS,
-    DenseScenes,
-    TowerWithDenseHead,
-    dense_target,
-    image_processor,
-    new_tower,
-)
+from fmvr.worlds import WORLDS
+from fmvr.worlds.scenes.questions import ask_all
+from fmvr.worlds.scenes.scene import SPLITS, Scene, SceneObject
 from tests import models
 from tests.models import BUDGETS, TOKENIZER, WIDTH, new_model, new_processor, picture, save_stock_checkpoint
 
 END = TOKENIZER.eos_token
+SCENES = WORLDS["scenes"]
 TURNS = [("Is there a cat?", "yes"), ("How many cats are there?", "two"), ("What do you see?", "two cats and a dog.")]
 
 
@@ -59,98 +57,32 @@ def parts(tmp_path_factory):
     return tower, language
 
 
-def said(batch, row: int) -> list[str]:
+def answers_of(batch, row: int) -> list[str]:
     """What a row's labels ask the model to say, answer by answer."""
-    kept = batch["labels"][row][batch["labels"][row] != IGNORE]
-    return [text.strip() for text in TOKENIZER.decode(kept).split(END)[:-1]]
+    labels = batch["labels"][row][batch["labels"][row] != IGNORE]
+    return [text.strip() for text in TOKENIZER.decode(labels).split(END)[:-1]]
 
 
 def budget_of(batch) -> int:
     return int((batch["input_ids"][0] == TOKENIZER.convert_tokens_to_ids(IMAGE)).sum())
 
 
-# The tower's targets
+# The language model's lessons
 
 
-def known_scene() -> tuple[Scene, np.ndarray]:
-    """A cat on four patches, a sign on one and a bit of the next, and who is where."""
+def known_scene() -> Scene:
+    """A cat and a sign."""
     cat = SceneObject("cat", None, None, 28, 0.0, False, 42, 28, (42, 28, 70, 56))
     sign = SceneObject("sign", "blue", 47, 20, 0.0, False, 140, 140, (140, 140, 156, 154))
-    owner = np.full((336, 336), -1, np.int8)
-    for i, (x0, y0, x1, y1) in enumerate((cat.box, sign.box)):
-        owner[y0:y1, x0:x1] = i
-    return Scene(0, (cat, sign)), owner
-
-
-def test_a_dense_target_says_what_every_patch_shows():
-    target = dense_target(*known_scene())
-    noun = target["noun"].reshape(24, 24)
-    cat = {(row, column) for row in (2, 3) for column in (3, 4)}
-    assert {tuple(map(int, cell)) for cell in np.argwhere(noun == NOUNS.index("cat"))} == cat
-    assert np.argwhere(noun == NOUNS.index("sign")).tolist() == [[10, 10]]
-    assert (noun == BACKGROUND).sum() == 576 - 5
-    signs = noun == NOUNS.index("sign")
-    for name, value in (("colour", list(COLOURS).index("blue")), ("tens", 4), ("units", 7)):
-        values = target[name].reshape(24, 24)
-        assert values[signs].tolist() == [value] and (values[~signs] == IGNORE).all()
-
-
-def test_a_dense_target_says_where_every_patch_and_object_is():
-    target = dense_target(*known_scene())
-    assert np.argwhere(target["centre"].reshape(24, 24)).tolist() == [[3, 4], [10, 10]]
-    boxes = target["box"].reshape(24, 24, 4)
-    assert boxes[2, 3] * 336 == pytest.approx([56, 42, 28, 28], rel=1e-5)
-    assert boxes[10, 10] * 336 == pytest.approx([148, 147, 16, 14], rel=1e-5)
-    assert (boxes[0, 0] == IGNORE).all()
-    assert target["place"].reshape(24, 24, 2)[2, 5] == pytest.approx([5.5 / 24, 2.5 / 24])
-
-
-def test_a_number_of_one_digit_has_no_tens():
-    scene, owner = known_scene()
-    sign = SceneObject("sign", "blue", 7, 20, 0.0, False, 140, 140, (140, 140, 156, 154))
-    target = dense_target(Scene(0, (scene.objects[0], sign)), owner)
-    assert (target["tens"][10 * 24 + 10], target["units"][10 * 24 + 10]) == (NO_TENS, 7)
-
-
-def test_the_towers_scenes_are_prepared_as_the_processor_prepares_pictures():
-    item = DenseScenes(SPLITS["train"], 1)[0]
-    scene = Scene.from_seed(SPLITS["train"], 8, 20)
-    expected = image_processor()(scene.render(), return_tensors="np")["pixel_values"][0]
-    assert np.allclose(item["pixel_values"], expected, atol=1e-5)
-    target = dense_target(scene, scene.pixels()[1])
-    assert all(np.array_equal(item[name], value) for name, value in target.items())
-
-
-def test_the_tower_learns_a_scene_by_heart():
-    torch.manual_seed(0)
-    model = TowerWithDenseHead(CLIPVisionModel(models.vision_config()))
-    scene = Scene.from_seed(3)
-    target = {name: torch.from_numpy(value)[None] for name, value in dense_target(scene, scene.pixels()[1]).items()}
-    pixels = models.image_processor()(scene.render(), return_tensors="pt")["pixel_values"]
-    optimizer = torch.optim.Adam(model.parameters(), 3e-3)
-    losses = []
-    for _ in range(40):
-        losses.append(model(pixels, **target)["loss"])
-        optimizer.zero_grad()
-        losses[-1].backward()
-        optimizer.step()
-    assert losses[-1] < losses[0] / 2
-
-
-def test_new_tower_and_language_model_are_of_the_size_that_ships():
-    sizes = [sum(p.numel() for p in model.parameters()) for model in (new_tower(), new_language_model(TOKENIZER))]
-    assert sum(sizes) < 15e6
-
-
-# The language model's lessons
+    return Scene(0, (cat, sign))
 
 
 def test_the_tokenizer_knows_every_word_of_the_world():
     unknown = TOKENIZER.unk_token_id
     for seed in range(SPLITS["test"], SPLITS["test"] + 200):
         scene = Scene.from_seed(seed)
-        told = in_words(scene, np.random.default_rng(0))
-        texts = [*told, *(text for q in ask_all(scene, test=True) for text in (q.text, q.answer))]
+        phrases = in_words(scene, np.random.default_rng(0))
+        texts = [*phrases, *(text for q in ask_all(scene, test=True) for text in (q.text, q.answer))]
         assert not any(unknown in ids for ids in TOKENIZER(texts)["input_ids"])
     assert unknown in TOKENIZER("Is there a unicorn?")["input_ids"]
 
@@ -165,22 +97,22 @@ def test_a_new_tokenizer_is_always_the_same():
 
 
 def test_a_scene_in_words_names_every_object_and_its_place():
-    scene, _ = known_scene()
-    told = in_words(scene, np.random.default_rng(0))
-    assert sorted(told) == ["blue sign four 7 xk yk", "cat xe yd"]
+    scene = known_scene()
+    phrases = in_words(scene, np.random.default_rng(0))
+    assert sorted(phrases) == ["blue sign four 7 xk yk", "cat xe yd"]
 
 
 def test_a_lesson_is_about_its_scene():
-    lesson = ScenesInWords(SPLITS["train"], 5)[2]
+    lesson = ScenesInWords(5)[2]
     scene = Scene.from_seed(SPLITS["train"] + 2)
     for thing in scene.objects:
         assert any(phrase.startswith(thing.phrase) for phrase in lesson.words)
     assert len(lesson.words) == len(scene.objects)
-    assert lesson == ScenesInWords(SPLITS["train"], 5)[2]
+    assert lesson == ScenesInWords(5)[2]
 
 
 def test_a_lesson_has_a_placeholder_for_each_object():
-    lessons = [ScenesInWords(SPLITS["train"], 5, questions=3)[i] for i in range(5)]
+    lessons = [ScenesInWords(5, questions=3)[i] for i in range(5)]
     batch = Collate(TOKENIZER)(lessons)
     marks = (batch["input_ids"] == TOKENIZER.convert_tokens_to_ids(IMAGE)).sum(1).tolist()
     assert marks == [len(lesson.words) for lesson in lessons]
@@ -206,12 +138,12 @@ def test_where_a_placeholder_stands_the_sum_of_an_objects_words_is_read():
 
 
 def test_signs_with_different_numbers_are_read_as_different_sums():
-    scene, _ = known_scene()
+    scene = known_scene()
     sign = next(thing for thing in scene.objects if thing.number is not None)
     sums = set()
     for number in range(100):
-        told = in_words(Scene(scene.seed, (replace(sign, number=number),)), np.random.default_rng(0))
-        sums.add(tuple(sorted(TOKENIZER(told[0], add_special_tokens=False)["input_ids"])))
+        phrases = in_words(Scene(scene.seed, (replace(sign, number=number),)), np.random.default_rng(0))
+        sums.add(tuple(sorted(TOKENIZER(phrases[0], add_special_tokens=False)["input_ids"])))
     assert len(sums) == 100
 
 
@@ -234,7 +166,7 @@ def test_a_conversation_mixes_families_and_never_asks_twice():
     families = set()
     for seed in range(50):
         scene = Scene.from_seed(seed)
-        turns = converse(scene, rng, 5)
+        turns = converse(SCENES, scene, rng, 5)
         assert 1 <= len(turns) <= 6 and len(dict(turns)) == len(turns)
         families |= {question.split()[0].lower() for question, _ in turns}
     assert {"is", "how", "where", "what", "which"} <= families
@@ -244,16 +176,16 @@ def test_a_conversation_mixes_families_and_never_asks_twice():
 def test_labels_cover_the_answers_alone(independent):
     conversations = [Conversation(TURNS, independent=independent), Conversation(TURNS[1:2], independent=independent)]
     batch = Collate(TOKENIZER, [9])(conversations)
-    assert [said(batch, row) for row in range(2)] == [[a for _, a in TURNS], [TURNS[1][1]]]
+    assert [answers_of(batch, row) for row in range(2)] == [[a for _, a in TURNS], [TURNS[1][1]]]
     labelled = batch["labels"] != IGNORE
     assert torch.equal(batch["labels"][labelled], batch["input_ids"][labelled])
 
 
 def test_labels_cover_the_answers_of_drawn_scenes(features):
-    items = [CachedScenes(features, SPLITS["train"], 6)[i] for i in range(6)]
+    items = [CachedSamples(features, SCENES, 6)[i] for i in range(6)]
     batch = Collate(TOKENIZER, [1])(items)
     for row, item in enumerate(items):
-        assert said(batch, row) == [answer for _, answer in item.turns]
+        assert answers_of(batch, row) == [answer for _, answer in item.turns]
 
 
 def test_independent_turns_are_read_as_if_each_were_alone(features):
@@ -296,14 +228,14 @@ def test_one_budget_is_drawn_for_a_whole_batch():
 
 
 def test_another_visit_to_a_scene_brings_other_questions(features):
-    data = CachedScenes(features, SPLITS["train"], 12)
+    data = CachedSamples(features, SCENES, 12)
     assert torch.equal(data[1].features, data[7].features)
     assert data[1].turns != data[7].turns
-    assert data[1].turns == CachedScenes(features, SPLITS["train"], 12)[1].turns
+    assert data[1].turns == CachedSamples(features, SCENES, 12)[1].turns
 
 
 def test_stage_one_is_descriptions_alone(features):
-    data = CachedScenes(features, SPLITS["train"], 6, describe=True)
+    data = CachedSamples(features, SCENES, 6, describe=True)
     for i in range(6):
         assert [answer for _, answer in data[i].turns] == [Scene.from_seed(SPLITS["train"] + i).describe()]
 
@@ -335,10 +267,10 @@ class StoppedAfter(Dataset):
 def tuned(features, out, muon=False, stop_after=None, seed=0):
     """A tiny model after five steps on cached scenes, saved every second step."""
     model = OnFeatures(new_model(), "all")
-    data = CachedScenes(features, SPLITS["train"], 10, questions=3)
+    data = CachedSamples(features, SCENES, 10, questions=3)
     run = Run(out, steps=5, batch=2, lr=1e-2, seed=seed, muon=muon, save_every=2)
-    given = data if stop_after is None else StoppedAfter(data, stop_after)
-    log = train(model, given, run, Collate(TOKENIZER, BUDGETS))
+    items = data if stop_after is None else StoppedAfter(data, stop_after)
+    log = train(model, items, run, Collate(TOKENIZER, BUDGETS))
     return model.state_dict(), log
 
 
@@ -425,7 +357,7 @@ def test_a_joined_model_has_the_trained_parts_and_a_projector_of_their_scale(par
 
 def test_scenes_are_encoded_by_the_tower_and_encoding_goes_on_where_it_stopped(parts, tmp_path):
     path, tower = tmp_path / "features.npy", parts[0]
-    encode_scenes(tower, SPLITS["train"], 4, path, batch=2)
+    encode(tower, SCENES, 4, path, batch=2)
     first = np.load(path)
     pixels = models.image_processor()([Scene.from_seed(i).render() for i in range(4)], return_tensors="pt")
     with torch.no_grad():
@@ -434,30 +366,69 @@ def test_scenes_are_encoded_by_the_tower_and_encoding_goes_on_where_it_stopped(p
     assert np.corrcoef(first.ravel().astype(np.float32), hidden[:, 1:].numpy().ravel())[0, 1] > 0.99
     np.save(path, np.concatenate([np.zeros_like(first[:2]), np.ones_like(first[2:])]))
     path.with_suffix(".done").write_text("2")
-    encode_scenes(tower, SPLITS["train"], 4, path, batch=2)
+    encode(tower, SCENES, 4, path, batch=2)
     again = np.load(path)
     assert (again[:2] == 0).all() and np.array_equal(again[2:], first[2:])
-    encode_scenes(tower, SPLITS["train"], 6, path, batch=2)
+    encode(tower, SCENES, 6, path, batch=2)
     assert np.array_equal(np.load(path)[:4], first), "another count begins anew"
 
 
-def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
-    for side, form in (("without", None), ("with", "residual")):
+def save_pair(folder, pooling=None, fmvr="residual") -> dict:
+    """Arm → the folder of a tiny model, with blocks of a form or without."""
+    for name, form in (("pooling", pooling), ("fmvr", fmvr)):
         model = new_model(fmvr_form=form)
-        model.config.text_config.name_or_path = str(tmp_path / "language")
-        model.save_pretrained(tmp_path / side)
-        new_processor().save_pretrained(tmp_path / side)
+        model.config.text_config.name_or_path = str(folder / "language")
+        model.save_pretrained(folder / name)
+        new_processor().save_pretrained(folder / name)
+    return {name: folder / name for name in ("pooling", "fmvr")}
+
+
+def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
     out = tmp_path / "published"
-    publish({side: tmp_path / side for side in ("without", "with")}, out, scenes=3)
+    publish(save_pair(tmp_path), out, samples=3)
     world = json.loads((out / "world.json").read_text())
-    lab = Lab({side: load_model(out / side) for side in ("without", "with")}, world)
-    for seed in range(3):
-        scene = Scene.from_seed(SPLITS["validation"] + seed)
-        assert lab.doubts("Is there a cat?", lab.look(scene.render())) == []
-    saved = load_file(out / "with" / "model.safetensors")
+    lab = Lab({name: load_checkpoint(out / name) for name in ("pooling", "fmvr")}, world)
+    for place in range(3):
+        assert lab.doubts("Is there a cat?", lab.look(SCENES.sample("validation", place).render())) == []
+    saved = load_file(out / "fmvr" / "model.safetensors")
     assert {weight.dtype for weight in saved.values()} == {torch.float16}
     assert len(world["mean"]) == len(world["std"]) == WIDTH
-    assert str(tmp_path) not in (out / "with" / "config.json").read_text()
+    assert str(tmp_path) not in (out / "fmvr" / "config.json").read_text()
+
+
+def test_one_command_publishes_arms_by_name(tmp_path, monkeypatch):
+    pair, calls = save_pair(tmp_path), []
+    monkeypatch.setattr("fmvr.training.publish.publish", calls.append)
+    words = [word for name, folder in pair.items() for word in ("--arm", f"{name}={folder}")]
+    monkeypatch.setattr(sys, "argv", ["fmvr.training", "publish", *words])
+    main()
+    assert calls == [pair] and set(pair) == {name for name, arm in ARMS.items() if arm.checkpoint}
+
+
+@pytest.mark.parametrize("words", [["fmvr"], ["=runs"], ["fmvr="]], ids=str)
+def test_an_arm_to_publish_has_a_name_and_a_folder(words, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["fmvr.training", "publish", "--arm", *words])
+    with pytest.raises(SystemExit):
+        main()
+    assert "NAME=DIR" in capsys.readouterr().err
+
+
+def test_an_arm_that_is_not_embedded_is_not_published(tmp_path):
+    with pytest.raises(BadInput, match="There is no embedded arm mine; the embedded arms are pooling, fmvr"):
+        publish({"mine": tmp_path}, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_arm_alone_is_published_beside_those_that_are_there(tmp_path):
+    out, pair = tmp_path / "published", save_pair(tmp_path)
+    publish(pair, out, samples=2)
+    other = new_model(fmvr_form="released")
+    other.save_pretrained(tmp_path / "other")
+    new_processor().save_pretrained(tmp_path / "other")
+    before = digest(out / "pooling")
+    publish({"fmvr": tmp_path / "other"}, out, samples=2)
+    assert load_checkpoint(out / "fmvr").model.config.fmvr_form == "released"
+    assert digest(out / "pooling") == before
 
 
 # LLaVA's own data
@@ -469,8 +440,10 @@ def llava_json(tmp_path):
     rows = [{"conversations": [{"from": "human", "value": "Hello"}, {"from": "gpt", "value": "Hello"}]}]
     for i in range(2):
         picture(i).resize((90, 60)).save(tmp_path / f"{i}.png")
-        said = [(f"<image>\n{TURNS[0][0]}", TURNS[0][1]), TURNS[1]] if i else [(f"{TURNS[2][0]}\n<image>", TURNS[2][1])]
-        turns = [{"from": who, "value": text} for turn in said for who, text in zip(("human", "gpt"), turn)]
+        pairs = (
+            [(f"<image>\n{TURNS[0][0]}", TURNS[0][1]), TURNS[1]] if i else [(f"{TURNS[2][0]}\n<image>", TURNS[2][1])]
+        )
+        turns = [{"from": who, "value": text} for turn in pairs for who, text in zip(("human", "gpt"), turn)]
         rows.append({"id": str(i), "image": f"{i}.png", "conversations": turns})
     path = tmp_path / "data.json"
     path.write_text(json.dumps(rows))
@@ -519,11 +492,75 @@ def test_a_run_with_other_settings_is_not_gone_on_with(llava_json, tmp_path, mon
 
 
 def test_a_pair_the_wrong_way_round_is_not_published(tmp_path):
-    for side, form in (("without", "residual"), ("with", None)):
-        new_model(fmvr_form=form).save_pretrained(tmp_path / side)
-    with pytest.raises(BadInput, match="is not one with"):
-        publish({side: tmp_path / side for side in ("with", "without")}, tmp_path / "out")
+    with pytest.raises(BadInput, match="pooling is to answer without FMVR, and its model has trained blocks"):
+        publish(save_pair(tmp_path, "residual", None), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def run_in_words(monkeypatch, words: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["fmvr.training", *words.split()])
+    main()
+
+
+@pytest.mark.parametrize(
+    "words, problem",
+    [
+        ("align --features {at}/none.npy", "There is nothing at .*none.npy; python -m fmvr.training encode makes it"),
+        ("align --features {at}/broken.npy", "broken.npy is broken: it cannot be read as an array of features"),
+        ("align --features {at}/flat.npy", "flat.npy holds no features"),
+        ("align --features {at}/good.npy --tower {at}/x", "nothing at .*x; python -m fmvr.training tower makes it"),
+        ("encode --tower {at}/x", "There is nothing at .*x; python -m fmvr.training tower makes it"),
+        ("tune --model {at}/stock --data {at}/none.json", "There is no data .*none.json"),
+        ("tune --model {at}/stock --data {at}/broken.json", "broken.json is broken: it cannot be read as JSON"),
+        ("tune --model {at}/stock --data {at}/object.json", "object.json has to hold a list of conversations"),
+        ("tune --model {at}/stock --data {at}/text.json", "text.json, entry 1: there is no list of conversations"),
+        ("tune --model {at}/stock --data {at}/turn.json", "turn.json, entry 2: there is no list of conversations"),
+        ("tune --model {at}/stock --data {at}/number.json", "number.json, entry 1: the image has to be the name"),
+        ("tune --model {at}/stock --data {at}/lost.json", "There is no picture lost.png in"),
+        ("tune --model {at}/none --data {at}/data.json --images {at}", "checkpoint in .*none cannot be loaded"),
+    ],
+)
+def test_what_a_stage_cannot_use_is_told_in_a_sentence_and_nothing_is_written(
+    words, problem, llava_json, features, tmp_path, monkeypatch
+):
+    save_stock_checkpoint(tmp_path / "stock")
+    np.save(tmp_path / "flat.npy", features[0])
+    np.save(tmp_path / "good.npy", features)
+    (tmp_path / "broken.npy").write_bytes(b"\x93NUMPY\x01")
+    turns = [{"from": "human", "value": "Hello"}, {"from": "gpt", "value": "Hello"}]
+    data = {
+        "object": {"image": "0.png", "conversations": turns},
+        "text": ["Hello"],
+        "turn": [{"conversations": turns}, {"image": "0.png", "conversations": [{"from": "human"}]}],
+        "number": [{"image": 0, "conversations": turns}],
+        "lost": [{"image": "lost.png", "conversations": turns}],
+    }
+    for name, entries in data.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(entries))
+    (tmp_path / "broken.json").write_text("[{")
+    with pytest.raises(SystemExit, match=problem):
+        run_in_words(monkeypatch, f"{words.format(at=tmp_path)} --out {tmp_path}/out --steps 1")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_that_cannot_be_read_ends_training_in_a_sentence(llava_json, tmp_path, monkeypatch):
+    save_stock_checkpoint(tmp_path / "stock")
+    (tmp_path / "1.png").write_bytes((tmp_path / "1.png").read_bytes()[:60])
+    words = f"tune --model {tmp_path}/stock --data {llava_json} --images {tmp_path} --out {tmp_path}/out --batch 2"
+    with pytest.raises(SystemExit, match="picture is broken|not a picture"):
+        run_in_words(monkeypatch, f"{words} --steps 1 --lr 1e-3")
+
+
+def test_gains_that_are_fixed_stay_and_are_named_by_level_and_field(features, tmp_path):
+    model = new_model(fmvr_form="residual")
+    before = {name: gain.clone() for name, gain in model.model.pyramid.named_parameters()}
+    run = Run(tmp_path, steps=2, batch=2, lr=1e-2)
+    data = CachedSamples(features, SCENES, 4, questions=3)
+    fit(
+        STAGES["tune"], run, model, new_processor(), data, lambda level, gain: level != 12 or gain.branch == "max", True
+    )
+    moved = {name for name, gain in model.model.pyramid.named_parameters() if not torch.equal(gain, before[name])}
+    assert moved == {"blocks.12.gains.average_high", "blocks.12.gains.average_a"}
 
 
 def test_data_of_ones_own_needs_a_checkpoint(llava_json, monkeypatch, capsys):

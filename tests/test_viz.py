@@ -1,17 +1,32 @@
-"""Pictures and plots: pure functions of arrays."""
+"""Pictures, plots and pieces of HTML: pure functions of arrays and texts."""
+
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from markupsafe import Markup
 from PIL import Image
 
+import viz
+from fmvr.arms import ARMS, arm
 from viz.bandgrid import band_grid
-from viz.bands import BANDS, band_pictures
-from viz.card import Shown, Verdict, card
+from viz.bands import BANDS, band_pictures, written
+from viz.budgets import Cell, budget_grid, chance_figure, finding
+from viz.card import CardMap, Reply, Verdict, card, difference, plain_card
 from viz.energy import energy_figure
-from viz.heatmap import common_scale, overlay
-from viz.notes import budget_notes, doubt_notes
-from viz.theme import heat
+from viz.heatmap import common_scale, difference_layer, overlay
+from viz.notes import budget_notes, doubt_notes, measured, note
+from viz.noticed import noticed
+from viz.places import grid_side, holders, patches_of, set_name, token_at
+from viz.table import table
+from viz.tags import arm_style, image_tag
+from viz.theme import css, diverging, heat
+from viz.tokengrid import TokenEnergy, glance, level, merging
+from viz.tokens import cut, grid_picture, patches_picture, token_colours, token_picture
 from viz.units import flops, percent, seconds
+from viz.walk import Bar, Quiz, bars, verdict
+from viz.worksheet import paper
 
 PICTURE = Image.new("RGB", (48, 48), (90, 140, 90))
 
@@ -68,26 +83,26 @@ def test_a_band_without_energy_has_no_mark_on_the_logarithmic_axis():
     assert {tuple(line.y) for line in figure.data if line.mode == "markers"} == {(1.0,), (None,)}
 
 
-class Said:
+class Answer:
     text, words, visual_tokens, first_token_s = "<b>cat", (), 36, 0.02
 
 
 @pytest.mark.parametrize("score, kind", [(1.0, "right"), (0.0, "wrong"), (0.5, "partly")])
 def test_a_card_says_how_right_an_answer_is(score, kind):
-    drawn = card("with", Said, Verdict(score, "dog"), Shown("", PICTURE, "LayerCAM"), 1e9)
+    drawn = card("fmvr", Answer, Verdict(score, "dog"), CardMap("", PICTURE, "LayerCAM"), 1e9)
     assert f"badge {kind}" in drawn and "dog" in drawn
 
 
 def test_an_answer_cannot_write_into_the_page():
-    assert "<b>cat" not in card("with", Said, None, Shown("", PICTURE, "LayerCAM"), 1e9)
+    assert "<b>cat" not in card("fmvr", Answer, None, CardMap("", PICTURE, "LayerCAM"), 1e9)
 
 
 def test_the_full_and_the_smallest_budget_are_explained():
-    both = ("without", "with")
+    both = tuple(ARMS)
     assert "no block is applied" in budget_notes(576, [576, 36, 1], both)
     assert "no block of its own" in budget_notes(1, [576, 36, 1], both)
     assert budget_notes(36, [576, 36, 1], both) == ""
-    assert "one model" in budget_notes(36, [576, 36, 1], ("with",))
+    assert "one model" in budget_notes(36, [576, 36, 1], ("fmvr",))
 
 
 def test_doubts_say_what_the_model_knows_and_what_to_load():
@@ -99,3 +114,174 @@ def test_numbers_read_as_a_person_says_them():
     assert (seconds(0.0421), seconds(1.26)) == ("42 ms", "1.3 s")
     assert (flops(8.6e11), flops(3.5e7)) == ("0.86 T", "35 M")
     assert (percent(0.97), percent(0.999), percent(0.001), percent(1.0)) == ("97 %", "> 99 %", "< 1 %", "100 %")
+
+
+# HTML: texts are escaped wherever they are shown, and what is HTML is passed through
+
+
+def test_no_html_is_put_together_by_hand():
+    for file in Path(viz.__path__[0]).glob("*.py"):
+        source = file.read_text()
+        assert "html.escape" not in source and "from html import" not in source, file.name
+        assert not re.search(r"""f["'][^"']*<(div|span|p|b|i|td|tr|th|li|img|figure|button)[ >]""", source), file.name
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        note("fact", "<x>", "<x>"),
+        table("cost", "<x>", ["<x>"], [["<x>", "<x>"]]),
+        image_tag(PICTURE, '"><x>'),
+        bars([Bar("<x>", 0.5, "<x>")], '"><x>'),
+        verdict(Quiz("", ("<x>", "b"), 0, "<x>"), 1),
+        noticed([PICTURE], {"fmvr": [Reply("<x>", 0.5, Verdict(1.0, "<x>"))]}, "<x>"),
+        paper(Markup("<x>"), '"><x>'),
+        plain_card("fmvr", "<x>", Answer, None, Markup("")),
+        budget_grid({1: {"fmvr": Cell("<x>", 1, 1, 1, None, True, 1)}}, [1], ("fmvr",), 1),
+    ],
+)
+def test_a_text_cannot_write_into_the_page(drawn):
+    assert isinstance(drawn, Markup) and "<x>" not in drawn and "x&gt;" in drawn
+
+
+def test_what_is_html_already_stays_html():
+    drawn = table("cost", Markup("<b>a</b>"), ["n"], [[written("L_A"), Markup("<i></i>")]], chosen=0)
+    assert all(html in drawn for html in ("<b>a</b>", "L<sub>A</sub>", "<td><i></i></td>", '<tr class="now">'))
+
+
+def test_indices_are_set_low_and_high():
+    assert written("X ⊙ W_A^low") == "X ⊙ W<sub>A</sub><sup>low</sup>"
+    assert written("<_b") == "&lt;<sub>b</sub>" and written(written("L_A")) == "L<sub>A</sub>"
+
+
+# arms: whatever their number
+
+
+THREE = (*ARMS, "another")
+
+
+def cell(right: bool) -> Cell:
+    return Cell("two", 0.9, 0.01, 0.02, Verdict(float(right), "two"), True, 0.5)
+
+
+def test_an_arm_brings_its_colour_and_its_mark_along():
+    assert arm_style("fmvr") == "--arm: #009E73; --mark: ellipse()"
+    assert arm_style("with") == arm_style("fmvr"), "by its old name too"
+    drawn = card("another", Answer, None, CardMap("", PICTURE, "LayerCAM"), 1e9)
+    assert f'class="card arm" style="{arm_style("another")}"' in drawn and arm("another").colour in drawn
+    assert not any(name in css() for name in (".with", ".without", *(shown.colour for shown in ARMS.values())))
+
+
+def test_the_grid_of_budgets_has_a_column_for_every_arm_and_a_dash_where_it_has_no_such_set():
+    rows = {36: dict.fromkeys(THREE[:2], cell(True)), 7: {"another": cell(False)}}
+    drawn = budget_grid(rows, [36, 7, 1], THREE, 7)
+    assert drawn.count('<th scope="col"') == 1 + 3 and drawn.count("<td>–</td>") == 3
+    assert drawn.count('<td class="waiting">') == 3, "of the row that is not there yet"
+    assert [list(line.x) for line in chance_figure(rows, THREE, [36, 7]).data] == [[36], [36], [7]]
+    assert "another</b> none does" in finding(rows, THREE)
+    assert "None of the models gets it right at any budget." in finding({7: dict.fromkeys(THREE, cell(False))}, THREE)
+
+
+def test_the_difference_of_any_two_arms_is_drawn_in_their_colours():
+    assert diverging(np.array([-1.0, 1.0])).round().tolist() == [[204, 121, 167], [0, 158, 115]]
+    layer = difference_layer(np.array([[1.0]]), 1.0, pair=("fmvr", "pooling"))
+    assert layer.getpixel((0, 0))[:3] == (204, 121, 167)
+    drawn = difference(Markup("<img>"), 0.5, ("another", "fmvr"))
+    assert f"--from: {arm('another').colour}; --to: #009E73" in drawn and "with FMVR − another" in drawn
+
+
+def test_what_was_measured_names_every_arm():
+    assert "without FMVR 86.5 % right, with FMVR 85.0 %, another 1.0 %." in measured(
+        9, dict(zip(THREE, (0.865, 0.85, 0.01))), 36
+    )
+
+
+# tokens: drawn from the patches they stand for
+
+
+def cells(side: int, full: int = 24) -> np.ndarray:
+    """The places of a square grid, [side², full²]."""
+    along = np.repeat(np.eye(side), full // side, 1) * side / full
+    return np.kron(along, along)
+
+
+def chosen_patches(*patches: int, full: int = 24) -> np.ndarray:
+    """The places of tokens of one patch each."""
+    return np.eye(full * full)[list(patches)]
+
+
+PAIR_TOKEN = (np.eye(576)[[0]] + np.eye(576)[[30]]) / 2  # one token of two patches that do not touch
+
+
+def test_a_patch_is_held_by_the_token_in_which_it_weighs_most():
+    soft = np.array([[0.75, 0.25, 0, 0], [0, 0.5, 0.5, 0]])
+    assert holders(soft).tolist() == [[0, 1], [1, -1]]
+    assert (token_at(soft, (0, 1)), token_at(soft, (1, 1))) == (1, None)
+    assert patches_of(soft, 0).tolist() == [[True, True], [False, False]], "in part is held too"
+
+
+@pytest.mark.parametrize("side", [24, 12, 6, 3, 1])
+def test_a_square_grid_is_known_and_named_by_its_side(side):
+    assert grid_side(cells(side)) == side and set_name(cells(side)) == f"{side}×{side}"
+
+
+def test_any_other_set_is_named_by_its_tokens():
+    assert [set_name(chosen_patches(*range(count))) for count in (1, 7, 9)] == ["1 token", "7 tokens", "9 tokens"]
+    assert grid_side(cells(6)[::-1]) is None, "a grid in another order is no grid"
+
+
+def test_a_square_set_is_drawn_as_squares_and_lines_between_them():
+    colours = np.random.default_rng(0).random((9, 3))
+    drawn = token_picture(colours, cells(3))
+    whole = Image.fromarray((255 * colours).round().astype(np.uint8).reshape(3, 3, 3)).resize((480, 480), 0)
+    assert np.array_equal(drawn, whole)
+    lines = (np.asarray(grid_picture(PICTURE, cells(3))) != PICTURE.getpixel((0, 0))).any(-1)
+    assert lines[:, [160, 161, 320, 321]].all() and lines[[160, 161]].all() and lines.mean() < 0.02
+
+
+def test_what_no_token_holds_is_transparent():
+    drawn = np.asarray(token_picture(np.array([[1.0, 0, 0], [0, 0, 1.0]]), chosen_patches(0, 575)))
+    assert drawn.shape == (480, 480, 4)
+    assert drawn[10, 10].tolist() == [255, 0, 0, 255] and drawn[470, 470].tolist() == [0, 0, 255, 255]
+    assert drawn[240, 240, 3] < 128
+
+
+def test_the_frame_follows_the_outline_of_the_chosen_token():
+    places = np.concatenate([PAIR_TOKEN, chosen_patches(500)])
+    plain, framed = (np.asarray(grid_picture(PICTURE, places, patch)) for patch in (None, (1, 6)))
+    changed = (plain != framed).any(-1)
+    assert changed[0:20, 0:20].any() and changed[20:40, 120:140].any() and not changed[60:].any()
+    assert (framed[20, 130] == 255).all() and (framed[0, 10] == 255).all()
+    assert np.array_equal(plain, grid_picture(PICTURE, places, (9, 9))), "nothing is framed where no token is"
+
+
+def test_the_piece_of_a_token_shows_its_patches_alone():
+    black = Image.new("RGB", (48, 48))
+    drawn = np.asarray(cut(black, PAIR_TOKEN, 0))  # patches (0, 0) and (1, 6), in a square of seven patches
+    assert drawn[10, 10].max() == 0 and drawn[100, 450].max() == 0 and drawn[300, 300].min() > 150
+    colours = np.tile([0.0, 1.0, 0.0], (576, 1))
+    assert np.asarray(patches_picture(colours, PAIR_TOKEN, 0))[10, 10].tolist() == [0, 255, 0]
+
+
+def test_arms_of_other_sets_and_widths_are_drawn_beside_each_other():
+    draw = np.random.default_rng(0)
+    square = {n * n: (draw.normal(size=(n * n, 8)), cells(n)) for n in (24, 6)}
+    few = {7: (draw.normal(size=(7, 12)), chosen_patches(*range(0, 490, 70)))}
+    models = token_colours({"pooling": square, "fmvr": square, "another": few})
+    assert models["another"].colours[7].shape == (7, 3)
+    drawn = glance(PICTURE, models, 7)
+    assert drawn.count("<img") == 3 + 2 + 2 + 1 and '<th scope="col" class="now">tokens<span>7</span>' in drawn
+    energies = dict.fromkeys(models, TokenEnergy(0.4, 0.4))
+    assert level(PICTURE, models, 36, (0, 0)).count('data-places="6" data-grid="24" data-at="0,0"') == 3
+    assert level(PICTURE, models, 7, (2, 22)).count('data-places="24" data-grid="24" data-at="2,22"') == 2
+    assert "Token 2 of 7." in merging(PICTURE, models, 7, (2, 22), energies)
+    assert "No token holds this patch." in merging(PICTURE, models, 7, (5, 5), energies)
+    assert "Token in row 1, column 1 of 6×6." in merging(PICTURE, models, 36, (3, 3), energies)
+
+
+def test_arms_that_share_the_patches_out_otherwise_have_a_picture_of_their_own():
+    draw, places = np.random.default_rng(0), cells(6)
+    models = token_colours({"fmvr": {36: (draw.normal(size=(36, 8)), places)}, "another": {36: (places, places[::-1])}})
+    assert "the picture, another" in glance(PICTURE, models, 36) and "the picture, another" in level(
+        PICTURE, models, 36, (0, 0)
+    )

@@ -9,19 +9,20 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
-from fmvr.grids import apart, patches, pooled, twins, variety
+from fmvr.explain.grids import apart, patches, pooled, twins, variety
 from fmvr.lab import Lab
+from fmvr.loading import Checkpoint
 from tests.conftest import WIDTHS
 from tests.models import new_lab, new_model, new_processor, picture
 from tests.pictures import write
 from tests.visitor import BUDGETS, open_tab, sideways
-from viz.tabs.comparison import Comparer, Seen
+from viz.tabs.comparison import Comparer, Exhibit
 from viz.tabs.tab import Visit
-from viz.tabs.walk import WalkTab
-from viz.tabs.walk.quizzes import kept, smallest
-from viz.tabs.walk.seeing import gains
+from viz.tabs.walk.quizzes import left, smallest
+from viz.tabs.walk.reading import gains
 from viz.tabs.walk.steps import STEPS
 from viz.tabs.walk.stop import Stop
+from viz.tabs.walk.tab import WalkTab
 from viz.walk import Bar, Quiz, bars, prompt, verdict
 
 QUESTION = "How many objects are there?"
@@ -31,9 +32,9 @@ GRID = np.random.default_rng(0).normal(size=(24, 24, 8)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
-def seen():
+def exhibit():
     lab = new_lab()
-    return Seen(lab, lab.look(picture()), None)
+    return Exhibit(lab, lab.look(picture()), None)
 
 
 def words_of(html: str) -> str:
@@ -61,17 +62,17 @@ def test_look_alikes_are_alike_and_far_apart():
     assert set(twins(cut, 8)) in ({(2, 3), (20, 21)}, {(2, 4), (20, 21)})
 
 
-def test_the_next_words_begin_with_the_one_that_was_written(seen):
-    answer = seen.view.ask(QUESTION, 36)
-    nexts = seen.view.next_words(answer, 5)
+def test_the_next_words_begin_with_the_one_that_was_written(exhibit):
+    answer = exhibit.view.ask(QUESTION, 36)
+    nexts = exhibit.view.next_words(answer, 5)
     chances = [word.probability for word in nexts]
     assert nexts[0].text == answer.words[0].text
     assert nexts[0].probability == pytest.approx(answer.words[0].probability, rel=1e-3)
     assert len(nexts) == 5 and chances == sorted(chances, reverse=True) and sum(chances) <= 1
 
 
-def test_the_prompt_holds_the_question_and_a_place_for_every_visual_token(seen):
-    pieces = seen.view.prompt(seen.view.ask(QUESTION, 36))
+def test_the_prompt_holds_the_question_and_a_place_for_every_visual_token(exhibit):
+    pieces = exhibit.view.prompt(exhibit.view.ask(QUESTION, 36))
     assert pieces.count(None) == 36
     assert "how many objects are there ?" in " ".join(piece.strip().lower() for piece in pieces if piece)
 
@@ -81,44 +82,44 @@ def test_the_prompt_holds_the_question_and_a_place_for_every_visual_token(seen):
 
 @pytest.mark.parametrize("tokens", BUDGETS)
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.label)
-def test_every_step_can_be_told_at_every_budget(seen, step, tokens):
-    at = Stop(seen, QUESTION, tokens)
-    told = step.tell(at)
-    assert json.loads(json.dumps(told.numbers))
-    assert told.facts and told.trial
-    assert len(re.findall(r"[.?!](?= |$)", words_of(told.idea))) <= 3, "one idea, in at most three sentences"
-    assert told.drawing.count("<img") == len(re.findall('<img alt="[^"]+"', told.drawing))
+def test_every_step_can_be_told_at_every_budget(exhibit, step, tokens):
+    at = Stop(exhibit, QUESTION, tokens)
+    text = step.text(at)
+    assert json.loads(json.dumps(text.numbers))
+    assert text.facts and text.trial
+    assert len(re.findall(r"[.?!](?= |$)", words_of(text.idea))) <= 3, "one idea, in at most three sentences"
+    assert text.drawing.count("<img") == len(re.findall('<img alt="[^"]+"', text.drawing))
 
 
 @pytest.mark.parametrize("tokens", BUDGETS)
 @pytest.mark.parametrize(
     "lead", [*(step.lead for step in STEPS if step.lead), smallest], ids=lambda lead: lead.__name__
 )
-def test_every_question_has_a_few_choices_and_an_answer_among_them(seen, lead, tokens):
-    quiz = lead(Stop(seen, QUESTION, tokens))
+def test_every_question_has_a_few_choices_and_an_answer_among_them(exhibit, lead, tokens):
+    quiz = lead(Stop(exhibit, QUESTION, tokens))
     assert 2 <= len(quiz.choices) <= 4 and len(set(quiz.choices)) == len(quiz.choices)
     assert quiz.right in range(len(quiz.choices)) and re.search(r"\d", quiz.because)
 
 
-def test_an_answer_follows_from_the_tensors(seen):
-    at = Stop(seen, QUESTION, 36)
-    share = kept(at, 6)
-    full = seen.view.tokens()[24]
+def test_an_answer_follows_from_the_tensors(exhibit):
+    at = Stop(exhibit, QUESTION, 36)
+    share = left(at, 36)
+    full = exhibit.view.features("fmvr").tokens.numpy(force=True).reshape(24, 24, -1)
     assert share == pytest.approx(variety(pooled(full, 6)) / variety(full))
     quiz = STEPS[2].lead(at)
     assert quiz.right == (0 if share > 2 / 3 else 1 if share >= 1 / 3 else 2)
 
 
-def test_what_the_block_does_to_the_mean_follows_from_the_tensors(seen):
-    step = next(step for step in STEPS if step.tell is gains)
-    at = Stop(seen, QUESTION, 36)
-    before, after = (tokens.mean((0, 1)) for tokens in (at.before_block(6), at.tokens_of[6]))
-    told = step.tell(at)
-    assert told.numbers["mean_after_over_before"] == pytest.approx((after @ after) / (before @ before), rel=1e-4)
+def test_what_the_block_does_to_the_mean_follows_from_the_tensors(exhibit):
+    step = next(step for step in STEPS if step.text is gains)
+    at = Stop(exhibit, QUESTION, 36)
+    before, after = (tokens.mean((0, 1)) for tokens in (at.before_block(6), at.level(6)))
+    text = step.text(at)
+    assert text.numbers["mean_after_over_before"] == pytest.approx((after @ after) / (before @ before), rel=1e-4)
     assert (
-        f"× {told.numbers['mean_after_over_before']:.2f}",
+        f"× {text.numbers['mean_after_over_before']:.2f}",
         "the energy of the mean they share, after ÷ before",
-    ) in told.facts
+    ) in text.facts
 
 
 def test_a_guess_is_answered_and_no_guess_is_not():
@@ -146,43 +147,43 @@ class Front:
         with gr.Blocks():
             self.tab.build(None)
 
-    def show(self, seen, step=0, guesses=(), tokens=36) -> dict:
-        visit = Visit(seen, QUESTION, tokens, {"walk": {"step": step, "guesses": list(guesses)}})
+    def show(self, exhibit, step=0, guesses=(), tokens=36) -> dict:
+        visit = Visit(exhibit, QUESTION, tokens, {"walk": {"step": step, "guesses": list(guesses)}})
         return {part: value for new in self.tab.show(visit) for part, value in new.items()}
 
 
 @pytest.fixture(scope="module")
-def front(seen):
-    return Front(seen.lab)
+def front(exhibit):
+    return Front(exhibit.lab)
 
 
-def test_only_the_step_in_front_is_computed(front, seen):
-    shown, tab = front.show(seen, step=2), front.tab
+def test_only_the_step_in_front_is_computed(front, exhibit):
+    shown, tab = front.show(exhibit, step=2), front.tab
     assert [sheet in shown for sheet in tab.sheets] == [i == 2 for i in range(9)]
     assert shown[tab.bar].selected == 2
 
 
-def test_a_guess_counts_for_what_was_asked_alone(front, seen):
+def test_a_guess_counts_for_what_was_asked_alone(front, exhibit):
     tab = front.tab
-    mark = front.show(seen)[tab.mark]
+    mark = front.show(exhibit)[tab.mark]
     guesses = tab._guess(1, 0, mark, [])
-    assert front.show(seen, guesses=guesses)[tab.verdicts[0]]
-    assert front.show(seen, guesses=guesses)[tab.quizzes[0]].value == 1
-    assert front.show(seen, guesses=guesses, tokens=9)[tab.verdicts[0]] == "", "another budget asks anew"
-    assert front.show(seen, step=1, guesses=guesses)[tab.verdicts[1]] == ""
+    assert front.show(exhibit, guesses=guesses)[tab.verdicts[0]]
+    assert front.show(exhibit, guesses=guesses)[tab.quizzes[0]].value == 1
+    assert front.show(exhibit, guesses=guesses, tokens=9)[tab.verdicts[0]] == "", "another budget asks anew"
+    assert front.show(exhibit, step=1, guesses=guesses)[tab.verdicts[1]] == ""
 
 
 def test_a_model_without_blocks_is_walked_through_without_their_steps():
-    lab = Lab({"without": (new_model(fmvr_form=None), new_processor())})
-    front, seen = Front(lab), Seen(lab, lab.look(picture()), None)
+    lab = Lab({"pooling": Checkpoint(new_model(fmvr_form=None), new_processor())})
+    front, exhibit = Front(lab), Exhibit(lab, lab.look(picture()), None)
     assert [step.label for step in front.tab.steps if step.of_block] == []
     for step in range(len(front.tab.steps)):
-        assert front.show(seen, step)[front.tab.sheets[step]]
+        assert front.show(exhibit, step)[front.tab.sheets[step]]
 
 
 def test_a_link_may_name_any_step_and_no_other(front):
-    assert front.tab.fits("step", 0) and front.tab.fits("step", 8)
-    assert not any(front.tab.fits("step", wrong) for wrong in (9, -1, True, "1", None, 1.0))
+    assert front.tab.controls["step"].accepts(0) and front.tab.controls["step"].accepts(8)
+    assert not any(front.tab.controls["step"].accepts(wrong) for wrong in (9, -1, True, "1", None, 1.0))
 
 
 # for programs

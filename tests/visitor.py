@@ -5,9 +5,9 @@ LAID_OUT_MS = 3000
 
 
 def shown(page) -> list[tuple[str, str]]:
-    """For each side: tokens and map, as they stand on the page."""
-    sides = page.locator(".card").all()
-    return [(card.locator("dl dd").first.inner_text(), card.locator(".layer").get_attribute("src")) for card in sides]
+    """For each card: tokens and map, as they stand on the page."""
+    cards = page.locator(".card").all()
+    return [(card.locator("dl dd").first.inner_text(), card.locator(".layer").get_attribute("src")) for card in cards]
 
 
 def after(page, act) -> None:

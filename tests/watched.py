@@ -8,16 +8,17 @@ LONGEST_WAIT_S = 60
 
 
 class Watched:
-    """Counts the passes of both towers of a lab; while `gate` is closed, both language models wait."""
+    """Counts the passes of a lab's towers; while `gate` is closed, its language models wait."""
 
     def __init__(self, lab: Lab):
-        self.encoded = 0  # pictures, counted once for each model
+        self.encoded = 0  # pictures, counted once for each tower
         self.gate = threading.Event()
         self.gate.set()
         self.held = threading.Event()  # a language model has come to the closed gate
-        for fmvr in (True, False):
-            model = lab.side(fmvr)[0].model
-            model.vision_tower.register_forward_pre_hook(self._count)
+        models = [member.model.model for member in lab.members.values()]
+        for tower in {model.vision_tower for model in models}:  # arms may share one
+            tower.register_forward_pre_hook(self._count)
+        for model in models:
             model.language_model.register_forward_pre_hook(self._wait)
 
     def _count(self, *_) -> None:

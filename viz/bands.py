@@ -1,8 +1,10 @@
 """The bands of one level as layers over the picture: where their energy lies before and after the block."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup, escape
 from PIL import Image
 
 from viz.heatmap import common_scale, heat_layer
@@ -15,15 +17,20 @@ BANDS = {
     "low_max": ("L_M", "low", "what falls short of that maximum"),
 }
 
+INDEX = re.compile(r"([_^])([A-Za-z]+)")
+TAGS = {"_": "sub", "^": "sup"}
 
-def written(symbol: str) -> str:
-    """`L_A` with its index set low, as HTML."""
-    return f"{symbol[0]}<sub>{symbol[-1]}</sub>"
+
+def written(formula: str) -> Markup:
+    """`L_A`, `W_A^low` or `X ⊙ H_A` with its indices set low and high; what is Markup already stays as it is."""
+    if isinstance(formula, Markup):
+        return formula
+    return Markup(INDEX.sub(_set, str(escape(formula))))
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A band as a picture."""
+class EnergyPicture:
+    """Where the energy of a band lies."""
 
     layer: Image.Image  # RGBA, a pixel for each token
     scale: float  # the energy at the bright end
@@ -34,8 +41,8 @@ class BandPictures:
     """One band before and after the block."""
 
     name: str  # a key of BANDS
-    before: Drawn
-    after: Drawn | None  # None where no block is
+    before: EnergyPicture
+    after: EnergyPicture | None  # None where no block is
     left_out: bool = False  # whether nothing of it is left after the block
 
 
@@ -49,10 +56,15 @@ def band_pictures(before: dict[str, np.ndarray], after: dict[str, np.ndarray] | 
     pictures = []
     for name in BANDS:
         left_out = bool(after) and before[name].any() and not after[name].any()
-        pictures.append(BandPictures(name, _drawn(before[name]), after and _drawn(after[name]), left_out))
+        pictures.append(BandPictures(name, _picture(before[name]), after and _picture(after[name]), left_out))
     return pictures
 
 
-def _drawn(energies: np.ndarray) -> Drawn:
+def _picture(energies: np.ndarray) -> EnergyPicture:
     scale = common_scale([energies])
-    return Drawn(heat_layer(energies, scale), scale)
+    return EnergyPicture(heat_layer(energies, scale), scale)
+
+
+def _set(index: re.Match) -> Markup:
+    mark, letters = index.groups()
+    return Markup("<{0}>{1}</{0}>").format(TAGS[mark], letters)

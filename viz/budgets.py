@@ -1,31 +1,30 @@
 """All budgets at once: every answer in one grid, and how probable one answer is at each budget."""
 
 from dataclasses import dataclass
-from html import escape
 from math import log10
 
 import plotly.graph_objects as go
+from markupsafe import Markup
 
-from viz.card import Verdict, badge
+from fmvr.arms import OLD_NAMES, arm
+from viz.card import Verdict
 from viz.plot import QUIET
-from viz.theme import SIDE_NAMES, SIDES
-from viz.units import percent, seconds, token_count
+from viz.templates import render
 
 HEIGHT = 340  # pixels
-MARKS = {"without": "square", "with": "circle"}  # apart without their colours, too
 SMALL = 0.2  # a curve that stays below this has an axis of its own height
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One model at one budget."""
+    """One arm at one budget."""
 
     answer: str
     probability: float  # of that answer: the product over its words
     first_token_s: float
     total_s: float
     verdict: Verdict | None  # None where nobody knows the truth
-    same: bool  # as the model's own answer at the full budget
+    same: bool  # as the arm's own answer at its largest budget
     chance: float  # the probability of the answer that the curve follows
 
     @property
@@ -34,87 +33,65 @@ class Cell:
         return self.verdict.score == 1 if self.verdict else self.same
 
 
-Rows = dict[int, dict[str, Cell]]  # budget → side → cell, the full budget first
+Rows = dict[int, dict[str, Cell]]  # budget → arm → cell, the largest budget first; an arm has the budgets it can make
 
 
-def budget_grid(rows: Rows, budgets: list[int], sides: tuple[str, ...], chosen: int) -> str:
-    """Five budgets × the models as a table; rows that are not there yet hold their place.
+def budget_grid(rows: Rows, budgets: list[int], arms: tuple[str, ...], chosen: int) -> Markup:
+    """Budgets × arms as a table; rows that are not there yet hold their place.
 
     Args:
         budgets: all of them, in the table's order.
         chosen: the budget on the slider; its row is marked.
     """
-    heads = "".join(f'<th scope="col" class="{side}">{SIDE_NAMES[side]}</th>' for side in sides)
-    body = ""
-    for tokens in budgets:
-        cells = "".join(_cell(rows[tokens][side], tokens == max(budgets)) for side in sides) if tokens in rows else ""
-        now = ' class="now"' if tokens == chosen else ""
-        waiting = '<td class="waiting">…</td>' * len(sides)
-        body += f'<tr{now}><th scope="row">{tokens}</th>{cells or waiting}</tr>'
-    return (
-        '<table class="budgets"><caption class="unseen">Answers at every token budget</caption>'
-        f'<thead><tr><th scope="col">tokens</th>{heads}</tr></thead><tbody>{body}</tbody></table>'
-    )
+    largest = {name: max(_budgets(rows, name), default=None) for name in arms}
+    return render("budgets.html", rows=rows, budgets=budgets, arms=arms, chosen=chosen, largest=largest)
 
 
-def _cell(cell: Cell, full: bool) -> str:
-    said = escape(cell.answer) or "(no answer)"
-    if cell.verdict:
-        mark = badge(cell.verdict)
-    else:
-        mark = "" if full else f'<span class="badge">{"= as at the full set" if cell.same else "≠ changed"}</span>'
-    long = ' class="long"' if len(cell.answer) > 24 else ""
-    return (
-        f"<td><b{long}>{said}</b> {mark}<small>"
-        f"<span>{percent(cell.probability)} sure</span> <span>first token {seconds(cell.first_token_s)}</span> "
-        f"<span>in all {seconds(cell.total_s)}</span></small></td>"
-    )
+def asking() -> Markup:
+    """What stands in the place of the finding until all answers have come."""
+    return render("finding.html", sentence="Asking …")
 
 
-def finding(rows: Rows, sides: tuple[str, ...]) -> str:
-    """What the grid shows, as one sentence: the smallest budget at which each model still holds its answer."""
+def finding(rows: Rows, arms: tuple[str, ...]) -> Markup:
+    """What the grid shows, as one sentence: the smallest budget at which each arm still holds its answer."""
     known = any(cell.verdict for row in rows.values() for cell in row.values())
-    smallest = {side: smallest_budget(rows, side) for side in sides}
-    found = {side: tokens for side, tokens in smallest.items() if tokens}
-    if not found:  # the answer of the full set is held there at least: only a right one can be missed everywhere
-        said = "Neither model gets it right" if len(sides) > 1 else "This model does not get it right"
-        return f'<p class="finding">{said} at any budget.</p>'
-    gets = "gets it right" if known else f"gives the answer of {max(rows)} tokens"
-    named = [
-        f'<b class="{side}">{SIDE_NAMES[side]}</b> {token_count(found[side]) if side in found else "none does"}'
-        for side in sides
-    ]
+    smallest = {name: smallest_budget(rows, name) for name in arms}
+    if not any(
+        smallest.values()
+    ):  # the answer of the full set is held there: only a right one can be missed everywhere
+        return render("finding.html", sentence=f"{_nobody(len(arms))} at any budget.")
+    full = f"{max(rows)} tokens" if all(name in rows[max(rows)] for name in arms) else "its full set"
     gaps = [
-        f"{SIDE_NAMES[side]} it is {'wrong' if known else 'another answer'} at {' and '.join(map(str, missed))}"
-        for side, least in found.items()
-        if (missed := [n for n, row in sorted(rows.items()) if n > least and not row[side].holds])
+        f"{arm(name).label} it is {'wrong' if known else 'another answer'} at {' and '.join(map(str, missed))}"
+        for name, least in smallest.items()
+        if least and (missed := [n for n in sorted(_budgets(rows, name)) if n > least and not rows[n][name].holds])
     ]
-    more = f" More tokens do not always help: {'; '.join(gaps)}." if gaps else ""
-    return f'<p class="finding">The smallest budget that still {gets}: {", ".join(named)}.{more}</p>'
+    goal = "gets it right" if known else f"gives the answer of {full}"
+    return render("finding.html", sentence="", goal=goal, arms=arms, smallest=smallest, gaps=gaps)
 
 
-def smallest_budget(rows: Rows, side: str) -> int | None:
-    """The smallest budget at which a model's answer holds; None where it never does."""
-    return min((tokens for tokens, row in rows.items() if row[side].holds), default=None)
+def smallest_budget(rows: Rows, arm: str) -> int | None:
+    """The smallest budget at which an arm's answer holds; None where it never does."""
+    return min((tokens for tokens in _budgets(rows, arm) if rows[tokens][arm].holds), default=None)
 
 
-def chance_figure(rows: Rows, sides: tuple[str, ...], budgets: list[int]) -> go.Figure:
-    """The probability of the answer followed, against the budget; full marks where the model's own answer holds."""
+def chance_figure(rows: Rows, arms: tuple[str, ...], budgets: list[int]) -> go.Figure:
+    """The probability of the answer followed, against the budget; full marks where the arm's own answer holds."""
     top = max((cell.chance for row in rows.values() for cell in row.values()), default=1.0)
     layout = against_budgets(budgets, HEIGHT)
     layout["yaxis"] |= {"range": [0, 1.04 if top > SMALL else 1.15 * top or 1], "tickformat": ".2~%"}
     figure = go.Figure(layout=layout)
-    there = sorted(rows)
-    for side in sides:
-        cells = [rows[tokens][side] for tokens in there]
+    for name in arms:
+        entry, there = arm(name), sorted(_budgets(rows, name))
+        cells = [rows[tokens][name] for tokens in there]
         figure.add_scatter(
             x=there,
             y=[cell.chance for cell in cells],
-            name=SIDE_NAMES[side],
+            name=entry.label,
             mode="lines+markers",
-            line={"color": SIDES[side], "width": 2.5},
-            marker={"symbol": [MARKS[side] + ("" if c.holds else "-open") for c in cells], "size": 11},
-            hovertemplate=f"{SIDE_NAMES[side]}, %{{x}} tokens: %{{y:.2~%}}<extra></extra>",
+            line={"color": entry.colour, "width": 2.5},
+            marker={"symbol": [entry.mark + ("" if cell.holds else "-open") for cell in cells], "size": 11},
+            hovertemplate=f"{entry.label}, %{{x}} tokens: %{{y:.2~%}}<extra></extra>",
         )
     return figure
 
@@ -136,3 +113,18 @@ def against_budgets(budgets: list[int], height: int) -> dict:
         },
         "yaxis": {"nticks": 5, "rangemode": "tozero"},
     }
+
+
+def _budgets(rows: Rows, arm: str) -> list[int]:
+    """The budgets at which an arm has answered."""
+    return [tokens for tokens, row in rows.items() if arm in row]
+
+
+def _nobody(count: int) -> str:
+    """That none of so many models gets it right."""
+    if count == 1:
+        return "This model does not get it right"
+    return "Neither model gets it right" if count == 2 else "None of the models gets it right"
+
+
+MARKS = {name: arm(name).mark for name in OLD_NAMES}  # for as long as viz/evidence still asks for it

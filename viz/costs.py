@@ -1,50 +1,44 @@
 """What the visual tokens cost, and why the wait falls less than the arithmetic."""
 
 from collections.abc import Callable
-from html import escape
 
 import plotly.graph_objects as go
+from markupsafe import Markup
 
-from viz.budgets import MARKS, against_budgets
+from fmvr.arms import arm
+from viz.budgets import against_budgets
 from viz.plot import GREY
 from viz.table import table
-from viz.theme import SIDE_NAMES, SIDES
-from viz.units import memory, percent, seconds
+from viz.templates import render
+from viz.units import memory, seconds
 
 HEIGHT = 380  # pixels
 
 
-def cost_table(title: str, said: str, heads: list[str], rows: list[list[str]]) -> str:
+def cost_table(title: str, origin: str, heads: list[str], rows: list[list[str]]) -> Markup:
     """One model's costs: a row for each budget, the first column its name.
 
     Args:
         title: the model.
-        said: how the numbers were come by.
+        origin: how the numbers were come by.
         heads: of all columns.
         rows: cells as text.
     """
-    told = [[escape(cell) for cell in cells] for cells in (heads, *rows)]
-    return table("cost", f"<b>{escape(title)}</b> {escape(said)}", told[0], told[1:])
+    return table("cost", Markup("<b>{}</b> {}").format(title, origin), heads, rows)
 
 
-def cost_tables(tables: list[str], small_print: str) -> str:
+def cost_tables(tables: list[Markup], small_print: str) -> Markup:
     """Tables beside each other where there is room, and what holds for all."""
-    return f'<div class="costs">{"".join(tables)}</div><p class="small">{escape(small_print)}</p>'
+    return render("costs.html", tables=tables, small_print=small_print)
 
 
-def published(ratio: float, formula: str, text_tokens: int) -> str:
+def published(ratio: float, formula: str, text_tokens: int) -> Markup:
     """The paper's own result, and what the formula chosen here gives beside it; never one for the other.
 
     Args:
         ratio: FLOPs at 576 tokens over those at 36, by `formula`.
     """
-    return (
-        "<dl class='published'><div><dt>Published by the paper</dt><dd>−89 % <span>FLOPs, ÷ 8.9</span></dd>"
-        "<dd class='of'>36 instead of 576 visual tokens, LLaVA-1.5-7B (arXiv 2603.11220)</dd></div>"
-        f"<div><dt>Calculated here</dt><dd>−{percent(1 - 1 / ratio)} "
-        f"<span>FLOPs, ÷ {ratio:.1f}</span></dd><dd class='of'>the same step, by {escape(formula)} "
-        f"with {text_tokens} text tokens</dd></div></dl>"
-    )
+    return render("published.html", ratio=ratio, formula=formula, text_tokens=text_tokens)
 
 
 def why(gpu: str, weights: float, floor_s: float, crossing: int, flops_ratio: float, time_ratio: float) -> str:
@@ -98,13 +92,13 @@ def measured_figure(times: dict[str, dict[int, float]], share: dict[int, float],
     """Measured times to the first token against the budget, and what they would be if they fell as the FLOPs do.
 
     Args:
-        times: side → budget → seconds; empty before anything was measured.
+        times: arm → budget → seconds; empty before anything was measured.
         share: budget → its FLOPs as a share of the largest budget's.
     """
     figure = _times(budgets, "ms to first token (dotted: if it fell as FLOPs do)<br>measured here")
-    for side, taken in times.items():
-        there, name = sorted(taken), SIDE_NAMES[side]
-        fallen = [1000 * taken[max(there)] * share[n] for n in there]
+    for name, taken in times.items():
+        entry, there = arm(name), sorted(taken)
+        fallen = [1000 * taken[max(there)] * share[n] / share[max(there)] for n in there]
         for y, dash, of in (
             ([1000 * taken[n] for n in there], "solid", ""),
             (fallen, "dot", " if it fell as FLOPs do"),
@@ -113,11 +107,11 @@ def measured_figure(times: dict[str, dict[int, float]], share: dict[int, float],
                 x=there,
                 y=y,
                 mode="lines" if of else "lines+markers",
-                line={"color": SIDES[side], "width": 2.5, "dash": dash},
-                marker={"symbol": MARKS[side], "size": 10},
-                name=name,
+                line={"color": entry.colour, "width": 2.5, "dash": dash},
+                marker={"symbol": entry.mark, "size": 10},
+                name=entry.label,
                 showlegend=not of,
-                hovertemplate=f"{name}, %{{x}} tokens: %{{y:.1f}} ms{of}<extra></extra>",
+                hovertemplate=f"{entry.label}, %{{x}} tokens: %{{y:.1f}} ms{of}<extra></extra>",
             )
     return figure
 
@@ -130,17 +124,17 @@ def _times(budgets: list[int], title: str) -> go.Figure:
     return go.Figure(layout=against_budgets(budgets, HEIGHT) | layout)
 
 
-def measured_words(times: dict[str, dict[int, float]], share: dict[int, float], done: int, rounds: int, on: str) -> str:
-    """What was measured, where and how often, and what it says."""
-    if not times:
-        return '<p class="measured" role="status">Measuring …</p>'
-    most, some = max(share), min(share, key=lambda n: abs(n - 36))
-    times_ = ", ".join(f"{SIDE_NAMES[side]} {percent(taken[some] / taken[most])}" for side, taken in times.items())
-    runs = f"median of {done} run{'s' * (done > 1)}" + ("" if done == rounds else f", {rounds - done} to come")
-    return (
-        f'<p class="measured" role="status"><b>At {some} tokens the FLOPs are {percent(share[some] / share[most])} of '
-        f"those at {most}; the time to the first token was {times_} of that at {most}.</b> "
-        f"Measured on {escape(on)}; {runs}; the picture was already encoded.</p>"
+def measured_words(
+    times: dict[str, dict[int, float]], share: dict[int, float], done: int, rounds: int, machine: str
+) -> Markup:
+    """What was measured, where and how often, and what it says. Arguments: `measured_figure`.
+
+    Args:
+        done, rounds: how often it was measured by now, and how often it will be.
+    """
+    most, some = (max(share), min(share, key=lambda n: abs(n - 36))) if share else (0, 0)
+    return render(
+        "measured.html", times=times, share=share, most=most, some=some, done=done, rounds=rounds, machine=machine
     )
 
 

@@ -7,6 +7,7 @@ to be one picture they are put together here (`overlay`).
 import numpy as np
 from PIL import Image, ImageEnhance
 
+from fmvr.arms import PAIR
 from viz.theme import diverging, heat
 
 
@@ -23,10 +24,12 @@ def heat_layer(values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.
     return _layer(heat(share), cover)
 
 
-def difference_layer(values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:
-    """As `heat_layer`, for the difference of two maps, from −scale to +scale."""
+def difference_layer(
+    values: np.ndarray, scale: float, opacity: float = 0.6, pair: tuple[str, str] = PAIR
+) -> Image.Image:
+    """As `heat_layer`, for the difference of two arms' maps (the second's less the first's), from −scale to +scale."""
     share = np.clip(values / scale, -1, 1) if scale > 0 else np.zeros_like(values)  # [h, w]
-    return _layer(diverging(share), np.full_like(share, opacity + 0.15))
+    return _layer(diverging(share, pair), np.full_like(share, opacity + 0.15))
 
 
 def quieter(image: Image.Image) -> Image.Image:

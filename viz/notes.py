@@ -1,58 +1,69 @@
 """What the page says in words beside its pictures."""
 
-from html import escape
+from markupsafe import Markup
 
+from fmvr.arms import arm
+from viz.templates import render
 from viz.units import token_count
 
 ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
 ONE_MODEL = (
-    "This checkpoint is one model, {} FMVR: there is nothing to compare it with. Right or wrong goes by the words, "
+    "This checkpoint is one model, {}: there is nothing to compare it with. Right or wrong goes by the words, "
     "case and articles aside; LLaVA-1.5 answers in few when a question ends with “Answer the question using a single "
     "word or phrase.”"
 )
 COMMAND = "FMVR_MODEL=/path/to/llava-1.5-7b-hf python app.py"
 
 
-def note(kind: str, text: str, command: str = "") -> str:
+def note(kind: str, text: str, command: str = "") -> Markup:
     """One visible notice; `kind` is `problem`, `doubt` or `fact`."""
-    code = f" <code>{escape(command)}</code>" if command else ""
-    return f'<p class="note {kind}" role="status">{escape(text)}{code}</p>'
+    return render("note.html", kind=kind, text=text, command=command)
 
 
-def problem(sentence: str) -> str:
+def problem(sentence: str) -> Markup:
     """Something given cannot be used; what was shown stays."""
     return note("problem", f"{sentence} Nothing is lost: what stands below is from before.")
 
 
-def budget_notes(tokens: int, budgets: list[int], sides: tuple[str, ...]) -> str:
-    """What to know about a budget at which no block of its own stands."""
-    if len(sides) == 1:
-        return note("fact", ONE_MODEL.format(sides[0]))
+def budget_notes(tokens: int, budgets: list[int], arms: tuple[str, ...]) -> Markup:
+    """What to know about a budget at which no block of its own stands.
+
+    Args:
+        budgets: all there are.
+        arms: all that are compared, by name.
+    """
+    if len(arms) == 1:
+        return note("fact", ONE_MODEL.format(arm(arms[0]).label))
     if tokens == max(budgets):
         return note(
             "fact",
             f"At {tokens} tokens no block is applied: this compares two separately trained models, not the block.",
         )
-    if tokens == min(budgets):
+    if tokens == min(budgets) == 1:
         return note(
             "fact",
             "The last step to 1 token has no block of its own: it pools the 3×3 set, which passed the blocks above it.",
         )
-    return ""
+    return Markup()
 
 
-def doubt_notes(doubts: list[str], knows: str) -> str:
+def doubt_notes(doubts: list[str], knows: str) -> Markup:
     """Why not to trust the embedded model here, what it does know, and what to load instead."""
     if not doubts:
-        return ""
+        return Markup()
     return note("doubt", f"{' '.join(doubts)} It knows {knows} {ANOTHER_MODEL}", COMMAND)
 
 
-def measured(scenes: int, without: float, with_: float, tokens: int) -> str:
-    """What the embedded pair scores on average; `without` and `with_` are shares of 1."""
+def measured(scenes: int, shares: dict[str, float], tokens: int) -> str:
+    """What the embedded arms score on average: a text for Markdown.
+
+    Args:
+        shares: arm → the share of right answers, 0..1.
+    """
+    first, *others = (f"{arm(name).label} {100 * share:.1f} %" for name, share in shares.items())
     return (
         f"Measured on {scenes:,} test scenes, at {token_count(tokens)}, averaged over all kinds of question: "
-        f"without FMVR {100 * without:.1f} % right, with FMVR {100 * with_:.1f} %. One training seed each: "
+        f"{', '.join([f'{first} right', *others])}. One training seed each: "
         "trained from another one, the difference may turn round."
     )
 

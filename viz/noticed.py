@@ -1,48 +1,41 @@
-"""Before and after an edit of the scene: what each model said, and whether it noticed."""
+"""Before and after an edit of the scene: what each model answered, and whether it noticed."""
 
-from html import escape
-
+from markupsafe import Markup
 from PIL import Image
 
-from viz.card import Said, badge
-from viz.tags import image_tag
-from viz.theme import SIDE_NAMES
-from viz.units import percent
+from fmvr.arms import arm
+from viz.card import Reply
+from viz.tags import source
+from viz.templates import render
 
 
-def noticed(pictures: list[Image.Image], said: dict[str, list[Said]], told: str) -> str:
-    """A table of answers with a sentence for each model, as HTML.
+def noticed(pictures: list[Image.Image], replies: dict[str, list[Reply]], edit: str) -> Markup:
+    """A table of answers with a sentence for each model.
 
     Args:
         pictures: the scene before and after the last edit, or only as it is now.
-        said: side → its answers, one for each picture.
-        told: what the edit was, in words; empty without an edit.
+        replies: arm → its answers, one for each picture.
+        edit: what the edit was, in words; empty without an edit.
     """
     heads = ("before", "after") if len(pictures) > 1 else ("now",)
-    shown = [(head, image_tag(picture, f"the scene {head}")) for head, picture in zip(heads, pictures)]
-    row = "".join(f'<th scope="col">{head}{picture}</th>' for head, picture in shown)
-    rows = _row("the scene says", "", [_truth(one) for one in next(iter(said.values()))])
-    for side, answers in said.items():
-        rows += _row(SIDE_NAMES[side], side, [_answer(one) for one in answers])
-    sentences = [f"The last edit: {escape(told)}."] if told else []
+    sentences = [f"The last edit: {edit}"] if edit else []
     if len(pictures) > 1:
-        sentences += [
-            f"{SIDE_NAMES[s][0].upper()}{SIDE_NAMES[s][1:]}: {escape(sentence(*answers))}."
-            for s, answers in said.items()
-        ]
-    drawn = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-    return (
-        f'<table class="noticed"><thead><tr><td></td>{row}</tr></thead><tbody>{rows}</tbody></table>'
-        f'<div class="noticing" role="status">{drawn}</div>'
+        sentences += [f"{_capital(arm(name).label)}: {sentence(*answers)}" for name, answers in replies.items()]
+    return render(
+        "noticed.html",
+        pictures=[(head, source(picture)) for head, picture in zip(heads, pictures)],
+        verdicts=[reply.verdict for reply in next(iter(replies.values()))],
+        replies=replies,
+        sentences=sentences,
     )
 
 
-def asking() -> str:
+def asking() -> Markup:
     """What stands there until the answers to a new scene have come."""
-    return '<p class="asking" role="status">Asking the models about the new scene …</p>'
+    return render("asking.html")
 
 
-def sentence(before: Said, after: Said) -> str:
+def sentence(before: Reply, after: Reply) -> str:
     """Whether an answer noticed an edit, as half a sentence."""
     same = before.text == after.text
     if before.verdict is None or after.verdict is None:
@@ -58,13 +51,5 @@ def sentence(before: Said, after: Said) -> str:
     return "it noticed" if after.verdict.score == 1 else "it changed its answer, but not to the right one"
 
 
-def _row(name: str, kind: str, cells: list[str]) -> str:
-    return f'<tr class="{kind}"><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-
-
-def _truth(said: Said) -> str:
-    return escape(said.verdict.truth) if said.verdict else "no one right answer"
-
-
-def _answer(said: Said) -> str:
-    return f"<b>{escape(said.text) or '(no answer)'}</b> <span>{percent(said.probability)}</span> {badge(said.verdict)}"
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from fmvr.arms import arm
+
 ENERGY = "squared norm over the channels of each token's band"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
@@ -16,18 +18,18 @@ def arrays(picture, maps: dict[str, np.ndarray], levels) -> dict[str, tuple[np.n
 
     Args:
         picture: the picture as the model sees it.
-        maps: side → raw map.
+        maps: arm → raw map.
         levels: `LevelBands` of each level.
     """
-    found = {"picture": (np.asarray(picture), "the picture as the model sees it, RGB")}
-    for side, grid in maps.items():
-        found[f"map_{side}"] = grid, f"the raw class-activation map of the model {side} FMVR, not scaled"
+    named = {"picture": (np.asarray(picture), "the picture as the model sees it, RGB")}
+    for name, grid in maps.items():
+        named[f"map_{name}"] = grid, f"the raw class-activation map of the model {arm(name).label}, not scaled"
     for level in levels:
         for when, bands in (("before", level.before), ("after", level.after)):
             for name, grid in (vars(bands) if bands else {}).items():
                 key = f"band_{level.side}x{level.side}_{name}_{when}"
-                found[key] = grid, f"{ENERGY} {name}, {when} the block of level {level.side}×{level.side}"
-    return found
+                named[key] = grid, f"{ENERGY} {name}, {when} the block of level {level.side}×{level.side}"
+    return named
 
 
 def npz(named: dict[str, tuple[np.ndarray, str]]) -> bytes:

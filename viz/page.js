@@ -46,12 +46,13 @@ window.fmvr = {
   answers(element, trigger) {
     element.addEventListener('click', (event) => {
       const word = event.target.closest('[data-word]');
-      if (word) trigger('select', { side: word.dataset.side, word: Number(word.dataset.word) });
+      if (word) trigger('select', { arm: word.dataset.arm, word: Number(word.dataset.word) });
     });
     fmvr.places(element, trigger);
   },
 
   // Pictures (`button.map`) whose places can be chosen, `data-places` a side: by a click, or by arrow keys and Enter.
+  // Where a grid of `data-grid` a side lies beneath, the row and column are those of its cell in the place's middle.
   places(element, trigger) {
     const size = (map) => Number(map.dataset.places);
     const cursor = (map) => map.dataset.at?.split(',').map(Number) ?? [0, 1].map(() => Math.floor(size(map) / 2));
@@ -74,7 +75,8 @@ window.fmvr = {
       const at = event.detail
         ? [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width].map((x) => within(map, size(map) * x))
         : cursor(map);
-      trigger('select', { row: at[0], column: at[1] });
+      const [row, column] = at.map((place) => Math.floor((place + 0.5) * (map.dataset.grid ?? size(map)) / size(map)));
+      trigger('select', { row, column });
     });
     element.addEventListener('keydown', (event) => {
       const map = event.target.closest('button.map');

@@ -12,10 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from viz.theme import SIDES, heat
+from fmvr.arms import arm
+from viz.theme import heat
 
 DPI = 300
-CELL = 2.1  # inches: the side of a picture
+CELL = 2.1  # inches: the width of a picture
 HEAD, FOOT, GAP, EDGE, BAR = 0.42, 0.92, 0.2, 0.12, 0.42  # inches: above and below pictures, between, around, the scale
 INK, SOFT = "#111418", "#5b6470"
 MEDIA = {"png": {"dpi": DPI}, "svg": {"metadata": {"Date": None}}, "pdf": {"metadata": {"CreationDate": None}}}
@@ -27,25 +28,25 @@ matplotlib.rcParams.update(
 
 
 @dataclass(frozen=True)
-class PanelSide:
-    """One model's column."""
+class PanelColumn:
+    """One arm's column."""
 
-    side: str  # `without` or `with`: its colour
+    arm: str  # its name: the colour
     title: str
     overlay: Image.Image  # its map over the picture
     answer: str
     below: str  # right or wrong
 
 
-def panel(picture: Image.Image, question: str, sides: list[PanelSide], scale: float, note: str) -> Figure:
+def panel(picture: Image.Image, question: str, columns: list[PanelColumn], scale: float, note: str) -> Figure:
     """The picture with its question, then each model's map with its answer.
 
     Args:
         scale: the value at the bright end of the maps' one colour scale.
         note: how the maps were made, in small print.
     """
-    columns = 1 + len(sides)
-    width = 2 * EDGE + columns * CELL + (columns - 1) * GAP + BAR
+    count = 1 + len(columns)
+    width = 2 * EDGE + count * CELL + (count - 1) * GAP + BAR
     height = HEAD + CELL + FOOT + EDGE
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
 
@@ -55,8 +56,17 @@ def panel(picture: Image.Image, question: str, sides: list[PanelSide], scale: fl
 
     top = EDGE + FOOT + CELL
     cells = [("The picture and the question", INK, picture, _lines(question, 34, 2), "")]
-    cells += [(s.title, SIDES[s.side], s.overlay, _lines(s.answer or "(no answer)", 27, 2), s.below) for s in sides]
-    for i, (title, colour, image, said, below) in enumerate(cells):
+    cells += [
+        (
+            column.title,
+            arm(column.arm).colour,
+            column.overlay,
+            _lines(column.answer or "(no answer)", 27, 2),
+            column.below,
+        )
+        for column in columns
+    ]
+    for i, (title, colour, image, words, below) in enumerate(cells):
         left = EDGE + i * (CELL + GAP)
         axes = figure.add_axes((left / width, (EDGE + FOOT) / height, CELL / width, CELL / height))
         axes.imshow(np.asarray(image), interpolation="none")
@@ -64,7 +74,7 @@ def panel(picture: Image.Image, question: str, sides: list[PanelSide], scale: fl
         rule = (left / width, (top + 0.05) / height), CELL / width, 0.025 / height
         figure.add_artist(Rectangle(*rule, color=colour, linewidth=0, transform=figure.transFigure))
         text(left, top + 0.13, title, size=8, weight="bold", va="bottom")
-        text(left, EDGE + FOOT - 0.07, said, size=9 if i else 8, weight="bold" if i else "normal")
+        text(left, EDGE + FOOT - 0.07, words, size=9 if i else 8, weight="bold" if i else "normal")
         text(left, EDGE + 0.42, below, size=7, color=SOFT)
     text(EDGE, EDGE + 0.02, note, size=5, color=SOFT, va="bottom", linespacing=1.3)
     bar = figure.add_axes(((width - EDGE - BAR + 0.08) / width, (EDGE + FOOT) / height, 0.09 / width, CELL / height))
@@ -87,3 +97,6 @@ def _lines(text: str, letters: int, most: int) -> str:
     """Text broken into lines that fit a column; what is too long ends in dots."""
     text = "".join(letter if letter.isprintable() else " " for letter in text)  # SVG cannot hold control characters
     return "\n".join(textwrap.wrap(text, letters, max_lines=most, placeholder=" …"))
+
+
+PanelSide = PanelColumn  # for as long as viz/tabs still asks for it

@@ -4,19 +4,20 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from fmvr.arms import PAIR, arm
 from viz.plot import GREY, PALE, quiet
-from viz.theme import SIDES
 
 HEIGHT = 460  # pixels
 
 
-def spectrum_figure(levels: list[tuple[int, np.ndarray, np.ndarray | None]]) -> go.Figure:
+def spectrum_figure(levels: list[tuple[int, np.ndarray, np.ndarray | None]], name: str = PAIR[-1]) -> go.Figure:
     """A panel for each level of more than one token, all on the same axes: power against waves across the picture.
 
     Before the block pale, after it full; the finest level stands in every panel as a thin grey line.
 
     Args:
         levels: grid side, power before the block and after it (None where no block is), [side // 2 + 1] each.
+        name: of the arm whose tokens these are.
     """
     levels = [level for level in levels if level[0] > 1]
     finest, rows = levels[0], -(-len(levels) // 2)
@@ -38,7 +39,7 @@ def spectrum_figure(levels: list[tuple[int, np.ndarray, np.ndarray | None]]) -> 
             figure.add_scatter(
                 y=power,
                 mode="lines+markers",
-                line={"color": SIDES["with"], "width": 2.5},
+                line={"color": arm(name).colour, "width": 2.5},
                 marker={"size": 6},
                 opacity=opacity,
                 hovertemplate=f"%{{x}} waves across, {when}: %{{y:.3g}}<extra></extra>",

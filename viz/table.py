@@ -1,13 +1,13 @@
 """Numbers in a table, named by row and column."""
 
+from markupsafe import Markup
 
-def table(kind: str, caption: str, heads: list[str], rows: list[list[str]], chosen: int | None = None) -> str:
-    """A table of class `kind`, its parts HTML; the first cell of a row names it. `chosen`: a row that stands out."""
-    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
-    body = "".join(
-        f'<tr{" class=now" if i == chosen else ""}><th scope="row">{first}</th>'
-        f"{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-        for i, (first, *cells) in enumerate(rows)
-    )
-    said = f"<caption>{caption}</caption>" if caption else ""
-    return f'<table class="{kind}">{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+from viz.templates import render
+
+
+def table(kind: str, caption: str, heads: list[str], rows: list[list[str]], chosen: int | None = None) -> Markup:
+    """A table of class `kind`; the first cell of a row names it. `chosen`: the place of a row that stands out.
+
+    Caption and cells are text, or HTML where they are Markup.
+    """
+    return render("table.html", kind=kind, caption=caption, heads=heads, rows=rows, chosen=chosen)

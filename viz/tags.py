@@ -1,25 +1,35 @@
-"""Pictures as parts of the page itself."""
+"""Pictures as parts of the page itself, and what marks an element as an arm's."""
 
 import base64
 import io
-from html import escape
 
+from markupsafe import Markup
 from PIL import Image
+
+from viz.templates import part
+from viz.theme import arm_style
+
+__all__ = ["arm_style", "image_tag", "layer_source", "source", "stacked"]
 
 
 def source(image: Image.Image, exact: bool = False) -> str:
     """A picture as an address that holds all of it; `exact` keeps thin lines and flat colours as they are."""
-    data = io.BytesIO()
-    image.save(data, "WEBP", quality=88, lossless=exact)
-    return f"data:image/webp;base64,{base64.b64encode(data.getvalue()).decode()}"
+    return _address(image, "webp", quality=88, lossless=exact)
 
 
-def image_tag(image: Image.Image, alt: str, exact: bool = False) -> str:
+def layer_source(layer: Image.Image) -> str:
+    """A transparent layer, RGBA, as an address that holds all of it, every pixel as it is."""
+    return _address(layer, "png")
+
+
+def image_tag(image: Image.Image, alt: str, exact: bool = False) -> Markup:
     """A picture on the page; `exact` as in `source`."""
-    return f'<img alt="{escape(alt)}" src="{source(image, exact)}">'
+    return part("image", source(image, exact), alt)
 
 
-def stacked(behind: str, layer: Image.Image, alt: str, frame: tuple[float, float, float, float] | None = None) -> str:
+def stacked(
+    behind: str, layer: Image.Image, alt: str, frame: tuple[float, float, float, float] | None = None
+) -> Markup:
     """A picture with a transparent layer over it, which the browser enlarges: no pixel is drawn twice.
 
     Args:
@@ -27,14 +37,10 @@ def stacked(behind: str, layer: Image.Image, alt: str, frame: tuple[float, float
         layer: RGBA, a pixel for each place of a map.
         frame: a place to mark (x0, y0, x1, y1 in parts of the side).
     """
+    return part("stacked", behind, layer_source(layer), alt, frame)
+
+
+def _address(image: Image.Image, kind: str, **options) -> str:
     data = io.BytesIO()
-    layer.save(data, "PNG")
-    over = f"data:image/png;base64,{base64.b64encode(data.getvalue()).decode()}"
-    mark = ""
-    if frame:
-        x0, y0, x1, y1 = (f"{100 * edge:.3f}%" for edge in frame)
-        mark = f'<b style="left: {x0}; top: {y0}; right: calc(100% - {x1}); bottom: calc(100% - {y1})"></b>'
-    return (
-        f'<span class="stacked"><img alt="{escape(alt)}" src="{behind}"><img class="layer" alt="" src="{over}">'
-        f"{mark}</span>"
-    )
+    image.save(data, kind.upper(), **options)
+    return f"data:image/{kind};base64,{base64.b64encode(data.getvalue()).decode()}"

@@ -1,23 +1,24 @@
 """The drawings of the walkthrough: pictures in a row, bars, a prompt; and the sheet that holds a step together."""
 
 from dataclasses import dataclass, field
-from html import escape
 
 import numpy as np
+from markupsafe import Markup
 from PIL import Image
 
 from viz.cells import box_of
-from viz.tags import image_tag
+from viz.tags import source
+from viz.templates import render
 
-MOST_SQUARES = 24  # visual tokens drawn in a prompt; the rest is told as a number
+MOST_SQUARES = 24  # visual tokens drawn in a prompt; of the rest, there is the number
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a step tells. Texts are HTML of the page's own; what a visitor wrote is escaped before."""
+class StepText:
+    """What stands on the sheet of a step. A text is escaped where it is shown; HTML is Markup."""
 
     idea: str
-    drawing: str
+    drawing: Markup
     look: str  # what to look for
     facts: tuple[tuple[str, str], ...]  # value, what it is
     trial: str  # one thing to try
@@ -31,84 +32,77 @@ class Quiz:
     question: str
     choices: tuple[str, ...]
     right: int
-    because: str  # HTML, as in `Told`
+    because: str  # text or Markup, as in `StepText`
 
 
 @dataclass(frozen=True)
 class Bar:
     """One bar of `bars`."""
 
-    name: str
+    name: str  # text or Markup
     share: float  # 0..1, its length
     text: str
     kind: str = ""  # `low` or `high`: its colour
 
 
-def figures(pictures: list[tuple[Image.Image, str, str]], chosen: int | None = None) -> str:
-    """Pictures in a row, each with its caption (HTML) and alt text; the chosen one is underlined."""
-    drawn = "".join(
-        f"<figure{' class=now' if i == chosen else ''}>{image_tag(picture, alt, _flat(picture))}"
-        f"<figcaption>{caption}</figcaption></figure>"
-        for i, (picture, caption, alt) in enumerate(pictures)
-    )
-    return f'<div class="row of{len(pictures)}">{drawn}</div>'
+@dataclass(frozen=True)
+class Piece:
+    """One place of a drawn prompt: a piece of text, a visual token's colour, or how many more tokens follow."""
+
+    text: str = ""
+    colour: tuple[int, ...] = ()  # red, green, blue in 0..255
+    rest: int = 0
 
 
-def bars(rows: list[Bar], name: str) -> str:
+def figures(pictures: list[tuple[Image.Image, str, str]], chosen: int | None = None) -> Markup:
+    """Pictures in a row, each with its caption (text or Markup) and alt text; the chosen one is underlined."""
+    sources = [(source(picture, _flat(picture)), caption, alt) for picture, caption, alt in pictures]
+    return render("figures.html", pictures=sources, chosen=chosen)
+
+
+def bars(rows: list[Bar], name: str) -> Markup:
     """Named bars on one scale, their values beside them."""
-    drawn = "".join(
-        f'<li class="{row.kind}"><span>{row.name}</span><i style="--share:{max(0.0, min(row.share, 1.0)):.4f}"></i>'
-        f"<b>{row.text}</b></li>"
-        for row in rows
-    )
-    return f'<ul class="bars" aria-label="{escape(name)}">{drawn}</ul>'
+    return render("bars.html", rows=rows, name=name)
 
 
 def patch(image: Image.Image, place: tuple[int, int], side: int, size: int = 336) -> Image.Image:
-    """One patch of the picture, so large that its pixels are seen."""
+    """One patch of the picture, `side` to a side, so large that its pixels are seen."""
     box = box_of(place, image.width / side)
     return image.crop(tuple(round(edge) for edge in box)).resize((size, size), Image.Resampling.NEAREST)
 
 
-def prompt(pieces: list[str | None], colours: np.ndarray) -> str:
+def prompt(pieces: list[str | None], colours: np.ndarray) -> Markup:
     """A prompt token by token; every None is a visual token, drawn as a square of its colour.
 
     Args:
         colours: of the visual tokens, [n, 3] in 0..1.
     """
-    drawn, squares = "", 0
+    row, squares = [], 0
     for piece in pieces:
-        if piece is None:
-            squares += 1
-            if squares <= MOST_SQUARES:
-                red, green, blue = (255 * colours[squares - 1]).round().astype(int)
-                drawn += f'<i style="background:rgb({red} {green} {blue})"></i>'
-            elif squares == len(colours):
-                drawn += f"<em>… and {squares - MOST_SQUARES} more</em>"
-        else:
-            drawn += f"<span>{escape(piece)}</span>"
-    name = f"The prompt: {len(pieces) - squares} tokens of text and {squares} visual tokens"
-    return f'<p class="prompt" role="img" aria-label="{name}">{drawn}</p>'
+        if piece is not None:
+            row.append(Piece(text=piece))
+            continue
+        squares += 1
+        if squares <= MOST_SQUARES:
+            row.append(Piece(colour=tuple((255 * colours[squares - 1]).round().astype(int).tolist())))
+        elif squares == len(colours):
+            row.append(Piece(rest=squares - MOST_SQUARES))
+    return render("prompt.html", pieces=row, words=len(pieces) - squares, squares=squares)
 
 
-def sheet(told: Told) -> str:
+def sheet(step: StepText) -> Markup:
     """A step as it stands on the page."""
-    facts = "".join(f"<div><dd>{value}</dd><dt>{name}</dt></div>" for value, name in told.facts)
-    return (
-        f'<div class="step-sheet"><p class="idea">{told.idea}</p>{told.drawing}<p class="look">{told.look}</p>'
-        f'<dl>{facts}</dl><p class="trial"><b>Try it.</b> {told.trial}</p></div>'
-    )
+    return render("sheet.html", step=step)
 
 
-def verdict(quiz: Quiz, guess: int | None) -> str:
+def verdict(quiz: Quiz, guess: int | None) -> Markup:
     """The answer to a guess; nothing before one."""
-    if guess is None:
-        return ""
-    head = "Yes." if guess == quiz.right else f"The answer: {escape(quiz.choices[quiz.right])}."
-    kind = "right" if guess == quiz.right else "wrong"
-    return f'<div class="guessed" role="status"><b class="badge {kind}">{head}</b> {quiz.because}</div>'
+    return Markup() if guess is None else render("guessed.html", quiz=quiz, right=guess == quiz.right)
 
 
 def _flat(picture: Image.Image) -> bool:
     """Whether a picture is of a few plain colours, which must stay as they are."""
     return picture.getcolors(1000) is not None
+
+
+Told = StepText  # for as long as viz/tabs still asks for it

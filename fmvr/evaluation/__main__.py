@@ -1,25 +1,19 @@
-"""`python -m fmvr.evaluation MEASURE`: what the shipped pair can do, one command a measurement."""
+"""`python -m fmvr.evaluation MEASURE`: what the shipped models can do, one command a measurement."""
 
 import sys
 from argparse import ArgumentParser, Namespace
 from importlib import import_module
 
-from fmvr.evaluation import ablations, card
+from fmvr.errors import BadInput
+from fmvr.evaluation import card
+from fmvr.evaluation.measures import MEASURES
 from fmvr.evaluation.record import keep
 from fmvr.evaluation.report import command as report
-from fmvr.inputs import BadInput
 from fmvr.lab import Lab
+from fmvr.worlds import WORLDS
 
-# Each measure is a module of this package: `measure(lab, scenes)` returns a dataclass that prints. Name → scenes.
-MEASURES = {
-    "accuracy": 5000,
-    "wordings": 500,
-    "hallucination": 1000,
-    "robustness": 200,
-    "faithfulness": 200,
-    "bands": 500,
-    "speed": 20,
-}
+# What draws the report is named, not imported: this package knows nothing that draws, and loads it for this command.
+PAGE = "viz.report", "page"
 
 
 def main() -> None:
@@ -31,12 +25,12 @@ def main() -> None:
         command.set_defaults(run=run)
         return command
 
-    for name, scenes in MEASURES.items():
-        command = add(name, _measure, _first_line(import_module(f"fmvr.evaluation.{name}")))
-        command.add_argument("--scenes", type=int, default=scenes)
-        command.add_argument("--model", help="a checkpoint or a pair of your own instead of the embedded pair")
-        command.add_argument("--write", action="store_true", help="keep the result in fmvr/evaluation/results")
-    ablations.add_arguments(add("ablations", ablations.main, _first_line(ablations)))
+    for name, measure in MEASURES.items():
+        if measure.command:
+            module = import_module(measure.command)
+            module.add_arguments(add(name, module.main, measure.help))
+        else:
+            _add_arguments(add(name, _measure, measure.help), measure.samples)
     report.add_arguments(add("report", _report, report.HELP))
     add("card", lambda _: card.write(), "write the model cards from the results")
     arguments = parser.parse_args()
@@ -46,26 +40,29 @@ def main() -> None:
         sys.exit(str(problem))
 
 
+def _add_arguments(command: ArgumentParser, samples: int) -> None:
+    command.add_argument("--samples", "--scenes", type=int, default=samples, help="how many of the test samples")
+    command.add_argument("--world", choices=WORLDS, help="what they are of, where not of the models' own world")
+    command.add_argument("--model", help="a checkpoint of your own, or several in a folder, instead of the embedded")
+    command.add_argument("--write", action="store_true", help="keep the result in fmvr/evaluation/results")
+
+
 def _measure(arguments: Namespace) -> None:
-    if arguments.scenes < 1:
-        raise BadInput(f"--scenes is at least 1, not {arguments.scenes}.")
-    if arguments.write and arguments.model:
-        raise BadInput("--write keeps what was measured of the embedded pair; leave it out, or --model.")
+    if arguments.samples < 1:
+        raise BadInput(f"--samples is at least 1, not {arguments.samples}.")
+    if arguments.write and (arguments.model or arguments.world):
+        raise BadInput("--write keeps what was measured of the embedded models; leave it out, or --model and --world.")
     lab = Lab.load(arguments.model)
-    result = import_module(f"fmvr.evaluation.{arguments.measure}").measure(lab, arguments.scenes)
+    world = WORLDS[arguments.world] if arguments.world else lab.world
+    result = MEASURES[arguments.measure].run(lab, world, arguments.samples)
     print(result)
     if arguments.write:
-        keep(arguments.measure, f"python -m fmvr.evaluation {' '.join(sys.argv[1:])}", lab.machine, result)
+        keep(arguments.measure, f"python -m fmvr.evaluation {' '.join(sys.argv[1:])}", lab, result)
 
 
 def _report(arguments: Namespace) -> None:
-    from viz.report import page  # this entry puts rooms together, as app.py does
-
-    report.report(arguments, page)
-
-
-def _first_line(module) -> str:
-    return module.__doc__.splitlines()[0]
+    module, function = PAGE
+    report.report(arguments, getattr(import_module(module), function))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from transformers import initialization as init
 from transformers.conversion_mapping import get_checkpoint_conversion_mapping, register_checkpoint_conversion_mapping
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
+from fmvr.errors import BadInput
 from fmvr.model.modulation import FORMS, WINDOW, Gains
 from fmvr.model.pyramid import TokenPyramid, check_budget
 
@@ -36,6 +37,17 @@ class FMVRLlavaConfig(LlavaConfig):
         """Side of the full grid of visual tokens: 24 for LLaVA-1.5."""
         return self.vision_config.image_size // self.vision_config.patch_size
 
+    @property
+    def feature_layer(self) -> int:
+        """How many of the tower's layers lie before the features that the projector takes.
+
+        Raises BadInput where it takes other features than the patches of one layer.
+        """
+        layer, depth = self.vision_feature_layer, self.vision_config.num_hidden_layers
+        if not isinstance(layer, int) or self.vision_feature_select_strategy != "default":
+            raise BadInput("Maps need a checkpoint whose projector takes the patches of one layer of the tower.")
+        return layer if layer >= 0 else depth + 1 + layer
+
 
 class FMVRLlavaModel(LlavaModel):
     """LLaVA's model with the token pyramid between projector and language model."""
@@ -52,11 +64,11 @@ class FMVRLlavaModel(LlavaModel):
     def _init_weights(self, module):
         super()._init_weights(module)
         if isinstance(module, Gains):
-            for name, value in FORMS[module.form].gains.items():
-                init.constant_(module[name], value)
+            for name, gain in FORMS[module.form].gains.items():
+                init.constant_(module[name], gain.first)
 
-    def fit(self, input_ids: torch.Tensor, encoded: BaseModelOutputWithPooling) -> BaseModelOutputWithPooling:
-        """The encoded pictures, each as the token set its placeholders ask for.
+    def token_sets_for(self, input_ids: torch.Tensor, encoded: BaseModelOutputWithPooling):
+        """The encoded pictures, each as the token set that its placeholders ask for, as `encoded` came.
 
         Args:
             input_ids: [B, T]; a run of image placeholders stands for one picture, in reading order.
@@ -71,14 +83,14 @@ class FMVRLlavaModel(LlavaModel):
                 "put text between the placeholders of two pictures."
             )
         full = self.pyramid.side**2
-        fitted = list(pictures)
+        chosen = list(pictures)
         for n in {n for n, picture in zip(asked, pictures) if n != len(picture)}:
             check_budget(n, self.pyramid.side)
             rows = [i for i, m in enumerate(asked) if m == n and len(pictures[i]) == full]
             sets = self.pyramid(torch.stack([pictures[i] for i in rows]))[n] if rows else ()
             for i, tokens in zip(rows, sets):
-                fitted[i] = tokens
-        return BaseModelOutputWithPooling(pooler_output=fitted)
+                chosen[i] = tokens
+        return BaseModelOutputWithPooling(pooler_output=chosen)
 
     def forward(self, input_ids=None, pixel_values=None, mm_encoder_outputs=None, **kwargs):
         """As LLaVA's; the number of placeholders of a picture, one of the token budgets, picks its token set."""
@@ -92,7 +104,7 @@ class FMVRLlavaModel(LlavaModel):
         if encoded is not None:
             if input_ids is None:
                 raise ValueError("Pictures need input_ids: their placeholders say how many visual tokens to use.")
-            mm_encoder_outputs = {"image": self.fit(input_ids, encoded)}
+            mm_encoder_outputs = {"image": self.token_sets_for(input_ids, encoded)}
         return super().forward(input_ids=input_ids, mm_encoder_outputs=mm_encoder_outputs, **kwargs)
 
 
@@ -117,12 +129,12 @@ class FMVRLlavaForConditionalGeneration(LlavaForConditionalGeneration):
         return self.model.pyramid(torch.stack(list(self.get_image_features(pixel_values).pooler_output)))
 
     def generate(self, inputs=None, *, input_ids=None, pixel_values=None, **kwargs):
-        """transformers' `generate`; pictures are encoded and fitted to their placeholders once, before it starts."""
+        """transformers' `generate`; pictures become the sets that their placeholders ask for, before it starts."""
         input_ids = inputs if input_ids is None else input_ids
         if pixel_values is not None:
             with torch.no_grad():
                 encoded = self.get_image_features(pixel_values)
-                kwargs["mm_encoder_outputs"] = {"image": self.model.fit(input_ids, encoded)}
+                kwargs["mm_encoder_outputs"] = {"image": self.model.token_sets_for(input_ids, encoded)}
         return super().generate(input_ids, **kwargs)
 
 

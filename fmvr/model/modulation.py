@@ -90,8 +90,24 @@ def _residual(x, bands, gain) -> Bands:
 
 
 @dataclass(frozen=True)
+class Gain:
+    """One learned number a channel of a block.
+
+    `first`: its value before training. `branch`: `average` or `max`. `band`: the kind of band that it multiplies,
+    `low`, `high`, or `all` for the tokens themselves. `symbol`, and what it `acts_on`, are for people: `_` before an
+    index set low, `^` before one set high.
+    """
+
+    first: float
+    branch: str
+    band: str
+    symbol: str
+    acts_on: str
+
+
+@dataclass(frozen=True)
 class Form:
-    """An equation of the block, with its per-channel gains and their initial values.
+    """An equation of the block, with its gains by the names of their parameters.
 
     `equation` and `origin`, whose it is, are for people: `_` before an index, W, a, b, w for gains.
     """
@@ -99,7 +115,7 @@ class Form:
     equation: str
     origin: str
     modulate: Callable[[torch.Tensor, Bands, dict[str, torch.Tensor]], Bands]
-    gains: dict[str, float]
+    gains: dict[str, Gain]
 
 
 FORMS = {
@@ -107,19 +123,36 @@ FORMS = {
         "(W_A + X) ⊙ H_A + (W_M + X) ⊙ L_M",
         "the equation that the paper prints",
         _paper,
-        {"average_high": 0.0, "max_low": 0.0},
+        {
+            "average_high": Gain(0.0, "average", "high", "W_A", "H_A"),
+            "max_low": Gain(0.0, "max", "low", "W_M", "L_M"),
+        },
     ),
     "released": Form(
         "w_low ⊙ low + (1 + w_high) ⊙ high + a ⊙ X ⊙ high + b ⊙ X for each branch; + 2X",
         "the equation of the code that the paper's authors released",
         _released,
-        {f"{branch}_{name}": float(name == "b") for branch in ("average", "max") for name in ("low", "high", "a", "b")},
+        {
+            "average_low": Gain(0.0, "average", "low", "W_A^low", "L_A"),
+            "average_high": Gain(0.0, "average", "high", "W_A^high", "H_A"),
+            "average_a": Gain(0.0, "average", "high", "a_A", "X ⊙ H_A"),
+            "average_b": Gain(1.0, "average", "all", "b_A", "X"),
+            "max_low": Gain(0.0, "max", "low", "W_M^low", "L_M"),
+            "max_high": Gain(0.0, "max", "high", "W_M^high", "H_M"),
+            "max_a": Gain(0.0, "max", "high", "a_M", "X ⊙ H_M"),
+            "max_b": Gain(1.0, "max", "all", "b_M", "X"),
+        },
     ),
     "residual": Form(
         "X + (W_A + a_A ⊙ X) ⊙ H_A + (W_M + a_M ⊙ X) ⊙ L_M",
         "a variant of ours, which starts as no change",
         _residual,
-        {"average_high": 0.0, "average_a": 0.0, "max_low": 0.0, "max_a": 0.0},
+        {
+            "average_high": Gain(0.0, "average", "high", "W_A", "H_A"),
+            "average_a": Gain(0.0, "average", "high", "a_A", "X ⊙ H_A"),
+            "max_low": Gain(0.0, "max", "low", "W_M", "L_M"),
+            "max_a": Gain(0.0, "max", "low", "a_M", "X ⊙ L_M"),
+        },
     ),
 }
 
@@ -130,8 +163,8 @@ class Gains(nn.Module):
     def __init__(self, dim: int, form: str):
         super().__init__()
         self.form = form
-        for name, value in FORMS[form].gains.items():
-            self.register_parameter(name, nn.Parameter(torch.full((dim,), value)))
+        for name, gain in FORMS[form].gains.items():
+            self.register_parameter(name, nn.Parameter(torch.full((dim,), gain.first)))
 
     def __getitem__(self, name: str) -> nn.Parameter:
         return self.get_parameter(name)

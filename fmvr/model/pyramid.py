@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from fmvr.model.modulation import WINDOW, Bands, FrequencyModulation, check_window, split
+from fmvr.model.modulation import FORMS, WINDOW, Bands, FrequencyModulation, check_window, split
 
 
 def levels(side: int) -> list[int]:
@@ -107,8 +107,9 @@ class TokenPyramid(nn.Module):
         for side in set(other.blocks) & {str(side) for side in knobs.bypassed}:
             del other.blocks[side]
         with torch.no_grad():
-            for name, gain in other.blocks.named_parameters():
-                gain.mul_(knobs.average if ".average_" in name else knobs.max)
+            for block in other.blocks.values():
+                for name, gain in FORMS[block.form].gains.items():
+                    block.gains[name].mul_(knobs.average if gain.branch == "average" else knobs.max)
         return other
 
     def forward(self, tokens: torch.Tensor) -> dict[int, torch.Tensor]:

@@ -1,31 +1,48 @@
 """`python -m fmvr.training STAGE`: the recipe, one command a stage."""
 
 import argparse
-import hashlib
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from fmvr.model import FORMS
-from fmvr.runs import check, note
-from fmvr.scenes.scene import SPLITS
-from fmvr.training.fit import STAGES, Stage, fit, load, new, scenes
+from fmvr.runs.identity import digest
+from fmvr.runs.settings import check, note
+from fmvr.training import features
+from fmvr.training.fit import STAGES, Stage, fit, load, new, samples
 from fmvr.training.loop import Run, train
+from fmvr.training.products import product
+from fmvr.worlds import WORLDS
+from fmvr.worlds.scenes.scene import SPLITS
+
+NOTED = "settings.json"
 
 
 def tower(arguments) -> None:
-    from fmvr.training.tower import DenseScenes, TowerWithDenseHead, image_processor, measure
+    from fmvr.training.probe import probe as measured
+    from fmvr.training.targets import DensePictures
+    from fmvr.training.tower import TowerWithDenseHead, grown_tower, image_processor
 
     torch.manual_seed(arguments.seed)
-    model = TowerWithDenseHead()
-    data = DenseScenes(SPLITS["train"], arguments.steps * arguments.batch)
+    model = TowerWithDenseHead(grown_tower(arguments.start) if arguments.start else None)
+    data = DensePictures(SPLITS["train"], arguments.steps * arguments.batch)
     train(model, data, _run(arguments, weight_decay=0.05, warmup=0.05, muon=True))
     model.tower.save_pretrained(arguments.out / "tower")
     image_processor().save_pretrained(arguments.out / "tower")
-    print(measure(model.eval(), DenseScenes(SPLITS["validation"], 200, 1, 8)))
+    print(measured(model.eval()))
+
+
+def probe(arguments) -> None:
+    from fmvr.training.probe import probe as measured
+    from fmvr.training.tower import half_trained, image_processor
+
+    model = half_trained(arguments.run)
+    if arguments.save:
+        model.tower.save_pretrained(arguments.run / "tower")
+        image_processor().save_pretrained(arguments.run / "tower")
+    print(measured(model, arguments.pictures))
 
 
 def read(arguments) -> None:
@@ -35,18 +52,18 @@ def read(arguments) -> None:
     torch.manual_seed(arguments.seed)
     tokenizer = new_tokenizer()
     model = new_language_model(tokenizer)
-    data = ScenesInWords(SPLITS["train"], arguments.steps * arguments.batch)
+    data = ScenesInWords(arguments.steps * arguments.batch)
     reads = ReadsWords(model, tokenizer)
     train(reads, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer))
     model.save_pretrained(arguments.out / "language")
     tokenizer.save_pretrained(arguments.out / "language")
-    print(measure(reads.eval(), tokenizer, SPLITS["validation"]))
+    print(measure(reads.eval(), tokenizer))
 
 
 def encode(arguments) -> None:
-    from fmvr.training.pair import encode_scenes
-
-    encode_scenes(arguments.tower, SPLITS["train"], arguments.steps, arguments.out / "features.npy", arguments.batch)
+    tower = product(arguments.tower, "tower")
+    _begin(arguments)
+    features.encode(tower, WORLDS["scenes"], arguments.steps, arguments.out / "features.npy", arguments.batch)
 
 
 def align(arguments) -> None:
@@ -60,22 +77,22 @@ def tune(arguments) -> None:
 def publish(arguments) -> None:
     from fmvr.training.publish import publish as write
 
-    write({"with": arguments.with_, "without": arguments.without})
+    write(dict(arguments.arm))
 
 
 def _fit(arguments, stage: Stage) -> None:
     """Stage 1 or 2, on scenes or on LLaVA-format data, from a checkpoint or from tower and language model."""
-    from fmvr.training.pair import LlavaJson
+    from fmvr.training.llava import LlavaJson
 
-    run = _run(arguments, muon=arguments.muon)
     form = None if arguments.form == "none" else arguments.form
-    features = None if arguments.data else np.load(arguments.features, mmap_mode="r+")
+    cache = None if arguments.data else features.read(arguments.features)
     if arguments.model:
         model, processor = load(arguments.model, form)
     else:
-        model, processor = new(arguments.tower, arguments.language, form, features, arguments.seed)
-    data = LlavaJson(arguments.data, arguments.images, processor) if arguments.data else scenes(features, stage, run)
-    fit(stage, run, model, processor, data)
+        model, processor = new(arguments.tower, arguments.language, form, cache, arguments.seed)
+    data = LlavaJson(arguments.data, arguments.images, processor) if arguments.data else None
+    run = _run(arguments, muon=arguments.muon)
+    fit(stage, run, model, processor, data or samples(cache, stage, run))
 
 
 def _settings(arguments) -> dict[str, str]:
@@ -86,14 +103,27 @@ def _settings(arguments) -> dict[str, str]:
 
 def _noted(value) -> str:
     """A setting in words; a folder of weights with their digest, for they may have been trained further."""
-    weights = value / "model.safetensors" if isinstance(value, Path) else None
-    if weights is None or not weights.is_file():
-        return str(value)
-    return f"{value} {hashlib.sha256(weights.read_bytes()).hexdigest()}"
+    weights = isinstance(value, Path) and any(value.glob("*.safetensors"))
+    return f"{value} {digest(value)}" if weights else str(value)
+
+
+def _begin(arguments) -> None:
+    """Note the settings of a run, whose inputs have been read and found whole."""
+    note(arguments.out / NOTED, arguments.settings)
 
 
 def _run(arguments, **more) -> Run:
+    """The run that begins now."""
+    _begin(arguments)
     return Run(arguments.out, arguments.steps, arguments.batch, arguments.lr, arguments.seed, **more)
+
+
+def _arm(text: str) -> tuple[str, Path]:
+    """`NAME=DIR` as a pair."""
+    name, equals, folder = text.partition("=")
+    if not name or not folder:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the kind NAME=DIR, such as fmvr=runs/tune/model")
+    return name, Path(folder)
 
 
 def main() -> None:
@@ -112,7 +142,8 @@ def main() -> None:
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
         return command
 
-    stage(tower, 6000, 16, 3e-3, "the vision tower learns to see scenes")
+    command = stage(tower, 7600, 16, 3e-3, "the vision tower learns to see scenes, boards and texts")
+    command.add_argument("--start", type=Path, help="a tower's or a LLaVA checkpoint's folder: grow its tower")
     stage(read, 3500, 16, 4e-3, "the language model learns to read scenes in words")
     command = stage(encode, 10000, 16, None, "cache the frozen tower's features of the training scenes; --steps scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
@@ -127,10 +158,15 @@ def main() -> None:
         command.add_argument("--data", type=Path, help="LLaVA-format JSON instead of scenes")
         command.add_argument("--images", type=Path, default=Path(), help="where its pictures are")
         command.add_argument("--muon", action=argparse.BooleanOptionalAction, default=settings.muon)
-    command = stages.add_parser("publish", help="trained models become the embedded pair")
+    command = stages.add_parser("probe", help="what a tower has learnt so far, by kind and size")
+    command.set_defaults(function=probe)
+    command.add_argument("--run", type=Path, default=Path("runs/tower"), help="the --out of `tower`")
+    command.add_argument("--pictures", type=int, default=100, help="validation pictures of every kind")
+    command.add_argument("--save", action="store_true", help="write the tower as it is now to RUN/tower")
+    command.add_argument("--threads", type=int, default=torch.get_num_threads())
+    command = stages.add_parser("publish", help="trained models become the embedded arms")
     command.set_defaults(function=publish)
-    command.add_argument("--with", dest="with_", type=Path, required=True)
-    command.add_argument("--without", type=Path, required=True)
+    command.add_argument("--arm", type=_arm, action="append", required=True, metavar="NAME=DIR", help="once for each")
     command.add_argument("--threads", type=int, default=torch.get_num_threads())
 
     arguments = parser.parse_args()
@@ -138,10 +174,9 @@ def main() -> None:
         parser.error("--data needs --model: the checkpoint that is to learn from it.")
     torch.set_num_threads(arguments.threads)
     try:
-        if arguments.function is not publish:
-            noted, settings = arguments.out / "settings.json", _settings(arguments)
-            check(noted, settings)
-            note(noted, settings)
+        if arguments.function not in (probe, publish):
+            arguments.settings = _settings(arguments)
+            check(arguments.out / NOTED, arguments.settings)
         arguments.function(arguments)
     except BadInput as problem:
         sys.exit(str(problem))

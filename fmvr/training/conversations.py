@@ -1,18 +1,14 @@
-"""Conversations as LLaVA-1.5 writes them, from scenes or from LLaVA-format JSON, and batches of them."""
+"""Conversations as LLaVA-1.5 writes them, about samples of a world or from LLaVA-format JSON, and batches of them."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 
-from fmvr.scenes.questions import FAMILIES, ask
-from fmvr.scenes.scene import Scene
+from fmvr.prompt import IMAGE, opening, turn
+from fmvr.worlds.world import Sample, TrainingWorld
 
 IGNORE = -100
-IMAGE = "<image>"
-# How often a family is asked, at most, about one scene: the lookup that all others rest on, and what is learned last,
-# twice as often as the rest.
-OFTEN = {name: 4 for name in FAMILIES if name != "description"} | {"existence": 8, "relation": 8, "comparison": 8}
 
 
 @dataclass(frozen=True)
@@ -32,38 +28,38 @@ class Conversation:
     independent: bool = False
 
 
-def prompt(question: str, marks: str = IMAGE) -> str:
-    """LLaVA-1.5's prompt for a first question; `marks` are the picture's placeholders."""
-    return f"USER: {marks}\n{question} ASSISTANT:"
-
-
 def write(conversation: Conversation, marks: str, end: str) -> tuple[str, list[int], list[tuple[int, int]]]:
     """A conversation as one text, where its turns begin, and the spans a model learns to say: answers and end marks.
 
-    `marks` are the picture's placeholders, `end` the end mark.
+    `marks` are the picture's placeholders, `end` the end mark. Turns that lean on earlier ones follow each other as in
+    LLaVA-1.5; independent ones stand right after the picture, each.
     """
-    text, begins, spans = f"USER: {marks}\n", [], []
+    text, begins, spans = opening([marks]) + "\n", [], []
     for question, answer in conversation.turns:
         begins.append(len(text))
-        text += "USER: " * (len(begins) > 1 and not conversation.independent) + f"{question} ASSISTANT:"
+        if len(begins) > 1 and not conversation.independent:
+            text += opening([])
+        text += turn(question)
         spans.append((len(text), len(text) + 1 + len(answer) + len(end)))
         text += f" {answer}{end}"
     return text, begins, spans
 
 
-def converse(scene: Scene, rng: np.random.Generator, questions: int, test: bool = False) -> list[tuple[str, str]]:
-    """Up to `questions` different questions of mixed families, now and then a description."""
-    asked: dict[str, str] = {}
-    for name in rng.permutation([name for name, n in OFTEN.items() for _ in range(n)]):
-        if len(asked) == questions:
+def converse(
+    world: TrainingWorld[Sample], sample: Sample, rng: np.random.Generator, questions: int, test: bool = False
+) -> list[tuple[str, str]]:
+    """Up to `questions` different questions of mixed families, now and then a description; with their answers."""
+    turns: dict[str, str] = {}
+    for family in rng.permutation([family for family, n in world.often.items() for _ in range(n)]):
+        if len(turns) == questions:
             break
-        question = ask(scene, name, rng, test)
+        question = world.ask(sample, family, rng, test)
         if question is not None:
-            asked.setdefault(question.text, question.answer)
+            turns.setdefault(question.text, question.answer)
     if rng.random() < 0.3:
-        last = ask(scene, "description", rng, test)
-        asked[last.text] = last.answer
-    return list(asked.items())
+        last = world.ask(sample, world.description, rng, test)
+        turns[last.text] = last.answer
+    return list(turns.items())
 
 
 @dataclass
@@ -84,29 +80,29 @@ class Collate:
     def __call__(self, items: list[Conversation]) -> dict[str, torch.Tensor]:
         budget = int(np.random.default_rng([self.seed, items[0].key]).choice(self.budgets)) if self.budgets else 0
         marks = [IMAGE * (budget if item.words is None else len(item.words)) for item in items]
-        written = [write(item, m, self.tokenizer.eos_token) for item, m in zip(items, marks)]
-        coded = self.tokenizer(
-            [text for text, _, _ in written],
+        texts = [write(item, m, self.tokenizer.eos_token) for item, m in zip(items, marks)]
+        batch = self.tokenizer(
+            [text for text, _, _ in texts],
             return_offsets_mapping=True,
             padding=True,
             padding_side="right",
             return_tensors="pt",
         )
-        begin, finish = coded.pop("offset_mapping").unbind(-1)  # [B, T] each: first and last character of a token
+        begin, finish = batch.pop("offset_mapping").unbind(-1)  # [B, T] each: first and last character of a token
         shown = finish > begin
-        said, turn = torch.zeros_like(shown), torch.zeros_like(begin)
-        for row, (_, begins, spans) in enumerate(written):
+        answers, turn = torch.zeros_like(shown), torch.zeros_like(begin)
+        for row, (_, begins, spans) in enumerate(texts):
             for a, b in spans:
-                said[row] |= shown[row] & (begin[row] >= a) & (finish[row] <= b)
+                answers[row] |= shown[row] & (begin[row] >= a) & (finish[row] <= b)
             for a in begins:
                 turn[row] += shown[row] & (finish[row] > a)
-        batch = dict(coded) | {"labels": coded["input_ids"].masked_fill(~said, IGNORE)}
+        batch = dict(batch) | {"labels": batch["input_ids"].masked_fill(~answers, IGNORE)}
         if items[0].independent:
-            batch |= _apart(turn, coded["attention_mask"].bool())
+            batch |= _apart(turn, batch["attention_mask"].bool())
         if items[0].words is not None:
             phrases = [phrase for item in items for phrase in item.words]
-            coded = self.tokenizer(phrases, add_special_tokens=False, padding=True, return_tensors="pt")
-            batch["words"] = coded["input_ids"]  # [objects, W]
+            words = self.tokenizer(phrases, add_special_tokens=False, padding=True, return_tensors="pt")
+            batch["words"] = words["input_ids"]  # [objects, W]
         for name in ("pixel_values", "features"):
             if getattr(items[0], name) is not None:
                 batch[name] = torch.stack([torch.as_tensor(getattr(item, name)) for item in items])

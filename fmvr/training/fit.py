@@ -8,12 +8,16 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
-from fmvr.model.modulation import WINDOW
-from fmvr.scenes.scene import SPLITS
+from fmvr import loading
+from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
+from fmvr.model.modulation import FORMS, WINDOW, Gain
 from fmvr.training.conversations import Collate, EverySet
+from fmvr.training.features import CachedSamples
 from fmvr.training.loop import Run, train
-from fmvr.training.pair import CachedScenes, OnFeatures, join
+from fmvr.training.pair import OnFeatures, join
+from fmvr.training.products import product
+from fmvr.worlds import WORLDS
+from fmvr.worlds.world import TrainingWorld
 
 
 @dataclass(frozen=True)
@@ -39,23 +43,26 @@ STAGES = {
 
 
 def new(tower: Path, language: Path, form: str | None, features: np.ndarray, seed: int, window: int | None = WINDOW):
-    """Model and processor from a trained tower and a trained language model (see join)."""
-    return join(tower, language, form, torch.from_numpy(features[:64]), seed, window)
+    """Model and processor from a trained tower and a trained language model (see join).
+
+    Raises BadInput where one of them is not there.
+    """
+    sample = torch.from_numpy(features[:64])
+    return join(product(tower, "tower"), product(language, "read"), form, sample, seed, window)
 
 
 def load(directory: Path, form: str | None):
     """Model and processor of a LLaVA or FMVR-LLaVA checkpoint, with blocks of a form.
 
-    In float32, whatever it is kept in: the steps of training are too small for half precision.
+    In float32, whatever it is kept in: the steps of training are too small for half precision. Raises BadInput where
+    there is none.
     """
-    config = FMVRLlavaConfig.from_pretrained(directory, fmvr_form=form)
-    model = FMVRLlavaForConditionalGeneration.from_pretrained(directory, config=config, dtype=torch.float32)
-    return model, FMVRLlavaProcessor.from_pretrained(directory)
+    return loading.load(directory, dtype=torch.float32, fmvr_form=form)
 
 
-def scenes(features: np.ndarray, stage: Stage, run: Run) -> CachedScenes:
-    """The training scenes, as many as the run takes."""
-    return CachedScenes(features, SPLITS["train"], run.steps * run.batch, stage.describe)
+def samples(features: np.ndarray, stage: Stage, run: Run, world: TrainingWorld = WORLDS["scenes"]) -> CachedSamples:
+    """Conversations about the world's training samples, as many as the run takes."""
+    return CachedSamples(features, world, run.steps * run.batch, stage.describe)
 
 
 def fit(
@@ -64,18 +71,19 @@ def fit(
     model: FMVRLlavaForConditionalGeneration,
     processor: FMVRLlavaProcessor,
     data: Dataset,
-    fixed: Callable[[str], bool] = lambda gain: False,
+    fixed: Callable[[int, Gain], bool] = lambda level, gain: False,
     every_set: bool = False,
 ) -> None:
     """Train the model and write it to `run.out / "model"`; goes on where it stopped.
 
     Args:
-        fixed: whether a gain, `blocks.12.gains.average_high`, stays as it is.
+        fixed: whether a gain of the block at a grid side stays as it is.
         every_set: each step takes the mean over all token sets instead of one drawn set.
     """
     learner = OnFeatures(model, stage.trained)
-    for name, gain in model.model.pyramid.named_parameters():
-        gain.requires_grad_(not fixed(name))
+    for level, block in model.model.pyramid.blocks.items():
+        for name, gain in FORMS[block.form].gains.items():
+            block.gains[name].requires_grad_(not fixed(int(level), gain))
     collate = (EverySet if every_set else Collate)(processor.tokenizer, budgets(model.config.token_grid_side), run.seed)
     train(learner, data, run, collate)
     model.save_pretrained(run.out / "model", max_shard_size="9MB")

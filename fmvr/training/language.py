@@ -15,11 +15,16 @@ from torch import nn
 from torch.utils.data import Dataset
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from fmvr.scenes.catalog import COLOURS, NOUNS, NUMBER_WORDS, PLURAL
-from fmvr.scenes.draw import SIDE
-from fmvr.scenes.questions import ANY, EXTREMES, FAMILIES, SIDES, ask_all
-from fmvr.scenes.scene import Scene
-from fmvr.training.conversations import IGNORE, IMAGE, Collate, Conversation, converse
+from fmvr.prompt import IMAGE
+from fmvr.training.conversations import IGNORE, Collate, Conversation, converse
+from fmvr.worlds.scenes.catalog import COLOURS, NOUNS, PLURAL
+from fmvr.worlds.scenes.draw import SIDE
+from fmvr.worlds.scenes.families import FAMILIES
+from fmvr.worlds.scenes.phrases import ANY
+from fmvr.worlds.scenes.relations import EXTREMES, RELATIONS
+from fmvr.worlds.scenes.scene import Scene, SceneObject
+from fmvr.worlds.scenes.world import SceneWorld
+from fmvr.worlds.scoring import NUMBER_WORDS
 
 CONFIG = dict(
     hidden_size=192,
@@ -34,7 +39,7 @@ CELLS = 24  # a scene in words gives a centre by column and row, as fine as the 
 SPECIAL = ["<unk>", "<s>", "</s>", "<pad>", "<image>"]
 
 
-def place(thing) -> str:
+def place(thing: SceneObject) -> str:
     """`xc yr`: column and row of an object's centre, a letter each."""
     column, row = (min(int(c * CELLS / SIDE), CELLS - 1) for c in thing.centre)
     return f"x{string.ascii_lowercase[column]} y{string.ascii_lowercase[row]}"
@@ -66,8 +71,8 @@ class ReadsWords(nn.Module):
         embed = self.language.get_input_embeddings()
         described = (embed(words) * (words != self.pad)[..., None]).sum(1)  # [objects, D]
         inputs = embed(input_ids).masked_scatter((input_ids == self.image)[..., None], described)
-        said = self.language(inputs_embeds=inputs, use_cache=False, **batch)
-        return {"loss": said.loss, "logits": said.logits}
+        output = self.language(inputs_embeds=inputs, use_cache=False, **batch)
+        return {"loss": output.loss, "logits": output.logits}
 
 
 def corpus() -> list[str]:
@@ -79,7 +84,7 @@ def corpus() -> list[str]:
     positions = ["top bottom left right middle", "yes no", "a an and", "USER: ASSISTANT: . , ? !"]
     numbers = [str(n) for n in range(100)]
     places = [f"x{c} y{c}" for c in letters]
-    words = [*NOUNS, *PLURAL.values(), ANY, ANY + "s", *COLOURS, *NUMBER_WORDS, *SIDES, *EXTREMES, "more fewer"]
+    words = [*NOUNS, *PLURAL.values(), ANY, ANY + "s", *COLOURS, *NUMBER_WORDS, *RELATIONS, *EXTREMES, "more fewer"]
     return [*plain, *american, *positions, *numbers, *places, *words]
 
 
@@ -130,31 +135,33 @@ def new_language_model(tokenizer) -> LlamaForCausalLM:
 
 @dataclass
 class ScenesInWords(Dataset):
-    """Conversations about scenes told in words; item i is about the scene of seed `first + i`."""
+    """Conversations about the training scenes told in words."""
 
-    first: int
     count: int
     questions: int = 12
+    world = SceneWorld()
 
     def __len__(self) -> int:
         return self.count
 
     def __getitem__(self, i: int) -> Conversation:
-        scene = Scene.from_seed(self.first + i)
+        scene = self.world.sample("train", i)
         rng = np.random.default_rng([scene.seed, 1])
-        return Conversation(converse(scene, rng, self.questions), words=in_words(scene, rng), independent=True)
+        turns = converse(self.world, scene, rng, self.questions)
+        return Conversation(turns, words=in_words(scene, rng), independent=True)
 
 
 @torch.no_grad()
-def measure(model: ReadsWords, tokenizer, first: int, scenes: int = 300) -> dict[str, float]:
+def measure(model: ReadsWords, tokenizer, split: str = "validation", scenes: int = 300) -> dict[str, float]:
     """Share of questions about scenes told in words whose whole answer is the likeliest, by family."""
-    collate, right = Collate(tokenizer), {name: [] for name in FAMILIES}
-    for seed in range(first, first + scenes):
-        scene, rng = Scene.from_seed(seed), np.random.default_rng([seed, 1])
-        for question in ask_all(scene):
-            told = Conversation([(question.text, question.answer)], words=in_words(scene, rng))
-            batch = collate([told])
-            said = model(**batch)["logits"][0, :-1].argmax(-1)
-            meant = batch["labels"][0, 1:]
-            right[question.family].append(bool(((said == meant) | (meant == IGNORE)).all()))
+    world, collate, right = SceneWorld(), Collate(tokenizer), {name: [] for name in FAMILIES}
+    for place in range(scenes):
+        scene = world.sample(split, place)
+        rng = np.random.default_rng([scene.seed, 1])
+        for question in world.questions(scene):
+            lesson = Conversation([(question.text, question.answer)], words=in_words(scene, rng))
+            batch = collate([lesson])
+            likeliest = model(**batch)["logits"][0, :-1].argmax(-1)
+            labels = batch["labels"][0, 1:]
+            right[question.family].append(bool(((likeliest == labels) | (labels == IGNORE)).all()))
     return {name: round(sum(answers) / len(answers), 3) for name, answers in right.items() if answers}

@@ -1,32 +1,53 @@
-"""The last step: trained models become the embedded pair, with what "its world" means in numbers."""
+"""The last step: trained models become the embedded arms, with what "their world" means in numbers."""
 
 import json
 from pathlib import Path
 
 import torch
 
-from fmvr.lab import CHECKPOINTS, SIDES, Lab, check_pair, load_model, strangeness
-from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
-from fmvr.scenes.scene import SPLITS, Scene
+from fmvr.arms import ARMS, current
+from fmvr.errors import BadInput
+from fmvr.lab import Lab, strangeness
+from fmvr.loading import CHECKPOINTS, load
+from fmvr.worlds import WORLDS, World
+
+FOLDERS = {name: arm.checkpoint for name, arm in ARMS.items() if arm.checkpoint}
 
 
-def publish(models: dict[str, Path], out: Path = CHECKPOINTS, scenes: int = 300) -> None:
-    """Write both models in half precision and `world.json`.
+def publish(
+    models: dict[str, Path], out: Path = CHECKPOINTS, world: World = WORLDS["scenes"], samples: int = 300
+) -> None:
+    """Write the model of each arm in half precision, and `world.json`; embedded arms that are not named stay.
 
-    The world's threshold is 1.1 times the largest strangeness among `scenes` validation scenes. Raises BadInput, and
-    writes nothing, for two models that are no pair.
+    The threshold of `world.json` is 1.1 times the largest strangeness among `samples` validation samples. Raises
+    BadInput, and writes nothing, for arms that cannot stand side by side.
     """
-    check_pair(models, {name: FMVRLlavaConfig.from_pretrained(models[name]) for name in SIDES})
-    for name in SIDES:
-        model = FMVRLlavaForConditionalGeneration.from_pretrained(models[name], dtype=torch.float16)
+    models = {current(name): Path(folder) for name, folder in models.items()}
+    for name in models:
+        if name not in FOLDERS:
+            raise BadInput(f"There is no embedded arm {name}; the embedded arms are {', '.join(FOLDERS)}.")
+    there = {name: out / folder for name, folder in FOLDERS.items() if (out / folder / "config.json").is_file()}
+    _lab(there | models)
+    for name, folder in models.items():
+        model, processor = load(folder, "cpu", torch.float16)
         for part in (model.config.vision_config, model.config.text_config):
             part.name_or_path = ""  # a folder of the training machine means nothing elsewhere
-        model.save_pretrained(out / name, max_shard_size="9MB")
-        FMVRLlavaProcessor.from_pretrained(models[name]).save_pretrained(out / name)
-    lab = Lab({"with": load_model(out / "with")})
-    seeds = range(SPLITS["validation"], SPLITS["validation"] + scenes)
-    seen = [lab.look(Scene.from_seed(seed).render()).features() for seed in seeds]
-    values = torch.cat(seen)
-    world = {"mean": values.mean(0).tolist(), "std": values.std(0).tolist()}
-    world["threshold"] = 1.1 * max(strangeness(features, world) for features in seen)
-    (out / "world.json").write_text(json.dumps(world) + "\n")
+        model.save_pretrained(out / FOLDERS[name], max_shard_size="9MB")
+        processor.save_pretrained(out / FOLDERS[name])
+    lab = _lab(there | {name: out / FOLDERS[name] for name in models})
+    (out / "world.json").write_text(json.dumps(envelope(lab, world, samples)) + "\n")
+
+
+def envelope(lab: Lab, world: World, samples: int) -> dict:
+    """How the main arm's features of a world's pictures lie: mean and deviation of each number, [W], and how strange a
+    picture may be (see `strangeness`).
+    """
+    pictures = (world.picture(world.sample("validation", place)) for place in range(samples))
+    patches = [lab.features([picture])[lab.main][0].patches.float().cpu() for picture in pictures]  # [N, W] each
+    together = torch.cat(patches)
+    shape = {"mean": together.mean(0).tolist(), "std": together.std(0).tolist()}
+    return shape | {"threshold": 1.1 * max(strangeness(each, shape) for each in patches)}
+
+
+def _lab(folders: dict[str, Path]) -> Lab:
+    return Lab({name: load(folder) for name, folder in folders.items()})

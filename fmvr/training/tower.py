@@ -1,35 +1,63 @@
 """Step 1: the vision tower learns to see the embedded world; the stand-in for CLIP's pre-training.
 
-A linear head on every patch says what is there (noun, colour, digits) and where (the object's box, whether its centre
-lies here, the patch's own place). The head is thrown away; the tower is frozen from here on.
+Linear heads on every patch say what is there (noun, colour, number, letters, word) and where (the item's box, whether
+its centre lies here, its row and column, the patch's own place); heads on the CLS token say what the whole picture
+holds. The heads are thrown away; the tower is frozen from here on.
 """
 
-from dataclasses import dataclass
+from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 from torch import nn
-from torch.utils.data import Dataset
 from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
+from transformers.trainer_utils import get_last_checkpoint
 
-from fmvr.scenes.catalog import COLOURS, NOUNS
-from fmvr.scenes.draw import SIDE
-from fmvr.scenes.scene import Scene
+from fmvr.errors import BadInput
+from fmvr.model import FMVRLlavaForConditionalGeneration
 from fmvr.training.conversations import IGNORE
 from fmvr.training.mimetic import look_at_likeness
+from fmvr.training.targets import CHARACTERS, DIGITS, GRID, HELD, KINDS, LETTERS, LINES, PATCH_NOUNS, SLOTS
+from fmvr.worlds.embedded.catalog import COLOURS, WORDS
+from fmvr.worlds.scenes.draw import SIDE
 
-PATCH = 14
-GRID = SIDE // PATCH
-BACKGROUND = len(NOUNS)
-NO_TENS = 10
-# Outputs of the head on one patch: name → width.
-HEAD = {"noun": len(NOUNS) + 1, "colour": len(COLOURS), "tens": 11, "units": 10, "centre": 1, "box": 4, "place": 2}
+PATCH = SIDE // GRID
+# Outputs of the heads: name → width. What is told slot by slot has one output for every slot and choice.
+PATCH_HEADS = {
+    "noun": len(PATCH_NOUNS),
+    "colour": len(COLOURS),
+    "digits": SLOTS * DIGITS,
+    "letters": LETTERS * CHARACTERS,
+    "word": len(WORDS),
+    "row": LINES,
+    "column": LINES,
+    "centre": 1,
+    "box": 4,
+    "place": 2,
+}
+PICTURE_HEADS = {"held": len(HELD), "kind": len(KINDS), "count": 1}
+CHOICES = {"noun": 1, "colour": 1, "digits": SLOTS, "letters": LETTERS, "word": 1, "row": 1, "column": 1}  # slots
+WEIGHTS = {
+    "noun": 1.0,
+    "colour": 0.7,
+    "digits": 1.5,
+    "letters": 2.0,
+    "word": 0.7,
+    "row": 0.15,
+    "column": 0.15,
+    "centre": 4.0,
+    "box": 4.0,
+    "place": 2.0,
+    "held": 8.0,
+    "kind": 0.1,
+    "count": 0.2,
+}
 
 CONFIG = dict(
     hidden_size=192,
     intermediate_size=768,
-    num_hidden_layers=4,
+    num_hidden_layers=6,
     num_attention_heads=6,
     image_size=SIDE,
     patch_size=PATCH,
@@ -41,91 +69,47 @@ def image_processor() -> CLIPImageProcessor:
     return CLIPImageProcessor(size={"shortest_edge": SIDE}, crop_size={"height": SIDE, "width": SIDE})
 
 
-def dense_target(scene: Scene, owner: np.ndarray) -> dict[str, np.ndarray]:
-    """What every patch shows: arrays of [576] (`box`, `place`: [576, n]), row by row.
-
-    A patch shows the object that covers most of it, where one covers at least a quarter. Boxes (centre x, centre y,
-    width, height) and places (x, y) are parts of the picture's side. IGNORE where a thing is not defined.
-    """
-    cells = owner.reshape(GRID, PATCH, GRID, PATCH).transpose(0, 2, 1, 3).reshape(GRID * GRID, -1)
-    cover = np.stack([(cells == i).sum(1) for i in range(len(scene.objects))])  # [objects, 576]
-    shown = np.where(cover.max(0) >= PATCH * PATCH // 4, cover.argmax(0), -1)
-    table = np.full((len(scene.objects) + 1, 4), IGNORE)
-    boxes = np.zeros((len(scene.objects) + 1, 4), np.float32)
-    centre = np.zeros(GRID * GRID, np.float32)
-    for i, thing in enumerate(scene.objects):
-        table[i, 0] = NOUNS.index(thing.noun)
-        if thing.colour:
-            table[i, 1] = list(COLOURS).index(thing.colour)
-        if thing.number is not None:
-            table[i, 2:] = thing.number // 10 if thing.number > 9 else NO_TENS, thing.number % 10
-        (cx, cy), (x0, y0, x1, y1) = thing.centre, thing.box
-        boxes[i] = np.array([cx, cy, x1 - x0, y1 - y0]) / SIDE
-        here = int(cy // PATCH) * GRID + int(cx // PATCH)
-        centre[here], shown[here] = 1, i
-    table[-1, 0] = BACKGROUND  # shown == −1 picks the last row
-    rows, columns = np.divmod(np.arange(GRID * GRID), GRID)
-    return {
-        **{name: table[shown, k] for k, name in enumerate(("noun", "colour", "tens", "units"))},
-        "centre": centre,
-        "box": np.where(shown[:, None] >= 0, boxes[shown], IGNORE).astype(np.float32),
-        "place": np.stack([columns + 0.5, rows + 0.5], 1).astype(np.float32) / GRID,
-    }
-
-
-@dataclass
-class DenseScenes(Dataset):
-    """Crowded scenes with their dense targets; item i is the scene of seed `first + i`."""
-
-    first: int
-    count: int
-    fewest: int = 8
-    most: int = 20
-
-    def __post_init__(self):
-        processor = image_processor()
-        self.scale = (1 / 255 / np.array(processor.image_std)).astype(np.float32)
-        self.shift = (-np.array(processor.image_mean) / processor.image_std).astype(np.float32)
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, i: int) -> dict:
-        scene = Scene.from_seed(self.first + i, self.fewest, self.most)
-        pixels, owner = scene.pixels()
-        normal = pixels * self.scale + self.shift  # what the processor does to a picture of just this size
-        return {"pixel_values": normal.transpose(2, 0, 1), **dense_target(scene, owner)}
-
-
 class TowerWithDenseHead(nn.Module):
-    """CLIP's vision tower with a linear head on every patch."""
+    """CLIP's vision tower with linear heads on every patch and on the CLS token."""
 
     def __init__(self, tower: CLIPVisionModel | None = None):
         super().__init__()
         self.tower = tower or new_tower()
         width = self.tower.config.hidden_size
-        self.norm = nn.LayerNorm(width)
-        self.head = nn.Linear(width, sum(HEAD.values()))
+        self.norm, self.picture_norm = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.head = nn.Linear(width, sum(PATCH_HEADS.values()))
+        self.picture_head = nn.Linear(width, sum(PICTURE_HEADS.values()))
+        with torch.no_grad():
+            self.picture_head.bias[: len(HELD)] = -4.0  # most pictures hold little of all that there is
 
     def forward(self, pixel_values, **target) -> dict[str, torch.Tensor]:
-        features = self.tower(pixel_values, output_hidden_states=True).hidden_states[-1][:, 1:]  # [B, 576, D]
-        said = dict(zip(HEAD, self.head(self.norm(features)).float().split(list(HEAD.values()), -1)))
-        if not target:
-            return said
-        there = target["box"][..., 0] >= 0  # [B, 576]: some object is here
-        classes = {
-            name: F.cross_entropy(said[name].flatten(0, 1), target[name].flatten(), ignore_index=IGNORE)
-            for name in ("noun", "colour", "tens", "units")
-        }
-        losses = {
-            "noun": classes["noun"],
-            "colour": classes["colour"],
-            "digits": 0.5 * (classes["tens"].nan_to_num() + classes["units"].nan_to_num()),
-            "centre": 4 * F.binary_cross_entropy_with_logits(said["centre"][..., 0], target["centre"]),
-            "box": 4 * F.l1_loss(said["box"][there], target["box"][there]),
-            "place": 2 * F.l1_loss(said["place"], target["place"]),
-        }
-        return {"loss": sum(loss.nan_to_num() for loss in losses.values()), **said}
+        states = self.tower(pixel_values, output_hidden_states=True).hidden_states[-1]  # [B, 577, D]
+        patches = self.head(self.norm(states[:, 1:])).float()  # [B, 576, …]
+        picture = self.picture_head(self.picture_norm(states[:, 0])).float()  # [B, …]
+        outputs = dict(zip(PATCH_HEADS, patches.split(list(PATCH_HEADS.values()), -1)))
+        outputs |= dict(zip(PICTURE_HEADS, picture.split(list(PICTURE_HEADS.values()), -1)))
+        if target:
+            parts = losses(outputs, target)
+            outputs = {"loss": sum(WEIGHTS[name] * part for name, part in parts.items())} | outputs
+        return outputs
+
+
+def losses(outputs: dict[str, torch.Tensor], target: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The loss of every head, not weighted; 0 where a batch holds nothing that a head could be asked about."""
+    there = target["box"][..., 0] >= 0  # [B, 576]: some item is here
+    parts = {}
+    for name, slots in CHOICES.items():
+        wanted = target[name].flatten()
+        known = wanted != IGNORE
+        logits = outputs[name].unflatten(-1, (slots, -1)).flatten(0, -2)[known]
+        parts[name] = F.cross_entropy(logits, wanted[known]) if len(logits) else logits.sum()
+    parts["centre"] = F.binary_cross_entropy_with_logits(outputs["centre"][..., 0], target["centre"])
+    parts["box"] = F.l1_loss(outputs["box"][there], target["box"][there])
+    parts["place"] = F.l1_loss(outputs["place"], target["place"])
+    parts["held"] = F.binary_cross_entropy_with_logits(outputs["held"], target["held"])
+    parts["kind"] = F.cross_entropy(outputs["kind"], target["kind"])
+    parts["count"] = F.l1_loss(outputs["count"][:, 0], target["count"])
+    return parts
 
 
 def new_tower() -> CLIPVisionModel:
@@ -139,6 +123,34 @@ def new_tower() -> CLIPVisionModel:
     return tower
 
 
+def grown_tower(start: Path, layers: int = CONFIG["num_hidden_layers"]) -> CLIPVisionModel:
+    """The tower of a checkpoint (a tower's or a LLaVA's folder) with further layers, which at first change nothing."""
+    if CLIPVisionConfig.get_config_dict(start)[0]["model_type"] == "clip_vision_model":
+        small = CLIPVisionModel.from_pretrained(start, dtype=torch.float32)
+    else:
+        small = FMVRLlavaForConditionalGeneration.from_pretrained(start, dtype=torch.float32).model.vision_tower
+    config = CLIPVisionConfig(**small.config.to_dict() | {"num_hidden_layers": layers, "dtype": "float32"})
+    tower = CLIPVisionModel(config)
+    tower.load_state_dict(small.state_dict(), strict=False)
+    for layer in tower.encoder.layers[small.config.num_hidden_layers :]:
+        attention = layer.self_attn
+        look_at_likeness(attention.q_proj, attention.k_proj, attention.v_proj, attention.out_proj, config)
+        for out in (attention.out_proj, layer.mlp.fc2):
+            nn.init.zeros_(out.weight)
+            nn.init.zeros_(out.bias)
+    return tower
+
+
+def half_trained(run: Path) -> TowerWithDenseHead:
+    """The tower and its heads as the last checkpoint of a run holds them. Raises BadInput where there is none."""
+    last = get_last_checkpoint(str(run)) if run.is_dir() else None
+    if last is None:
+        raise BadInput(f"There is no checkpoint of a tower in {run}.")
+    model = TowerWithDenseHead()
+    model.load_state_dict(load_file(Path(last) / "model.safetensors"))
+    return model.eval()
+
+
 def _sines(width: int) -> torch.Tensor:
     """[576, D]: sines and cosines of the row and of the column."""
     frequency = 1 / 100 ** (torch.arange(width // 4) / (width // 4))  # [D/4]
@@ -146,18 +158,3 @@ def _sines(width: int) -> torch.Tensor:
     line = torch.cat([angle.sin(), angle.cos()], -1)  # [24, D/2]
     rows, columns = line[:, None].expand(-1, GRID, -1), line[None].expand(GRID, -1, -1)
     return torch.cat([rows, columns], -1).flatten(0, 1)
-
-
-@torch.no_grad()
-def measure(model: TowerWithDenseHead, data: Dataset) -> dict[str, float]:
-    """Share of patches told right for each class target, mean absolute error for the others (parts of the side)."""
-    right = {name: [] for name in HEAD}
-    for item in torch.utils.data.DataLoader(data, batch_size=16):
-        said, there = model(item["pixel_values"]), item["box"][..., 0] >= 0
-        for name in ("noun", "colour", "tens", "units"):
-            known = item[name] != IGNORE if name != "noun" else there
-            right[name].append((said[name].argmax(-1) == item[name])[known].float())
-        right["centre"].append(((said["centre"][..., 0] > 0) == (item["centre"] > 0))[there].float())
-        right["box"].append((said["box"] - item["box"])[there].abs().flatten())
-        right["place"].append((said["place"] - item["place"]).abs().flatten())
-    return {name: round(torch.cat(values).mean().item(), 4) for name, values in right.items()}

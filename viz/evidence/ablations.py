@@ -1,11 +1,26 @@
 """Which part of the block does what: variants trained alike, each against the base."""
 
-from html import escape
+from markupsafe import Markup
 
-from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN
-from fmvr.evaluation.variants import BASE
-from viz.evidence.parts import Section, apart, clear, heading, hint, points, signed, source, table
-from viz.theme import SIDE_NAMES
+from fmvr.arms import arm
+from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN
+from fmvr.evaluation.measures.ablations import Ablations, VariantScore
+from fmvr.evaluation.record import Record
+from viz.evidence.parts import (
+    NOTHING,
+    Section,
+    apart,
+    clear,
+    heading,
+    hint,
+    nearest,
+    nearness,
+    points,
+    signed,
+    source,
+    table,
+    versus,
+)
 from viz.units import token_count
 
 LEAD = (
@@ -19,94 +34,105 @@ CHANCE = (
     "Trained again with another seed and nothing else changed, the same model moves by up to {most:.1f} points at "
     "{tokens}. A smaller difference to the base may be chance, whatever its interval says: that is over scenes. {those}"
 )
-SEEDS = "With a block of form “{form}” minus without a block, at {tokens}, for each of {seeds} seeds: {found}."
+SEEDS = "With a block of form “{form}” minus without a block, at {tokens}, for each of {seeds} seeds: {differences}."
+WHICH = (AVERAGE, SEEN, UNSEEN)
 
 
-def draw(record, tokens: int) -> Section:
+def draw(record: Record[Ablations], tokens: int) -> Section:
     """A table for each question, at one budget."""
-    found, n = record.result, str(tokens)
-    questions = dict.fromkeys(row["question"] for row in found["rows"])
-    tables = "".join(
-        _table(asked, [row for row in found["rows"] if row["question"] == asked], n) for asked in questions
-    )
-    lead = LEAD.format(steps=found["steps"], tokens=token_count(tokens), base=found["base"])
-    size = f"{found['scenes']} {found['split']} scenes, {len({row['variant'] for row in found['rows']})} variants"
+    result = record.result
+    near = nearest({n for means in result.shipped.values() for n in means[AVERAGE]}, tokens)
+    variants = [row for row in result.variants if near in row.scores[AVERAGE]]
+    tables = [
+        _table(asked, [row for row in variants if row.question == asked], near, result.base)
+        for asked in dict.fromkeys(row.question for row in variants)
+    ]
+    lead = LEAD.format(steps=result.steps, tokens=token_count(near), base=result.base)
+    size = f"{result.samples} {result.split} scenes, {len({row.variant for row in variants})} variants"
     return Section(
-        heading("Which part does what?", lead),
+        heading("Which part does what?", lead) + nearness(tokens, near),
         None,
-        _hints(found["rows"], tokens)
-        + tables
-        + _shipped(found, n)
+        _hints(variants, near)
+        + Markup("").join(tables)
+        + _shipped(result, near)
         + source(record, size, "three seeds of three, one of the others"),
     )
 
 
-def spread(rows: list[dict], budget: str) -> float | None:
+def spread(variants: list[VariantScore], budget: int) -> float | None:
     """How far apart the same model's averages are for different seeds, at most; None where there was one seed."""
-    several = [list(by.values()) for by in _by_seed(rows, AVERAGE, budget).values() if len(by) > 1]
+    several = [list(by.values()) for by in _by_seed(variants, AVERAGE, budget).values() if len(by) > 1]
     return max((max(means) - min(means) for means in several), default=None)
 
 
-def outside(rows: list[dict], budget: str, most: float) -> str:
+def outside(variants: list[VariantScore], budget: int, most: float) -> str:
     """A sentence on the variants that neither another seed, which moves by `most`, nor other scenes would explain."""
-    told = {}
-    for row in rows:
-        apart_by = row["against_base"].get(AVERAGE, {}).get(budget, {}).get("difference")
-        if apart_by and abs(apart_by["mean"]) > most and clear(apart_by):
-            told.setdefault(row["variant"], f"{row['says'].split(':')[0]} {signed(apart_by['mean'])}")
-    if not told:
+    far = {}
+    for row in variants:
+        pair = row.against_base.get(AVERAGE, {}).get(budget)
+        if pair and abs(pair.difference.mean) > most and clear(pair.difference):
+            far.setdefault(row.variant, f"{row.answer.split(':')[0]} {signed(pair.difference.mean)}")
+    if not far:
         return "No variant is further from the base than that."
-    return f"Further from the base than that, and beyond their interval: {escape('; '.join(told.values()))}."
+    return f"Further from the base than that, and beyond their interval: {'; '.join(far.values())}."
 
 
-def with_minus_without(rows: list[dict], which: str, budget: str) -> dict[str, list[float]]:
-    """Form → its model minus the one without a block, for each seed; forms trained with several seeds alone."""
-    by = _by_seed(rows, which, budget)
-    none = by.pop("none", {})
+def with_minus_without(variants: list[VariantScore], which: str, budget: int) -> dict[str, list[float]]:
+    """Recipe → its model minus the one without a block, for each seed; those trained with several seeds alone."""
+    forms, by = _forms(variants), _by_seed(variants, which, budget)
+    none = next((means for recipe, means in by.items() if forms[recipe] is None), {})
     return {
-        form: [means[seed] - none[seed] for seed in sorted(means.keys() & none.keys())]
-        for form, means in by.items()
-        if len(means) > 1
+        recipe: [means[seed] - none[seed] for seed in sorted(means.keys() & none.keys())]
+        for recipe, means in by.items()
+        if len(means) > 1 and forms[recipe]
     }
 
 
-def _hints(rows: list[dict], tokens: int) -> str:
-    n = str(tokens)
-    most = spread(rows, n)
+def _hints(variants: list[VariantScore], tokens: int) -> Markup:
+    most = spread(variants, tokens)
     if most is None:
-        return ""
-    hints = [CHANCE.format(most=100 * most, tokens=token_count(tokens), those=outside(rows, n, most))]
-    by_wording = {which: with_minus_without(rows, which, n) for which in (SEEN, UNSEEN)}
-    for form, values in by_wording[SEEN].items():
-        found = "; ".join(f"{which} {', '.join(map(signed, by[form]))}" for which, by in by_wording.items())
-        hints.append(SEEDS.format(form=form, tokens=token_count(tokens), seeds=len(values), found=found))
-    return "".join(map(hint, hints))
+        return Markup()
+    count = token_count(tokens)
+    hints = [CHANCE.format(most=100 * most, tokens=count, those=outside(variants, tokens, most))]
+    forms = _forms(variants)
+    by_wording = {which: with_minus_without(variants, which, tokens) for which in (SEEN, UNSEEN)}
+    for recipe, values in by_wording[SEEN].items():
+        differences = "; ".join(f"{which} {', '.join(map(signed, by[recipe]))}" for which, by in by_wording.items())
+        hints.append(SEEDS.format(form=forms[recipe], tokens=count, seeds=len(values), differences=differences))
+    return Markup("").join(map(hint, hints))
 
 
-def _by_seed(rows: list[dict], which: str, budget: str) -> dict[str, dict[int, float]]:
-    """Variant without its seed → seed → mean."""
+def _forms(variants: list[VariantScore]) -> dict[str, str | None]:
+    return {row.recipe: row.form for row in variants}
+
+
+def _by_seed(variants: list[VariantScore], which: str, budget: int) -> dict[str, dict[int, float]]:
+    """Recipe → seed → mean."""
     means: dict[str, dict[int, float]] = {}
-    for row in rows:
-        means.setdefault(row["variant"].split("-seed-")[0], {})[row["seed"]] = row["scores"][which][budget]["mean"]
+    for row in variants:
+        means.setdefault(row.recipe, {})[row.seed] = row.scores[which][budget].mean
     return means
 
 
-def _table(question: str, rows: list[dict], budget: str) -> str:
-    lines = [[escape(row["says"]), points(row["scores"][AVERAGE][budget]), *_against(row, budget)] for row in rows]
+def _table(question: str, variants: list[VariantScore], budget: int, base: str) -> Markup:
+    lines = [[row.answer, points(row.scores[AVERAGE][budget]), *_against(row, budget, base)] for row in variants]
     heads = ["", "right, %", "against the base, points", f"in {SEEN}", f"in {UNSEEN}"]
     return table(question, heads, lines)
 
 
-def _shipped(found: dict, budget: str) -> str:
-    differences = [apart(found["shipped_paired"][which][budget]["difference"]) for which in (AVERAGE, SEEN, UNSEEN)]
-    beside = {"with": differences, "without": ["", "", ""]}
-    rows = [
-        [SIDE_NAMES[side], points(scores[AVERAGE][budget]), *beside[side]] for side, scores in found["shipped"].items()
-    ]
-    return table(SHIPPED, ["", "right, %", "with − without, points", f"in {SEEN}", f"in {UNSEEN}"], rows)
+def _against(row: VariantScore, budget: int, base: str) -> list[str]:
+    if not row.against_base:
+        return ["the base" if row.variant == base else NOTHING, "", ""]
+    return [apart(row.against_base[which][budget].difference) for which in WHICH]
 
 
-def _against(row: dict, budget: str) -> list[str]:
-    if not row["against_base"]:
-        return ["the base" if row["variant"] == BASE else "–", "", ""]
-    return [apart(row["against_base"][which][budget]["difference"]) for which in (AVERAGE, SEEN, UNSEEN)]
+def _shipped(result: Ablations, budget: int) -> Markup:
+    rows = []
+    for name, scores in result.shipped.items():
+        if budget in scores[AVERAGE]:
+            pairs = [result.shipped_paired.get(name, {}).get(which, {}).get(budget) for which in WHICH]
+            differences = (apart(pair.difference) if pair else "" for pair in pairs)
+            rows.append([arm(name).label, points(scores[AVERAGE][budget]), *differences])
+    compared = [versus(name, result.shipped_baseline) for name in result.shipped_paired]
+    against = compared[0] if len(compared) == 1 else f"each − {arm(result.shipped_baseline).label}"
+    return table(SHIPPED, ["", "right, %", f"{against}, points", f"in {SEEN}", f"in {UNSEEN}"], rows)

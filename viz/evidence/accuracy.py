@@ -1,16 +1,24 @@
 """Accuracy against the budget, by family, and what follows from it in four sentences."""
 
-from html import escape
 from statistics import fmean
 
 import plotly.graph_objects as go
+from markupsafe import Markup
 
-from fmvr.evaluation.accuracy import AVERAGE, SEEN, UNSEEN
+from fmvr.arms import arm
+from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, size_of
+from fmvr.evaluation.measures.accuracy import Accuracy
+from fmvr.evaluation.record import Record
+from fmvr.evaluation.statistics import Estimate, Paired
 from viz.budgets import against_budgets
 from viz.evidence import paper
 from viz.evidence.parts import (
+    NOTHING,
+    ONE_SEED,
     Section,
+    above,
     add_line,
+    all_budgets,
     apart,
     between,
     both,
@@ -23,7 +31,9 @@ from viz.evidence.parts import (
     signed,
     source,
     table,
+    versus,
 )
+from viz.templates import render
 from viz.units import percent, token_count
 
 BOLD = "bold: the interval leaves out 0"
@@ -43,97 +53,95 @@ PAPER = (
     "on ten benchmarks, calculated from the scores published in arXiv 2603.11220. “Kept” is ours: each model’s share "
     "of its own accuracy at 576 tokens, in this small world."
 )
+BLIND = "“Blind” is the best guess without the picture. A description scores by the objects it names (F1)."
 
 
-def draw(record, tokens: int) -> Section:
+def draw(record: Record[Accuracy], tokens: int) -> Section:
     """The figure, a table by budget with the paper's retention beside ours, a table by family."""
-    found, sides = record.result, list(record.result["scores"])
+    result = record.result
+    size = f"{size_of(result.samples, result.world)}, {result.questions[AVERAGE]:,} questions"
     return Section(
         heading("How often they are right", LEAD),
-        figure(found),
+        figure(result),
         hint(LOOK)
-        + _by_budget(found, sides)
+        + _by_budget(result)
         + hint(PAPER)
-        + (_apart(found) if found["paired"] else "")
-        + key(sides)
-        + _by_family(found, sides)
-        + hint("“Blind” is the best guess without the picture. A description scores by the objects it names (F1).")
-        + source(record, f"{found['scenes']:,} test scenes, {found['questions']['average']:,} questions"),
+        + Markup("").join(_apart(result, name) for name in result.paired)
+        + key(result.scores)
+        + _by_family(result)
+        + hint(BLIND)
+        + source(record, size, ONE_SEED),
     )
 
 
-def figure(found: dict) -> go.Figure:
-    """The average of each model against the budget, with intervals."""
-    budgets = [int(n) for n in next(iter(found["scores"].values()))]
-    layout = against_budgets(budgets, HEIGHT)
+def figure(result: Accuracy) -> go.Figure:
+    """The average of each arm against the budget, with intervals."""
+    layout = against_budgets(all_budgets(result.scores), HEIGHT)
     layout["yaxis"] = {"nticks": 6, "title": {"text": "% right", "standoff": 4}}
     drawn = go.Figure(layout=layout)
-    for side, by in found["scores"].items():
-        there = sorted(by, key=int)
-        add_line(drawn, side, [int(n) for n in there], [by[n]["average"] for n in there])
+    for name, by in result.scores.items():
+        add_line(drawn, name, sorted(by), [by[n][AVERAGE] for n in sorted(by)])
     return drawn
 
 
-def sentences(found: dict, gains: int, parameters: int) -> str:
+def sentences(result: Accuracy, gains: int, parameters: int, name: str = "fmvr") -> Markup:
     """What the block gains, what it costs, where it does not help, and what fewer tokens cost: a sentence each.
 
     Args:
-        found: the result of the accuracy measure on a pair.
+        result: of a measure in which the arm `name`, the one with blocks, is held against another.
         gains: learned numbers in the blocks; `parameters`: in the whole model.
     """
-    pairs = {int(n): by[AVERAGE]["difference"] for n, by in found["paired"].items()}
+    label, paired = f"the model {arm(name).label}", result.paired[name]
+    pairs = {n: by[AVERAGE].difference for n, by in paired.items()}
     untouched = max(pairs)  # no block is applied to the full set
     full = pairs.pop(untouched)
-    better = {n: d for n, d in pairs.items() if d["low"] > 0}
-    worse = {n: d for n, d in pairs.items() if d["high"] < 0}
+    better = {n: d for n, d in pairs.items() if d.low > 0}
+    worse = {n: d for n, d in pairs.items() if d.high < 0}
     even = [n for n in pairs if n not in better and n not in worse]
-    best = max(pairs, key=lambda n: pairs[n]["mean"])
+    best = max(pairs, key=lambda n: pairs[n].mean)
     if better:
         gained = f"Accuracy at {_listed(better)}."
     else:
         gained = (
-            "Nothing that can be told from chance in the average over all kinds of question: at no budget is the model "
-            f"with FMVR surely better; it comes closest at {token_count(best)}, {apart(pairs[best])} points."
+            f"Nothing that can be told from chance in the average over all kinds of question: at no budget is {label} "
+            f"surely better; it comes closest at {token_count(best)}, {apart(pairs[best])} points."
         )
     share = 100 * gains / parameters
     cost = f"{gains:,} learned numbers, {share:.2g} % of the model" + (
         f", and accuracy at {_listed(worse)}." if worse else "; no accuracy at any budget."
     )
-    where = [f"at {_tokens(list(worse))} the model with FMVR is worse{_by_wording(found, worse)}"] if worse else []
+    where = [f"at {_tokens(list(worse))} {label} is worse{_by_wording(paired, worse)}"] if worse else []
     where += [f"at {_tokens(even)} the two cannot be told apart"] if even else []
     where = where or ["it is better at every budget with a block"]
     if clear(full):
-        how = "worse" if full["high"] < 0 else "better"
+        how = "worse" if full.high < 0 else "better"
         where.append(
-            f"at {token_count(untouched)}, where no block is applied, it is {how} ({signed(full['mean'])} points): a "
+            f"at {token_count(untouched)}, where no block is applied, it is {how} ({signed(full.mean)} points): a "
             "difference of that size may come from the training alone"
         )
     helps_not = "; ".join(where) + "."
-    kept = {int(n): share["mean"] for n, share in found["retention"]["with"].items()}
-    few = [n for n in sorted(kept) if n != max(kept)]
-    tokens = (
-        ", ".join(f"{token_count(n)} keep{'s' * (n == 1)} {percent(kept[n])}" for n in reversed(few))
-        + f" of the accuracy at {max(kept)}, with FMVR."
+    retained = {n: share.mean for n, share in result.retention[name].items()}
+    fewer = ", ".join(
+        f"{token_count(n)} keep{'s' * (n == 1)} {percent(retained[n])}"
+        for n in sorted(retained, reverse=True)
+        if n != max(retained)
     )
-    said = {
+    answers = {
         "What it gains": gained,
         "What it costs": cost,
         "Where it does not help": helps_not[0].upper() + helps_not[1:],
-        "What fewer tokens keep": tokens,
+        "What fewer tokens keep": f"{fewer} of the accuracy at {max(retained)}, {arm(name).label}.",
     }
-    rows = "".join(f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>" for name, text in said.items())
-    return f'<dl class="verdict">{rows}</dl>'
+    return render("evidence/verdict.html", sentences=answers)
 
 
-def _listed(apart_by: dict[int, dict]) -> str:
-    return ", ".join(f"{token_count(n)} ({signed(found['mean'])} points)" for n, found in apart_by.items())
+def _listed(differences: dict[int, Estimate]) -> str:
+    return ", ".join(f"{token_count(n)} ({signed(each.mean)} points)" for n, each in differences.items())
 
 
-def _by_wording(found: dict, budgets: dict) -> str:
+def _by_wording(paired: dict[int, dict[str, Paired]], budgets: dict) -> str:
     """How far apart the models are on average over some budgets, in each kind of wording."""
-    means = {
-        which: fmean(found["paired"][str(n)][which]["difference"]["mean"] for n in budgets) for which in (SEEN, UNSEEN)
-    }
+    means = {which: fmean(paired[n][which].difference.mean for n in budgets) for which in (SEEN, UNSEEN)}
     return f" on average ({signed(means[SEEN])} on questions in {SEEN}, {signed(means[UNSEEN])} in {UNSEEN})"
 
 
@@ -142,47 +150,52 @@ def _tokens(budgets: list[int]) -> str:
     return f"{', '.join(most)} and {last} tokens" if most else token_count(budgets[0])
 
 
-def _by_budget(found: dict, sides: list[str]) -> str:
+def _by_budget(result: Accuracy) -> Markup:
     rows = []
-    for n in found["retention"][sides[0]]:
-        retained = {side: found["retention"][side][n] for side in sides}
-        kept = both({side: f"{points(share)}<small>{between(share)}</small>" for side, share in retained.items()})
-        theirs = paper.retention(int(n))
-        row = [n, kept, f"<i>{100 * theirs:.1f}</i>" if theirs else ""]
-        if pair := found["paired"].get(n, {}).get(AVERAGE):
-            row[1:1] = [
-                marked(pair["difference"]),
-                f"{pair['better']:,} / {pair['worse']:,}<small>p = {pair['p']:.2g}</small>",
-            ]
-        rows.append(row)
-    heads = ["tokens", "with − without, points", "questions better / worse", "kept, %", "<i>the paper’s</i>"]
-    heads = heads if found["paired"] else [heads[0], *heads[3:]]
+    for n in all_budgets(result.retention):
+        retained = {name: by[n] for name, by in result.retention.items() if n in by}
+        kept = both({name: above(points(share), between(share)) for name, share in retained.items()})
+        theirs = paper.retention(n)
+        cells = [cell for by in result.paired.values() for cell in _pair(by.get(n, {}).get(AVERAGE))]
+        rows.append([n, *cells, kept, Markup("<i>{:.1f}</i>").format(100 * theirs) if theirs else ""])
+    compared = [
+        head
+        for name in result.paired
+        for head in (f"{versus(name, result.baseline)}, points", "questions better / worse")
+    ]
+    heads = ["tokens", *compared, "kept, %", Markup("<i>the paper’s</i>")]
     return table(f"Both models on the same questions, and what each budget keeps ({BOLD})", heads, rows)
 
 
-def _apart(found: dict) -> str:
-    """Where the two models differ: by kind of question and by wording, at every budget."""
-    rows = [
-        [escape(row), *(_stacked(by[row]["difference"]) for by in found["paired"].values())]
-        for row in found["questions"]
-    ]
-    return table(f"With − without by kind of question, points ({BOLD})", ["", *found["paired"]], rows)
+def _pair(pair: Paired | None) -> list[str]:
+    if pair is None:
+        return [NOTHING, NOTHING]
+    return [marked(pair.difference), above(f"{pair.better:,} / {pair.worse:,}", f"p = {pair.p:.2g}")]
 
 
-def _stacked(found: dict) -> str:
-    said = signed(found["mean"])
-    said = f"<b>{said}</b>" if clear(found) else said
-    return f"{said}<small>{between(found)}</small>"
+def _apart(result: Accuracy, name: str) -> Markup:
+    """Where two arms differ: by kind of question and by wording, at every budget."""
+    paired, against = result.paired[name], versus(name, result.baseline)
+    rows = [[row, *(_stacked(by[row].difference) for by in paired.values())] for row in result.questions]
+    caption = f"{against[0].upper()}{against[1:]} by kind of question, points ({BOLD})"
+    return table(caption, ["", *paired], rows)
 
 
-def _by_family(found: dict, sides: list[str]) -> str:
-    scores = found["scores"]
+def _stacked(difference: Estimate) -> Markup | str:
+    if difference.mean != difference.mean:
+        return NOTHING
+    mean = signed(difference.mean)
+    return above(Markup("<b>{}</b>").format(mean) if clear(difference) else mean, between(difference))
+
+
+def _by_family(result: Accuracy) -> Markup:
+    budgets = all_budgets(result.scores)
     rows = [
         [
-            f"{escape(family)}<small>{count:,}</small>",
-            f"{100 * found['blind'][family]:.0f}" if family in found["blind"] else "",
-            *(both({side: points(scores[side][n][family]) for side in sides}) for n in scores[sides[0]]),
+            above(family, f"{count:,}"),
+            f"{100 * result.blind[family]:.0f}" if family in result.blind else "",
+            *(both({name: points(by[n][family]) for name, by in result.scores.items() if n in by}) for n in budgets),
         ]
-        for family, count in found["questions"].items()
+        for family, count in result.questions.items()
     ]
-    return table("Percent right by kind of question and token budget", ["", "blind", *scores[sides[0]]], rows)
+    return table("Percent right by kind of question and token budget", ["", "blind", *budgets], rows)

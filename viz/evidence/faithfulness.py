@@ -1,15 +1,29 @@
 """Do the maps mark what the answer leans on? Every method, beside maps that know nothing."""
 
 from dataclasses import dataclass
-from html import escape
 
 import plotly.graph_objects as go
+from markupsafe import Markup
 
-from viz.budgets import MARKS
-from viz.evidence.parts import Section, both, heading, hint, key, source, table
+from fmvr.arms import arm
+from fmvr.evaluation.measures.faithfulness import Faithfulness, MethodFigures
+from fmvr.evaluation.record import Record
+from fmvr.evaluation.statistics import Estimate
+from viz.evidence.parts import (
+    ONE_SEED,
+    Section,
+    above,
+    both,
+    heading,
+    hint,
+    key,
+    nearest,
+    source,
+    table,
+    whiskers,
+)
 from viz.plot import FAINT, quiet
-from viz.theme import SIDE_NAMES, SIDES
-from viz.units import percent
+from viz.templates import render
 
 ROW = 38  # pixels a method
 LEAD = (
@@ -26,98 +40,95 @@ TABLE = (
     "Pointing: how often the brightest place lies in the box of the object named. Inside: the share of the map in that "
     "box, over the share of the picture the box covers; a map that knows nothing gets 1."
 )
-SIZE = "{scenes} test scenes in which every answer names one object that is there, one map a scene"
+SIZE = "{samples} test scenes in which every answer names one object that is there, one map a scene"
 
 
 @dataclass(frozen=True)
-class Example:
+class ShownExample:
     """One map of the page's method among those measured, with its picture as HTML."""
 
-    picture: str
+    picture: Markup
     question: str
     answer: str
-    side: str
+    arm: str
     tokens: int
     road: float
     inside: float
 
 
-def draw(record, tokens: int, method: str) -> Section:
+def draw(record: Record[Faithfulness], tokens: int) -> Section:
     """ROAD by method at the measured budget nearest to the one chosen, and all figures as a table."""
-    rows = record.result["maps"]
-    near = min({row["visual_tokens"] for row in rows}, key=lambda n: (abs(n - tokens), n))
-    at = [row for row in rows if row["visual_tokens"] == near]
-    sides = list(dict.fromkeys(row["side"] for row in rows))
+    rows = record.result.methods
+    near = nearest({row.visual_tokens for row in rows}, tokens)
+    at = [row for row in rows if row.visual_tokens == near]
     return Section(
         heading(f"Do the maps show what the answer leans on? At {near} tokens", LEAD),
         figure(at),
-        hint(LOOK.format(method=escape(method)))
-        + key(sides)
+        hint(LOOK.format(method=record.result.method))
+        + key(dict.fromkeys(row.arm for row in at))
         + _table(at, near)
         + hint(TABLE)
-        + source(record, SIZE.format(scenes=max(row["maps"] for row in rows))),
+        + source(record, SIZE.format(samples=max(row.maps for row in rows)), ONE_SEED),
     )
 
 
-def figure(rows: list[dict]) -> go.Figure:
+def figure(rows: list[MethodFigures]) -> go.Figure:
     """ROAD of every method with its interval, the best on top; `rows` are of one budget."""
-    mean = {}
-    for row in rows:
-        mean.setdefault(row["method"], []).append(row["road"]["mean"])
-    methods = sorted(mean, key=lambda name: sum(mean[name]))
+    methods = _by_road(rows)[::-1]
     drawn = go.Figure()
-    for side in dict.fromkeys(row["side"] for row in rows):
-        of = {row["method"]: row["road"] for row in rows if row["side"] == side}
+    for name in dict.fromkeys(row.arm for row in rows):
+        entry, own = arm(name), {row.method: row.road for row in rows if row.arm == name}
+        there = [method for method in methods if method in own]
+        means = [own[method].mean for method in there]
+        low, high = ([getattr(own[method], end) for method in there] for end in ("low", "high"))
         drawn.add_scatter(
-            x=[of[name]["mean"] for name in methods],
-            y=methods,
-            error_x={
-                "array": [of[name]["high"] - of[name]["mean"] for name in methods],
-                "arrayminus": [of[name]["mean"] - of[name]["low"] for name in methods],
-                "thickness": 1.2,
-                "width": 4,
-            },
-            name=SIDE_NAMES[side],
+            x=means,
+            y=there,
+            error_x=whiskers(low, means, high),
+            name=entry.label,
             mode="markers",
-            marker={"symbol": MARKS[side], "size": 9, "color": SIDES[side]},
-            hovertemplate=f"%{{y}}, {SIDE_NAMES[side]}: %{{x:.2f}}<extra></extra>",
+            marker={"symbol": entry.mark, "size": 9, "color": entry.colour},
+            hovertemplate=f"%{{y}}, {entry.label}: %{{x:.2f}}<extra></extra>",
         )
     quiet(drawn, ROW * len(methods) + 90)
     drawn.update_layout(
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={"title": {"text": "ROAD"}, "gridcolor": FAINT, "zerolinecolor": FAINT},
+        yaxis={"categoryorder": "array", "categoryarray": methods},
     )
     return drawn
 
 
-def examples(found: list[Example]) -> str:
+def examples(shown: list[ShownExample]) -> Markup:
     """The maps that did best and worst, as they are."""
-    cards = "".join(
-        f"<figure>{one.picture}<figcaption><b>{escape(one.answer)}</b> {escape(one.question)}<small>"
-        f"{SIDE_NAMES[one.side]}, {one.tokens} tokens · ROAD {one.road:.2f} · {percent(one.inside)} inside</small>"
-        "</figcaption></figure>"
-        for one in found
-    )
-    return f'<h3 class="examples">The most and the least faithful among them</h3><div class="samples">{cards}</div>'
+    return render("evidence/examples.html", examples=shown)
 
 
-def _table(rows: list[dict], tokens: int) -> str:
-    by_method = {}
+def _by_road(rows: list[MethodFigures]) -> list[str]:
+    """The methods, the most faithful first: by the mean over the arms."""
+    means: dict[str, list[float]] = {}
     for row in rows:
-        by_method.setdefault(row["method"], {})[row["side"]] = row
-    best = sorted(by_method, key=lambda name: -sum(row["road"]["mean"] for row in by_method[name].values()))
-    shown = {"road": (1, 2), "pointing": (100, 1), "ratio": (1, 1)}  # figure → factor, digits
-    rows = [
+        means.setdefault(row.method, []).append(row.road.mean)
+    return sorted(means, key=lambda method: -sum(means[method]) / len(means[method]))
+
+
+def _table(rows: list[MethodFigures], tokens: int) -> Markup:
+    figures = {"road": (1, 2), "pointing": (100, 1), "ratio": (1, 1)}  # figure → factor, digits
+    lines = [
         [
-            escape(name),
-            *(both({s: _cell(r[which], *how) for s, r in by_method[name].items()}) for which, how in shown.items()),
+            method,
+            *(
+                both({row.arm: _cell(getattr(row, which), *how) for row in rows if row.method == method})
+                for which, how in figures.items()
+            ),
         ]
-        for name in best
+        for method in _by_road(rows)
     ]
-    return table(f"Every method at {tokens} tokens", ["", "ROAD", "pointing, %", "inside, ×"], rows)
+    return table(f"Every method at {tokens} tokens", ["", "ROAD", "pointing, %", "inside, ×"], lines)
 
 
-def _cell(found: dict, factor: float, digits: int) -> str:
-    mean, low, high = (f"{factor * found[which]:.{digits}f}".replace("-", "−") for which in ("mean", "low", "high"))
-    return f"{mean}<small>{low} to {high}</small>"
+def _cell(estimate: Estimate, factor: float, digits: int) -> Markup:
+    ends = (estimate.mean, estimate.low, estimate.high)
+    mean, low, high = (f"{factor * end:.{digits}f}".replace("-", "−") for end in ends)
+    return above(mean, f"{low} to {high}")

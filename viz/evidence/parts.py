@@ -1,35 +1,40 @@
 """What all measures share: a section, estimates with their intervals, tables, small multiples, where they are from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from math import ceil
 
 import plotly.graph_objects as go
+from markupsafe import Markup
 from plotly.subplots import make_subplots
 
-from viz.budgets import MARKS
+from fmvr.arms import arm
+from fmvr.evaluation.record import Record
+from fmvr.evaluation.statistics import Estimate
 from viz.plot import FAINT, quiet
 from viz.table import table as plain_table
-from viz.theme import SIDE_NAMES, SIDES
+from viz.templates import render
+from viz.units import token_count
 
 PANEL = 210  # pixels of height
 COLUMNS = 2
-Estimate = dict  # mean, low, high: shares of 1, as results keep them
+NOTHING = "–"  # in a cell for which nothing was measured
+NEAREST = "Nothing was measured at {}: this is the nearest budget that was, {}."
 
 
 @dataclass(frozen=True)
 class Section:
     """One measure as it is shown: HTML above its figure, the figure, HTML below it."""
 
-    above: str
+    above: Markup
     figure: go.Figure | None
-    below: str
+    below: Markup
 
 
-def points(found: Estimate) -> str:
+def points(share: Estimate) -> str:
     """`86.5`: a share in percent."""
-    return f"{100 * found['mean']:.1f}"
+    return f"{100 * share.mean:.1f}" if share.mean == share.mean else NOTHING
 
 
 def signed(value: float) -> str:
@@ -37,85 +42,123 @@ def signed(value: float) -> str:
     return f"{100 * value:+.1f}".replace("-", "−")
 
 
-def between(found: Estimate) -> str:
+def between(share: Estimate) -> str:
     """`85.9 to 87.1`: the interval of a share, in percent."""
-    return f"{100 * found['low']:.1f} to {100 * found['high']:.1f}".replace("-", "−")
+    return f"{100 * share.low:.1f} to {100 * share.high:.1f}".replace("-", "−")
 
 
-def apart(found: Estimate) -> str:
+def apart(difference: Estimate) -> str:
     """`−1.1 (−1.6 to −0.7)`: a difference with its interval, in points."""
-    return f"{signed(found['mean'])} ({signed(found['low'])} to {signed(found['high'])})"
+    return f"{signed(difference.mean)} ({signed(difference.low)} to {signed(difference.high)})"
 
 
-def marked(found: Estimate) -> str:
+def marked(difference: Estimate | None) -> str:
     """The same, bold where it is clear."""
-    return f"<b>{apart(found)}</b>" if clear(found) else apart(found)
+    if difference is None:
+        return NOTHING
+    return Markup("<b>{}</b>").format(apart(difference)) if clear(difference) else apart(difference)
 
 
-def clear(found: Estimate) -> bool:
-    """Whether a difference is more than chance over scenes explains: its interval leaves out 0."""
-    return found["low"] > 0 or found["high"] < 0
+def clear(difference: Estimate) -> bool:
+    """Whether a difference is more than chance over samples explains: its interval leaves out 0."""
+    return difference.low > 0 or difference.high < 0
 
 
-def standing_out(differences: dict[str, Estimate], places: str) -> str:
-    """A sentence on where the two models clearly differ.
+def above(text: str, small: str) -> Markup:
+    """A cell of two lines, the second one small."""
+    return Markup("{}<small>{}</small>").format(text, small)
+
+
+def versus(name: str, baseline: str) -> str:
+    """`with − without`: an arm against another; what their labels end in alike is left out."""
+    first, second = arm(name).label.split(), arm(baseline).label.split()
+    while len(first) > 1 and len(second) > 1 and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    return f"{' '.join(first)} − {' '.join(second)}"
+
+
+def nearest(measured: Iterable[int], tokens: int) -> int:
+    """The measured budget nearest to the one chosen; of two, the smaller."""
+    return min(measured, key=lambda n: (abs(n - tokens), n))
+
+
+def nearness(tokens: int, near: int) -> Markup:
+    """A sentence that what is shown is at another budget than the one chosen; nothing where it is at that one."""
+    if tokens == near:
+        return Markup()
+    return hint(NEAREST.format(token_count(tokens), token_count(near)))
+
+
+def all_budgets(by_arm: dict[str, dict]) -> list[int]:
+    """The budgets of all arms, the largest first."""
+    return sorted({n for by_budget in by_arm.values() for n in by_budget}, reverse=True)
+
+
+def standing_out(differences: dict[str, Estimate], places: str, against: str) -> str:
+    """A sentence on where two arms clearly differ.
 
     Args:
-        differences: place, as HTML → with − without there.
-        places: what they are called, in the plural.
+        differences: place → how far apart they are there.
+        places: what the places are called, in the plural.
+        against: `versus` of the two.
     """
     if not differences:
         return ""
-    far = sorted(((found["mean"], place) for place, found in differences.items() if clear(found)))
-    told = "; ".join(f"{place}, {apart(differences[place])}" for _, place in far)
+    far = sorted((each.mean, place) for place, each in differences.items() if clear(each))
+    listed = "; ".join(f"{place}, {apart(differences[place])}" for _, place in far)
     return (
-        f"The interval of with − without leaves out 0 for {len(far)} of {len(differences)} {places}; "
-        "by chance about one in twenty would" + (f": {told}." if told else ".")
+        f"The interval of {against} leaves out 0 for {len(far)} of {len(differences)} {places}; "
+        "by chance about one in twenty would" + (f": {listed}." if listed else ".")
     )
 
 
-def both(cells: dict[str, str]) -> str:
-    """One table cell for all models: side → what stands there."""
-    return "".join(f'<span class="{side}">{said}</span>' for side, said in cells.items())
+def both(cells: dict[str, str]) -> Markup | str:
+    """One table cell for all arms: arm → what stands there."""
+    return render("evidence/arms.html", cells=cells) if cells else NOTHING
 
 
-def key(sides) -> str:
-    """Which colour is which model, for tables that show all models in one cell."""
-    names = " ".join(f'<span class="{side}">{SIDE_NAMES[side]}</span>' for side in sides)
-    return f'<p class="key">{names}</p>'
+def key(arms: Iterable[str]) -> Markup:
+    """Which colour is which arm, for tables that show all arms in one cell."""
+    return render("evidence/key.html", arms=list(arms))
 
 
-def table(caption: str, heads: list[str], rows: list[list[str]]) -> str:
-    """A table whose cells are HTML; the first column names its row."""
-    return plain_table("found", escape(caption), heads, rows)
+def table(caption: str, heads: list[str], rows: list[list[str]]) -> Markup:
+    """A table; the first column names its row. What is not Markup is text."""
+    return plain_table("found", caption, heads, rows)
 
 
-def heading(title: str, said: str) -> str:
+def heading(title: str, lead: str) -> Markup:
     """A section's title and what it is about."""
-    return f'<h2>{escape(title)}</h2><p class="lead">{said}</p>'
+    return render("evidence/heading.html", title=title, lead=lead)
 
 
-def hint(said: str) -> str:
-    """What to look for."""
-    return f'<p class="look">{said}</p>'
+def hint(text: str) -> Markup:
+    """What to look for; nothing where there is nothing."""
+    return render("evidence/hint.html", text=text.strip())
 
 
-def source(record, size: str, seeds: str = "one training seed a model") -> str:
+def source(record: Record, *size: str) -> Markup:
     """Where figures are from: the command that makes them anew, how much was measured, when and on what."""
     day = date.fromisoformat(record.date)
-    return (
-        f'<p class="made"><code>{escape(record.command)}</code> <span>{escape(size)}, {seeds}</span> '
-        f"<span>{day.day} {day:%B %Y}, on {escape(record.machine)}</span></p>"
+    return render(
+        "evidence/source.html",
+        command=record.command,
+        size=", ".join(size),
+        day=f"{day.day} {day:%B %Y}",
+        machine=record.machine,
     )
+
+
+ONE_SEED = "one training seed a model"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One of several small plots: a line for each model over steps that are named, not scaled."""
+    """One of several small plots: a line for each arm over steps that are named, not scaled."""
 
     title: str
     steps: list[str]
-    lines: dict[str, list[Estimate]]  # side → an estimate for each step
+    lines: dict[str, dict[str, Estimate]]  # arm → step → estimate; an arm may lack steps
 
 
 def small_multiples(panels: list[Panel]) -> go.Figure:
@@ -124,11 +167,13 @@ def small_multiples(panels: list[Panel]) -> go.Figure:
     figure = make_subplots(
         rows, COLUMNS, subplot_titles=[p.title for p in panels], horizontal_spacing=0.12, vertical_spacing=0.3 / rows
     )
+    named: set[str] = set()
     for i, panel in enumerate(panels):
         place = {"row": 1 + i // COLUMNS, "col": 1 + i % COLUMNS}
-        for side, line in panel.lines.items():
-            add_line(figure, side, panel.steps, line, first=i == 0, **place)
-        figure.update_xaxes(type="category", showgrid=False, **place)
+        for name, line in panel.lines.items():
+            add_line(figure, name, list(line), list(line.values()), first=name not in named, **place)
+            named.add(name)
+        figure.update_xaxes(type="category", categoryorder="array", categoryarray=panel.steps, showgrid=False, **place)
     figure.update_yaxes(nticks=5, gridcolor=FAINT)
     quiet(figure, PANEL * rows + 60)
     figure.update_layout(
@@ -137,28 +182,34 @@ def small_multiples(panels: list[Panel]) -> go.Figure:
     return figure
 
 
-def add_line(figure: go.Figure, side: str, x: list, line: list[Estimate], first: bool = True, **place) -> None:
-    """One model's line of shares with intervals, in percent, in the model's colour and mark.
+def add_line(figure: go.Figure, name: str, x: list, line: list[Estimate], first: bool = True, **place) -> None:
+    """One arm's line of shares with intervals, in percent, in the arm's colour and mark.
 
     `first`: it is named in the legend; `place`: the row and column of its panel.
     """
-    means = [100 * found["mean"] for found in line]
+    entry, means = arm(name), [100 * share.mean for share in line]
     figure.add_scatter(
         x=x,
         y=means,
-        error_y={
-            "array": [100 * found["high"] - mean for found, mean in zip(line, means)],
-            "arrayminus": [mean - 100 * found["low"] for found, mean in zip(line, means)],
-            "thickness": 1.2,
-            "width": 4,
-        },
-        name=SIDE_NAMES[side],
-        legendgroup=side,
+        error_y=whiskers([100 * share.low for share in line], means, [100 * share.high for share in line]),
+        name=entry.label,
+        legendgroup=name,
         showlegend=first,
         mode="lines+markers",
-        line={"color": SIDES[side], "width": 2},
-        marker={"symbol": MARKS[side], "size": 8},
-        customdata=[between(found) for found in line],
-        hovertemplate=f"{SIDE_NAMES[side]}, %{{x}}: %{{y:.1f}} % (%{{customdata}})<extra></extra>",
+        line={"color": entry.colour, "width": 2},
+        marker={"symbol": entry.mark, "size": 8},
+        customdata=[between(share) for share in line],
+        hovertemplate=f"{entry.label}, %{{x}}: %{{y:.1f}} % (%{{customdata}})<extra></extra>",
         **place,
     )
+
+
+def whiskers(low: list[float], means: list[float], high: list[float], **more) -> dict:
+    """Plotly's error bars from intervals."""
+    return {
+        "array": [top - mean for top, mean in zip(high, means)],
+        "arrayminus": [mean - bottom for bottom, mean in zip(low, means)],
+        "thickness": 1.2,
+        "width": 4,
+        **more,
+    }

@@ -1,6 +1,22 @@
 """Out of the world: accuracy by how far a picture or a scene is from those of training."""
 
-from viz.evidence.parts import Panel, Section, heading, hint, small_multiples, source, standing_out
+from dataclasses import replace
+
+from fmvr.evaluation.measures.robustness import Robustness, StepScore
+from fmvr.evaluation.record import Record
+from viz.evidence.parts import (
+    ONE_SEED,
+    Panel,
+    Section,
+    heading,
+    hint,
+    nearest,
+    nearness,
+    small_multiples,
+    source,
+    standing_out,
+    versus,
+)
 from viz.units import token_count
 
 LEAD = (
@@ -11,7 +27,7 @@ LEAD = (
 LOOK = (
     "The leftmost mark of each plot is the undisturbed scene. Look whether one line falls more steeply than the other."
 )
-NAMES = {
+NAMES = {  # change → how it is called, and its unit; any other goes by its own
     "noise": ("Noise", "deviation, of 255"),
     "blur": ("Blur", "deviation in pixels"),
     "JPEG": ("JPEG", "quality"),
@@ -23,32 +39,45 @@ NAMES = {
 }
 
 
-def draw(record, tokens: int) -> Section:
+def draw(record: Record[Robustness], tokens: int) -> Section:
     """One plot for each change, at one budget."""
-    at = [part for row in record.result["rows"] if row["visual_tokens"] == tokens for part in _two_ways(row)]
-    panels = []
-    for change in dict.fromkeys(row["change"] for row in at):
-        rows = [row for row in at if row["change"] == change]
-        steps = list(dict.fromkeys(row["step"] for row in rows))
-        lines = {
-            side: [next(r["average"] for r in rows if (r["side"], r["step"]) == (side, step)) for step in steps]
-            for side in dict.fromkeys(row["side"] for row in rows)
-        }
-        name, unit = NAMES.get(change, (change, rows[0]["unit"]))
-        panels.append(Panel(f"{name}<br><sup>{unit}</sup>", [f"{step:g}" for step in steps], lines))
-    scenes = max(row["scenes"] for row in at)
-    ahead = {f"{NAMES[row['change']][0]} {row['step']:g}": row["ahead"] for row in at if row["ahead"]}
+    near = nearest({step.visual_tokens for step in record.result.steps}, tokens)
+    at = [part for step in record.result.steps if step.visual_tokens == near for part in _two_ways(step)]
+    panels = [_panel([step for step in at if step.change == change]) for change in dict.fromkeys(s.change for s in at)]
+    samples = max(step.samples for step in at)
+    slider = ["The budget is the one on the slider above."] if near == tokens else []
     return Section(
-        heading(f"Out of their world, at {token_count(tokens)}", LEAD),
+        heading(f"Out of their world, at {token_count(near)}", LEAD) + nearness(tokens, near),
         small_multiples(panels),
-        hint(f"{LOOK} {standing_out(ahead, 'steps')} The budget is the one on the slider above.")
-        + source(record, f"{scenes:,} test scenes at each step"),
+        hint(" ".join([LOOK, *_ahead(record.result.baseline, at), *slider]))
+        + source(record, f"{samples:,} test scenes at each step", ONE_SEED),
     )
 
 
-def _two_ways(row: dict) -> list[dict]:
+def _panel(steps: list[StepScore]) -> Panel:
+    lines: dict[str, dict] = {}
+    for step in steps:
+        lines.setdefault(step.arm, {})[f"{step.step:g}"] = step.average
+    name, unit = _name(steps[0])
+    return Panel(f"{name}<br><sup>{unit}</sup>", list(dict.fromkeys(f"{step.step:g}" for step in steps)), lines)
+
+
+def _ahead(baseline: str, steps: list[StepScore]) -> list[str]:
+    """A sentence for each arm that is held against the baseline."""
+    differences: dict[str, dict] = {}
+    for step in steps:
+        if step.ahead:
+            differences.setdefault(step.arm, {})[f"{_name(step)[0]} {step.step:g}"] = step.ahead
+    return [standing_out(places, "steps", versus(arm, baseline)) for arm, places in differences.items()]
+
+
+def _name(step: StepScore) -> tuple[str, str]:
+    return NAMES.get(step.change, (step.change, step.unit))
+
+
+def _two_ways(step: StepScore) -> list[StepScore]:
     """Brightness goes two ways from the undisturbed picture: a plot for each."""
-    if row["change"] != "brightness":
-        return [row]
-    ways = {"darker": row["step"] <= 1, "brighter": row["step"] >= 1}
-    return [row | {"change": way} for way, there in ways.items() if there]
+    if step.change != "brightness":
+        return [step]
+    ways = {"darker": step.step <= 1, "brighter": step.step >= 1}
+    return [replace(step, change=way) for way, there in ways.items() if there]

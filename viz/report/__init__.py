@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 from PIL import Image
 
+from fmvr.arms import PAIR, arm
 from viz.heatmap import common_scale, heat_layer, quieter
-from viz.report.plot import Point, plot
+from viz.report.plot import NARROW, WIDE, Point, plot
 from viz.tags import image_tag, source, stacked
-from viz.theme import FONT, SIDE_NAMES, SIDES
-from viz.units import flops, memory, percent, seconds, token_count
+from viz.templates import ENVIRONMENT
+from viz.theme import FONT
+from viz.units import token_count
 
 HERE = Path(__file__).parent
 SHOWN_SIDE = 256  # pixels of a picture on the page
@@ -19,6 +21,7 @@ KINDS = {
     "accuracy": ("Accuracy", "right"),
     "agreement": ("Agreement with the full set", "the same"),
 }
+TEMPLATES = ENVIRONMENT.overlay(loader=ChoiceLoader([FileSystemLoader(HERE), ENVIRONMENT.loader]))
 
 
 def page(about, summary, examples: list) -> str:
@@ -28,49 +31,48 @@ def page(about, summary, examples: list) -> str:
         about, summary: `About` of fmvr/evaluation/report/command.py and `Summary` of summary.py there.
         examples: `Example`s of maps.py there.
     """
-    drawn = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    numbers = {"flops": flops, "memory": memory, "percent": percent, "seconds": seconds, "tenth": _tenth}
-    drawn.filters |= numbers | {"tokens": token_count}
-    return drawn.get_template("page.html").render(
+    arms = list(summary.measures[0].arms)
+    full = {max(by_budget) for by_budget in summary.measures[0].arms.values()}
+    return TEMPLATES.get_template("page.html").render(
         about=about,
         summary=summary,
-        sides=list(summary.measures[0].found),
-        names=SIDE_NAMES,
+        arms=arms,
+        paired=set(PAIR) <= set(arms),
+        full=token_count(*full) if len(full) == 1 else "an arm’s largest budget",
         kinds=KINDS,
-        plots=[Markup(_plot(measure)) for measure in summary.measures],
+        tenth=_tenth,
+        plots=[_plots(measure) for measure in summary.measures],
         examples=[(example, *_pictures(example)) for example in examples],
-        style=Markup(_palette() + (HERE / "page.css").read_text(encoding="utf-8")),
+        style=Markup((HERE / "page.css").read_text(encoding="utf-8")),
+        font=Markup(", ".join(FONT)),
     )
 
 
-def _palette() -> str:
-    colours = "".join(f"--{side}: {colour};" for side, colour in SIDES.items())
-    return f":root {{ {colours} --font: {', '.join(FONT)}; }}\n"
-
-
-def _plot(measure) -> str:
+def _plots(measure) -> list[Markup]:
+    """The figure for a wide page and for a narrow one."""
     points = [
-        Point(side, n, at.share.mean, at.share.low, at.share.high, _keeps(at, measure.keep))
-        for side, by in measure.found.items()
-        for n, at in by.items()
+        Point(name, n, at.share.mean, at.share.low, at.share.high, _keeps(at, measure.keep))
+        for name, by_budget in measure.arms.items()
+        for n, at in by_budget.items()
     ]
-    needed = {side: measure.keep * by[max(by)].share.mean for side, by in measure.found.items()}
-    return plot(points, needed, f"{KINDS[measure.kind][0]} against visual tokens; the numbers stand in the tables")
+    needed = {name: measure.keep * by_budget[max(by_budget)].share.mean for name, by_budget in measure.arms.items()}
+    title = f"{KINDS[measure.kind][0]} against visual tokens; the numbers stand in the tables"
+    return [plot(points, needed, title, size) for size in (WIDE, NARROW)]
 
 
 def _keeps(at, keep: float) -> bool:
-    return at.kept is not None and at.kept.mean >= keep
+    return at.retention is not None and at.retention.mean >= keep
 
 
 def _pictures(example) -> tuple[Markup, list[tuple[str, int, Markup]]]:
-    """The picture, and every map over it, each on its own scale: side, budget, HTML."""
-    picture, found = _small(example.picture), []
+    """The picture, and every map over it, each on its own scale: arm, budget, HTML."""
+    picture, maps = _small(example.picture), []
     behind = source(quieter(picture))
-    for side, maps in example.maps.items():
-        for tokens, grid in maps.items():
-            alt = f"map of the answer {SIDE_NAMES[side]} from {token_count(tokens)}"
-            found.append((side, tokens, Markup(stacked(behind, heat_layer(grid, common_scale([grid])), alt))))
-    return Markup(image_tag(picture, f"the picture {example.broken.row.image}")), found
+    for name, grids in example.maps.items():
+        for tokens, grid in grids.items():
+            alt = f"map of the answer {arm(name).label} from {token_count(tokens)}"
+            maps.append((name, tokens, stacked(behind, heat_layer(grid, common_scale([grid])), alt)))
+    return image_tag(picture, f"the picture {example.broken.row.image}"), maps
 
 
 def _small(picture: Image.Image) -> Image.Image:

@@ -1,31 +1,32 @@
-"""The answers: one question, one budget, both models side by side, and the map of any word of them."""
+"""The answers: one question, one budget, two arms side by side, and the map of any word of them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
+from fmvr.arms import arm, current
 from fmvr.evaluation.record import kept
-from fmvr.gradcam import Map
-from fmvr.grids import around
-from fmvr.lab import METHOD, METHODS
-from fmvr.scenes.reading import subjects
+from fmvr.explain.cam import METHOD, METHODS, Map
+from fmvr.explain.grids import around
 from viz import notes
-from viz.card import Shown, card, cards, difference
+from viz.card import CardMap, card, cards, difference
 from viz.cells import box_of
 from viz.heatmap import common_scale, difference_layer, heat_layer
-from viz.tabs.comparison import Seen, Side
-from viz.tabs.endpoint import asked, endpoint
-from viz.tabs.link.fits import is_place
-from viz.tabs.scenes import phrases
-from viz.tabs.tab import QUIET, Tab, Visit
+from viz.tabs.comparison import Exhibit, Response, Responses
+from viz.tabs.control import Control, is_place, is_whole
+from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.samples import named_by, phrases
+from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tags import stacked
 from viz.units import percent
 
 AROUND = 1  # places hidden on each side of the chosen one
 HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
 hide it (with its neighbours) from the models: each word then says how sure they still are of it."""
-DIFFERENCE = "difference of the two maps, with minus without FMVR"
+DIFFERENCE = "difference of the two maps, {} minus {}"
 BEST = "At first: the one most faithful in the embedded pair, by `python -m fmvr.evaluation faithfulness`."
 FIRST = {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6}  # the controls at the start
 
@@ -36,25 +37,25 @@ class AnswersTab(Tab):
     name, label = "answers", "Answers"
 
     def endpoints(self) -> None:
-        endpoint("compare", self.compare, asked())
+        endpoint("compare", self.compare, parameters())
 
     def compare(self, picture: str, question: str, visual_tokens: int) -> dict:
-        """The answer of each model, `without` FMVR and `with`, and what belongs to it.
+        """The answer of each arm that can make the budget, by name (`pooling`: without FMVR, `fmvr`: with it).
 
         `right` (0 to 1) and `truth` are null unless the picture is a scene whose answer is known.
         Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36,
         api_name="/compare")
         """
-        seen = self.comparer.look(picture)
-        sides = seen.sides(question, visual_tokens)
-        maps = seen.maps(sides)
-        answers = {name: in_json(side, maps[name]) for name, side in sides.items()}
-        return answers | {"doubts": self.lab.doubts(question, seen.view)}
+        exhibit = self.comparer.look(picture)
+        responses = exhibit.responses(question, visual_tokens, self.lab.arms)
+        maps = exhibit.maps(responses)
+        answers = {name: in_json(response, maps[name]) for name, response in responses.items()}
+        return answers | {"doubts": self.lab.doubts(question, exhibit.view)}
 
     def build(self, visit: Visit) -> None:
-        word, place = gr.State(None), gr.State(None)
-        shown = self._drawn(visit, FIRST)
-        self.cards = gr.HTML(shown, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
+        word, place = gr.State(None), gr.State(None)  # an arm and the number of a word; a row and a column of the map
+        drawn = str(self._drawn(visit, FIRST))
+        self.cards = gr.HTML(drawn, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
         gr.Markdown(HINT, elem_classes="hint")
         with gr.Accordion("How the maps are made", open=False), gr.Row():
             method = gr.Dropdown(list(METHODS), value=METHOD, label="Method", info=BEST)
@@ -62,117 +63,135 @@ class AnswersTab(Tab):
             layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
             opacity = gr.Slider(0.0, 1.0, value=FIRST["opacity"], step=0.05, label="Opacity")
         self.measured = gr.Markdown(self._measured(visit.tokens), elem_classes="hint")
-        self.controls = {"word": word, "place": place, "method": method, "layer": layer, "opacity": opacity}
+        self.controls = {
+            "word": Control(word, self._is_word, _renewed),
+            "place": Control(place, lambda value: is_place(value, self.lab.member().grid_side)),
+            "method": Control(method),
+            "layer": Control(layer),
+            "opacity": Control(opacity),
+        }
         self.outputs = [self.cards, self.measured]
 
-    def fits(self, control: str, value) -> bool:
-        if control == "word" and value is not None:
-            pair = value if isinstance(value, list) and len(value) == 2 else [None, None]
-            return pair[0] in self.lab.models and type(pair[1]) is int and pair[1] >= 0
-        if control == "place" and value is not None:
-            return is_place(value, self.lab.sides[0])
-        return super().fits(control, value)
+    def connect(self) -> list:
+        states = [self.controls[name].component for name in ("word", "place")]
+        self.cards.select(_choose, states, states, **QUIET)  # a changed State shows the tab
+        return []
 
-    def connect(self, showing: dict) -> list:
-        chosen = [self.controls["word"], self.controls["place"]]
-        self.cards.select(_choose, chosen, chosen, **QUIET)  # a changed State shows the tab
-        return super().connect(showing)
-
-    def show(self, visit: Visit) -> Iterator[dict]:
+    def show(self, visit: Visit) -> Iterator[New]:
         drawn = self._drawn(visit, visit.chosen[self.name])
         yield {self.cards: drawn, self.measured: self._measured(visit.tokens)}
 
-    def _drawn(self, visit: Visit, chosen: dict) -> str:
-        """The cards of both models, the difference of their maps, and what holds for both."""
-        seen, sides = visit.seen, visit.sides
-        words, maps = mapped(seen, sides, chosen)
-        scale = common_scale([found.grid for found in maps.values()])
-        both = []
-        for name, side in sides.items():
+    def _is_word(self, value: Any) -> bool:
+        if value is None:
+            return True
+        pair = isinstance(value, list) and len(value) == 2
+        return pair and isinstance(value[0], str) and value[0] in self.lab.arms and is_whole(value[1], 0)
+
+    def _drawn(self, visit: Visit, chosen: dict) -> Markup:
+        """The cards side by side, the difference of their maps, and what holds for both."""
+        exhibit, responses = visit.exhibit, visit.responses
+        words, maps = mapped(exhibit, responses, chosen)
+        scale, grid = common_scale([one.grid for one in maps.values()]), self.lab.member().grid_side
+        each = []
+        for name, response in responses.items():
             layer = heat_layer(maps[name].grid, scale, chosen["opacity"])
-            inside = self._inside(visit, side, words[name], maps[name])
-            shown = Shown(seen.behind, layer, chosen["method"], words[name], inside)
+            inside = self._inside(visit, response, words[name], maps[name])
+            shown = CardMap(exhibit.behind, layer, chosen["method"], words[name], inside)
             if place := chosen["place"]:
-                hidden = seen.view.without_place(side.answer, around(place, self.lab.sides[0], AROUND))
-                shown = replace(shown, place=_frame(place, self.lab.sides[0]), hidden=hidden)
-            both.append(card(name, side.answer, side.verdict, shown, side.cost.flops))
-        cost = next(iter(sides.values())).cost
-        drawn = cards(both, scale, notes.small_print(cost.formula, cost.text_tokens, chosen["method"], len(maps)))
+                hidden = exhibit.view.without_place(response.answer, around(place, grid, AROUND))
+                shown = replace(shown, place=_frame(place, grid), hidden=hidden)
+            each.append(card(name, response.answer, response.verdict, shown, response.cost.flops))
+        cost = next(iter(responses.values())).cost
+        print_ = notes.small_print(cost.formula, cost.text_tokens, chosen["method"], len(maps))
+        drawn = [cards(each, scale, print_)]
         if len(maps) > 1:
-            apart = maps["with"].grid - maps["without"].grid
-            widest = common_scale([apart])
-            layer = difference_layer(apart, widest, chosen["opacity"])
-            drawn += difference(stacked(seen.behind, layer, DIFFERENCE), widest)
-        return drawn
+            drawn.append(_difference(exhibit, maps, chosen["opacity"]))
+        return Markup("").join(drawn)
 
     def _measured(self, tokens: int) -> str:
-        """How the embedded pair does in general, whatever one answer suggests."""
+        """How the embedded arms do in general, whatever one answer suggests."""
         if not self.lab.embedded:
             return ""
-        found = kept("accuracy").result
-        without, with_ = (found["scores"][side][str(tokens)]["average"]["mean"] for side in ("without", "with"))
-        return notes.measured(found["scenes"], without, with_, tokens)
+        accuracy = kept("accuracy").result
+        shares = {name: by[tokens]["average"].mean for name, by in accuracy.scores.items() if tokens in by}
+        return notes.measured(accuracy.samples, shares, tokens) if shares else ""
 
-    def _inside(self, visit: Visit, side: Side, word: int | None, found: Map) -> str:
+    def _inside(self, visit: Visit, response: Response, word: int | None, map: Map) -> str:
         """How much of a map lies where it should, in words; nothing where no one knows."""
-        if visit.seen.scene is None:
+        exhibit = visit.exhibit
+        if exhibit.specimen is None:
             return ""
-        said = side.answer.words[word].text.strip(".,") if word is not None else ""
-        things = [o for o in visit.seen.scene.objects if said and said in o.noun.split()]
-        things = things or subjects(visit.seen.scene, side.answer.question)
+        text = response.answer.words[word].text.strip(".,") if word is not None else ""
+        things = named_by(self.lab.world, exhibit.sample, text) or exhibit.subjects(response.answer.question)
         if not things:
             return ""
-        boxes = [o.box for o in things]
-        inside, share = percent(found.inside(boxes)), percent(found.covered(boxes))
+        boxes = [thing.box for thing in things]
+        inside, share = percent(map.inside(boxes)), percent(map.covered(boxes))
         return f"{inside} of it inside: {phrases(things)} ({share} of the picture)."
 
 
-def mapped(seen: Seen, sides: dict[str, Side], chosen: dict) -> tuple[dict[str, int | None], dict[str, Map]]:
-    """For each side: which word of its answer was chosen (None: the whole answer), and its map."""
-    words = {name: _word_of(sides, name, chosen["word"]) for name in sides}
-    return words, seen.maps(sides, words, chosen["method"], chosen["layer"])
+def mapped(exhibit: Exhibit, responses: Responses, chosen: dict) -> tuple[dict[str, int | None], dict[str, Map]]:
+    """For each arm: which word of its answer was chosen (None: the whole answer), and its map."""
+    words = {name: _word_of(responses, name, chosen["word"]) for name in responses}
+    return words, exhibit.maps(responses, words, chosen["method"], chosen["layer"])
 
 
-def in_json(side: Side, found: Map) -> dict:
+def in_json(response: Response, map: Map) -> dict:
     return {
-        "answer": side.answer.text,
-        "words": [{"text": word.text, "probability": word.probability} for word in side.answer.words],
-        "right": side.verdict and side.verdict.score,
-        "truth": side.verdict and side.verdict.truth,
-        "visual_tokens": side.answer.visual_tokens,
-        "text_tokens": side.cost.text_tokens,
-        "first_token_seconds": side.answer.first_token_s,
-        "seconds": side.answer.total_s,
-        "flops": side.cost.flops,
-        "flops_formula": side.cost.formula,
-        "kv_cache_bytes": side.cost.kv_bytes,
-        "gradcam": found.grid.tolist(),
+        "answer": response.answer.text,
+        "words": [{"text": word.text, "probability": word.probability} for word in response.answer.words],
+        "right": response.verdict and response.verdict.score,
+        "truth": response.verdict and response.verdict.truth,
+        "visual_tokens": response.answer.visual_tokens,
+        "text_tokens": response.cost.text_tokens,
+        "first_token_seconds": response.answer.first_token_s,
+        "seconds": response.answer.total_s,
+        "flops": response.cost.flops,
+        "flops_formula": response.cost.formula,
+        "kv_cache_bytes": response.cost.kv_bytes,
+        "gradcam": map.grid.tolist(),
     }
+
+
+def _difference(exhibit: Exhibit, maps: dict[str, Map], opacity: float) -> Markup:
+    """The second arm's map less the first's."""
+    pair = first, second = tuple(maps)
+    apart = maps[second].grid - maps[first].grid
+    scale = common_scale([apart])
+    layer = difference_layer(apart, scale, opacity, pair)
+    return difference(
+        stacked(exhibit.behind, layer, DIFFERENCE.format(arm(second).label, arm(first).label)), scale, pair
+    )
 
 
 def _choose(word, place, event: gr.EventData):
     """A word or a place was chosen; chosen again, it is let go."""
     if "word" in event._data:
-        picked = [event.side, event.word]
+        picked = [event.arm, event.word]
         return (None if picked == word else picked), place
     picked = [event.row, event.column]
     return word, (None if picked == place else picked)
 
 
-def _word_of(sides: dict[str, Side], name: str, chosen) -> int | None:
-    """Which word of a side's answer the map is of: the chosen one, or the other answer's counterpart.
+def _renewed(word: Any) -> Any:
+    """A chosen word as links of the first edition named it, by `with` or `without`."""
+    return [current(word[0]), *word[1:]] if isinstance(word, list) and word and isinstance(word[0], str) else word
+
+
+def _word_of(responses: Responses, name: str, chosen) -> int | None:
+    """Which word of an arm's answer the map is of: the chosen one, or the other answer's counterpart.
 
     The counterpart is the same word where the answer has it, else the word at the same place, else the last.
     """
-    words = [word.text for word in sides[name].answer.words]
-    if chosen is None or chosen[0] not in sides or not words:
+    words = [word.text for word in responses[name].answer.words]
+    if chosen is None or chosen[0] not in responses or not words:
         return None
-    theirs, index = [word.text for word in sides[chosen[0]].answer.words], chosen[1]
-    if index >= len(theirs):
+    others, index = [word.text for word in responses[chosen[0]].answer.words], chosen[1]
+    if index >= len(others):
         return None
     if name == chosen[0]:
         return index
-    return words.index(theirs[index]) if theirs[index] in words else min(index, len(words) - 1)
+    return words.index(others[index]) if others[index] in words else min(index, len(words) - 1)
 
 
 def _frame(place: list[int], side: int) -> tuple[float, float, float, float]:

@@ -1,6 +1,5 @@
 """The bands: how much energy lies in each and where, the gains on them, and a Fourier spectrum beside them."""
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -8,17 +7,19 @@ import gradio as gr
 import numpy as np
 import plotly.graph_objects as go
 
-from fmvr.bands import LevelBands, Spectrum
+from fmvr.explain.bands import LevelBands, Spectrum
 from fmvr.model.modulation import FORMS
 from viz.balance import SPLITS, balance
 from viz.bandgrid import band_grid
-from viz.bands import band_pictures
+from viz.bands import band_pictures, written
 from viz.energy import energy_figure
-from viz.gains import gains_figure
+from viz.gains import GainLabel, gains_figure
 from viz.spectrum import spectrum_figure
+from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint
 from viz.tabs.picture import Picture
-from viz.tabs.tab import Tab, Visit
+from viz.tabs.tab import New, Tab, Visit
+from viz.tags import arm_style
 
 ENERGY = """## Energy of the bands
 How much of the tokens lies in smooth bands (<b class="low">low: L<sub>A</sub>, L<sub>M</sub></b>) and in detail
@@ -44,7 +45,8 @@ GAINS_HINT = """Look for shapes away from the dashed line, the value before trai
 block learned to do. The wider a shape, the more channels have that value; the box holds the middle half."""
 SPECTRUM = """## A Fourier spectrum of the token grid
 The same tokens, sorted by how many waves fit across the picture: few for large areas, many for fine detail. Before the
-block <b class="with">pale</b>, after it <b class="with">full</b>; the thin grey line is the finest level."""
+block <b class="arm" style="{style}">pale</b>, after it <b class="arm" style="{style}">full</b>; the thin grey line is
+the finest level."""
 SPECTRUM_HINT = """Look at where each level ends: a coarser grid cannot hold finer waves, and no block can bring them
 back. A pale line above the grey one was raised by the blocks of finer levels. This is not what “frequency” means in
 FMVR; the two meet at 0 waves only, which is the mean L<sub>A</sub>. Power: squared size of the Fourier coefficients
@@ -53,9 +55,10 @@ SHARES = (5, 25, 50, 75, 95)  # percentiles that stand for a gain's distribution
 
 
 class BandsTab(Tab):
-    """Needs a model with blocks."""
+    """Of the arm with blocks."""
 
     name, label = "bands", "Bands"
+    needs = frozenset({"blocks"})
 
     def endpoints(self) -> None:
         endpoint("bands", self.bands, [Picture(label="picture")])
@@ -68,61 +71,62 @@ class BandsTab(Tab):
         percentiles of every learned gain over the channels. What a level without a block lacks is null.
         Example: client.predict(handle_file("examples/38-count.png"), api_name="/bands")
         """
-        view, gains = self.comparer.look(picture).view, self.lab.gains()
-        return [
-            _in_json(level, spectrum, gains.get(level.side)) for level, spectrum in zip(view.bands(), view.spectra())
-        ]
+        exhibit, gains = self.comparer.look(picture), self.lab.gains()
+        levels = zip(exhibit.bands(), exhibit.view.spectra(self.lab.block_arm))
+        return [_in_json(level, spectrum, gains.get(level.side)) for level, spectrum in levels]
 
     def build(self, visit: Visit) -> None:
-        choices = [(f"{side}×{side}", side) for side in self.lab.sides]
+        choices = [(f"{side}×{side}", side) for side in self.lab.levels]
         gr.Markdown(ENERGY, elem_classes="section")
         self.energy = _plot("Energy of the bands, before and after the block", "energy")
         gr.Markdown(ENERGY_HINT, elem_classes="hint")
         gr.Markdown(MAPS, elem_classes="section")
         level = gr.Radio(
-            choices, value=max(self.lab.block_sides), label="Level of the bands", show_label=False, container=False
+            choices, value=max(self.lab.block_levels), label="Level of the bands", show_label=False, container=False
         )
         self.maps = gr.HTML()
         gr.Markdown(MAPS_HINT, elem_classes="hint")
         gr.Markdown(BALANCE, elem_classes="section")
         self.balance = gr.HTML()
         gr.Markdown(BALANCE_HINT, elem_classes="hint")
-        gr.Markdown(GAINS + _equation(self.lab.form), elem_classes="section")
+        gr.Markdown(f"{GAINS}{written(FORMS[self.lab.form].equation)}.", elem_classes="section")
         self.gains = _plot("The learned gains, a distribution for each gain and level", "gains")
         gr.Markdown(GAINS_HINT, elem_classes="hint")
-        gr.Markdown(SPECTRUM, elem_classes="section")
+        gr.Markdown(SPECTRUM.format(style=arm_style(self.lab.block_arm)), elem_classes="section")
         self.spectrum = _plot("Fourier spectrum of the token grid, a panel for each level", "spectrum")
         gr.Markdown(SPECTRUM_HINT, elem_classes="hint")
-        self.controls = {"level": level}
+        self.controls = {"level": Control(level)}
         self.outputs = [self.energy, self.maps, self.balance, self.gains, self.spectrum]
 
-    def show(self, visit: Visit) -> Iterator[dict]:
-        side, view = visit.chosen[self.name]["level"], visit.seen.view
-        levels = {level.side: level for level in view.bands()}
+    def show(self, visit: Visit) -> Iterator[New]:
+        side, exhibit, arm = visit.chosen[self.name]["level"], visit.exhibit, self.lab.block_arm
+        levels = {level.side: level for level in exhibit.bands()}
         blocks = [level for level in levels.values() if level.after]
-        chosen = levels[side]
+        chosen, spectra = levels[side], exhibit.view.spectra(arm)
         pictures = band_pictures(vars(chosen.before), chosen.after and vars(chosen.after))
         yield {
             self.energy: energy_figure([(b.side, b.before.energies(), b.after.energies()) for b in blocks]),
-            self.maps: band_grid(side, pictures, visit.seen.behind),
+            self.maps: band_grid(side, pictures, exhibit.behind),
             self.balance: balance(side, chosen.pooled_energy, chosen.before.energies()),
             self.gains: self.learned,
-            self.spectrum: spectrum_figure([(s.side, s.before, s.after) for s in view.spectra()]),
+            self.spectrum: spectrum_figure([(s.side, s.before, s.after) for s in spectra], arm),
         }
 
     @cached_property
     def learned(self) -> go.Figure:
         """The gains; no picture changes them."""
-        return gains_figure(self.lab.gains(), FORMS[self.lab.form].gains)
+        return gains_figure(self.lab.gains(), gain_labels(self.lab.form))
+
+
+def gain_labels(form: str) -> dict[str, GainLabel]:
+    """How each gain of a form is shown."""
+    return {
+        name: GainLabel(gain.symbol, gain.band, gain.acts_on, gain.first) for name, gain in FORMS[form].gains.items()
+    }
 
 
 def _plot(label: str, kind: str) -> gr.Plot:
     return gr.Plot(label=label, show_label=False, container=False, elem_classes=["bandplot", kind])
-
-
-def _equation(form: str) -> str:
-    """The block's equation, its indices set low."""
-    return re.sub(r"_([A-Za-z]+)", r"<sub>\1</sub>", FORMS[form].equation) + "."
 
 
 def _in_json(level: LevelBands, spectrum: Spectrum, gains: dict[str, np.ndarray] | None) -> dict:

@@ -1,5 +1,15 @@
-"""The page: the desk, the tabs, and the one event that shows the tab in front."""
+"""The page: the desk, the tabs, and for each tab the one event that shows it.
 
+An event takes the visit so far, what is on the desk and its tab's controls, and fills that tab alone. It is rung: by a
+control of the tab, by the desk for whichever tab is in front, by choosing the tab. Models run one event at a time, in
+the order they were rung; what comes to a tab that is no longer in front by then is noted and computes nothing.
+
+Two states hold a visit, each written by one kind of event, so that none writes over another's news: `front` by choosing
+a tab, `visit` by showing one. Both are plain JSON.
+"""
+
+import json
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -7,19 +17,23 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from viz import notes
 from viz.tabs import link
 from viz.tabs.comparison import Comparer
 from viz.tabs.desk import Desk
-from viz.tabs.link.sharing import Arrival, Sharing
-from viz.tabs.scenes import scene_endpoint
-from viz.tabs.tab import QUIET, Tab, Visit, on_model
+from viz.tabs.samples import specimen_endpoint
+from viz.tabs.sharing import Arrival, Sharing
+from viz.tabs.tab import QUIET, New, Tab, Visit, on_model
 
 TITLE = """# FMVR Lab
 Ask about a picture, choose how many visual tokens the model may use, and see what frequency-modulated visual
 restoration (FMVR) changes."""
+# In the browser: ring the bell of the tab in front; undefined leaves the others as they are.
+RING = "(front, ...bells) => bells.map((bell, i) => {names}[i] === front ? bell + 1 : undefined)"
+BELL = "watch('value', () => trigger('submit'))"
 
 
 class Board:
@@ -28,9 +42,11 @@ class Board:
     def __init__(self, comparer: Comparer, tabs: list[Tab]):
         self.comparer, self.tabs, self.desk = comparer, {tab.name: tab for tab in tabs}, Desk(comparer)
         self.sharing = Sharing(comparer, self.tabs, self.desk.first, self.desk.first_path)
-        self.in_front, self.before = gr.State(tabs[0].name), gr.State(tabs[0].name)
+        first = tabs[0].name
+        self.front = gr.State({"tab": first, "before": first})  # the tab in front, and the one before it
+        self.visit = gr.State({"chosen": {}, "arrival": None})  # tab → control → value; what a link could not set
         with gr.Column(visible=False):  # first, so that nothing else takes the endpoints' names
-            scene_endpoint()
+            specimen_endpoint(comparer.lab.world)
             for tab in tabs:
                 tab.board = self
                 tab.endpoints()
@@ -40,101 +56,122 @@ class Board:
                 self.desk.build_picture()
             with gr.Column(elem_classes="right", min_width=280):
                 self.desk.build_question()
-                with gr.Tabs(selected=tabs[0].name, elem_classes="tabs", overflow_behavior="wrap") as self.bar:
+                with gr.Tabs(selected=first, elem_classes="tabs", overflow_behavior="wrap") as self.bar:
                     for tab in tabs:
                         with gr.Tab(tab.label, id=tab.name, elem_classes="sheet"):
                             tab.build(self.desk.first)
         self.address = gr.HTML("", visible="hidden", js_on_load="fmvr.address(props, trigger, watch)")
+        self.here = gr.HTML(first, visible="hidden")  # the tab in front, for the browser
+        self.bells = {name: gr.HTML(0, visible="hidden", js_on_load=BELL) for name in self.tabs}
         self._connect()
 
-    def _connect(self) -> None:
-        desk, everything = self.desk, [part for tab in self.tabs.values() for part in tab.outputs]
-        controls = [control for tab in self.tabs.values() for control in tab.controls.values()]
-        fronts = [self.in_front, self.before]
-        showing = {
-            "inputs": [*fronts, desk.picture, desk.question, desk.budget, *controls],
-            "outputs": [*fronts, desk.told, self.address, *everything],
+    def event(self, tab: Tab, act: Callable[[Visit], Iterator[New]]) -> dict[str, Any]:
+        """The arguments of an event that does what a tab can do with a visit: `act`, such as its `show`."""
+        desk, controls = self.desk, [control.component for control in tab.controls.values()]
+        return {
+            "fn": partial(self._run, tab, act),
+            "inputs": [self.front, self.visit, desk.picture, desk.question, desk.budget, *controls],
+            "outputs": [self.visit, desk.notices, self.address, *tab.outputs],
             "trigger_mode": "always_last",  # what came while a tab was being shown is shown after it
-            **on_model(show_progress="minimal", show_progress_on=[t.outputs[0] for t in self.tabs.values()]),
+            **on_model(show_progress="minimal", show_progress_on=[tab.outputs[0]]),
         }
-        running = desk.connect(showing | {"fn": self.show})
-        chosen = self.bar.select(self._select, fronts, fronts, trigger_mode="multiple", **QUIET)
-        running.append(chosen.then(**showing | {"fn": self.show}))
-        for tab in self.tabs.values():
-            moved = partial(self._show_if, tab.name)
-            running += tab.connect(showing | {"fn": moved})
-            once = showing | {"trigger_mode": "once"}
-            running += [button.click(**once | {"fn": self.doing(deed)}) for button, deed in tab.deeds.items()]
-        everywhere = dict.fromkeys([*showing["outputs"], *desk.brought, self.bar, *controls])
-        arriving = {"inputs": [self.address, *controls], "outputs": list(everywhere)}
-        running.append(self.address.submit(**showing | arriving | {"fn": self.arrive}))
-        desk.stop.click(None, None, None, cancels=running, **QUIET)
 
-    def _select(self, event: gr.SelectData, front: str, before: str) -> tuple[str, str]:
-        """The tab now in front, and the one before it. An event of its own: a postponed one brings old event data."""
+    @property
+    def ring(self) -> dict[str, Any]:
+        """The arguments of an event, of the browser's alone, that shows the tab in front."""
+        bells = list(self.bells.values())
+        js = RING.replace("{names}", json.dumps(list(self.tabs)))
+        return {"fn": None, "inputs": [self.here, *bells], "outputs": bells, "js": js, **QUIET}
+
+    def _connect(self) -> None:
+        running = self.desk.connect(self.ring)
+        fronts = [self.front, self.here, *self.bells.values()]
+        self.bar.select(self._choose, self.front, fronts, trigger_mode="multiple", **QUIET)
+        for name, tab in self.tabs.items():
+            rung = [self.bells[name].submit, *(control.moved for control in tab.controls.values())]
+            running.append(gr.on(rung, **self.event(tab, tab.show)))
+            running += tab.connect()
+            running += [
+                button.click(**self.event(tab, act) | {"trigger_mode": "once"}) for button, act in tab.deeds.items()
+            ]
+        controls = [control.component for tab in self.tabs.values() for control in tab.controls.values()]
+        outputs = [*fronts, self.visit, self.bar, self.desk.notices, *self.desk.parts, *controls]
+        running.append(self.address.submit(self.arrive, self.address, outputs, **on_model(show_progress="hidden")))
+        self.desk.stop.click(None, None, None, cancels=running, **QUIET)
+
+    def _choose(self, event: gr.SelectData, front: dict[str, str]) -> New:
+        """Another tab was chosen: it is in front now."""
         name = list(self.tabs)[event.index]
-        return name, before if name == front else front
+        return self._to_front(name, front["before"] if name == front["tab"] else front["tab"]) | self._rung(name)
 
-    def show(self, name: str, *given) -> Iterator[dict]:
-        """The tab `name`, for what is on the desk. What cannot be used leaves the tab as it is."""
-        yield from self._show(self.tabs[name].show, name, *given)
+    def _to_front(self, name: str, before: str) -> New:
+        return {self.front: {"tab": name, "before": before}, self.here: name}
 
-    def _show_if(self, tab: str, name: str, *given) -> Iterator[dict]:
-        """A control of `tab` has changed: nobody waits for a tab that is not in front."""
-        if tab == name:
-            yield from self.show(name, *given)
-        else:
-            yield {self.desk.told: gr.skip()}
+    def _rung(self, name: str) -> New:
+        return {self.bells[name]: time.time()}  # as no ring before it
 
-    def doing(self, deed: Callable[[Visit], Iterator[dict]]) -> Callable:
-        """The function of an event that does what a tab's deed does."""
-        return partial(self._show, deed)
-
-    def _show(self, act: Callable, name: str, before: str, path: str | None, question: str, tokens: int, *values: Any):
-        given, chosen = iter(values), {}
-        for tab in self.tabs.values():
-            chosen[tab.name] = {control: next(given) for control in tab.controls}
+    def _run(
+        self,
+        tab: Tab,
+        act: Callable,
+        front: dict,
+        visit: dict,
+        path: str | None,
+        question: str,
+        tokens: int,
+        *values: Any,
+    ) -> Iterator[New]:
+        """One event of a tab. What cannot be used leaves the tab as it is."""
+        noted = visit | {"chosen": visit["chosen"] | {tab.name: dict(zip(tab.controls, values))}}
+        new: New = {self.visit: noted}
+        if front["tab"] != tab.name:  # nobody waits for it
+            yield new
+            return
         try:
-            seen = self.comparer.look(path)
-            yield from self._shown(act, Visit(seen, question, tokens, chosen, name, before))
+            chosen = self.sharing.at_first() | noted["chosen"]
+            here = Visit(self.comparer.look(path), question, tokens, chosen, tab.name, front["before"])
+            about = self._about(here, visit["arrival"])
+            for part in act(here):
+                yield {
+                    key: str(value) if isinstance(value, Markup) else value
+                    for key, value in (new | about | part).items()
+                }
+                new = {}
         except BadInput as problem:
-            yield {self.desk.told: notes.problem(str(problem))}
+            yield new | {self.desk.notices: str(notes.problem(str(problem)))}
 
-    def _shown(self, act: Callable, visit: Visit) -> Iterator[dict]:
-        """What a tab shows of a visit, with what holds for every tab: notices, and the address in the browser's bar."""
-        about = {
-            self.desk.told: self.desk.notices(visit),
-            self.address: self.sharing.link(visit, visit.tab, own_picture=False),
-        }
-        for new in act(visit):
-            yield about | new
+    def _about(self, visit: Visit, arrival: dict | None) -> New:
+        """What holds for every tab: notices, and the address in the browser's bar.
 
-    def arrive(self, address: str, *values: Any) -> Iterator[dict]:
-        """Show what a link says, from its `#` on; what cannot be used of it leaves the page usable."""
+        What a link could not set stands there for as long as the page shows what the link led to.
+        """
+        address = self.sharing.link(visit, visit.tab, own_picture=False)
+        sentences = arrival["problems"] if arrival and arrival["address"] == address else []
+        parts = [self.desk.notices_of(visit), *(notes.note("problem", sentence) for sentence in sentences)]
+        return {self.desk.notices: Markup("").join(parts), self.address: address}
+
+    def arrive(self, address: str) -> Iterator[New]:
+        """Set the page to what a link says, from its `#` on; what cannot be used of it leaves the page usable."""
         with TemporaryDirectory() as folder:
             try:
-                yield from self._arrived(self.sharing.follow(link.read(address), Path(folder)), values)
+                arrival = self.sharing.follow(link.read(address), Path(folder))
+                yield self._set(arrival)
+                yield self._rung(arrival.visit.tab)  # once everything is set
             except BadInput as problem:
-                yield {self.desk.told: notes.problem(str(problem))}
+                yield {self.desk.notices: str(notes.problem(str(problem)))}
 
-    def _arrived(self, to: Arrival, values: tuple) -> Iterator[dict]:
-        visit = to.visit
-        shown = self._shown(self.tabs[visit.tab].show, visit)
-        new = next(shown)
-        here = {self.bar: gr.Tabs(selected=visit.tab), self.in_front: visit.tab, self.before: visit.tab}
-        controls, states = self._moved(visit, values)
-        also = "".join(notes.note("problem", sentence) for sentence in to.told)
-        yield controls | here | self.desk.bring(to.path, visit) | new | {self.desk.told: new[self.desk.told] + also}
-        for new in shown:
-            yield new | {self.desk.told: new[self.desk.told] + also}
-        # last: a changed gr.State shows its tab, which reads all the others; and Gradio sends what comes last twice
-        yield states or {self.desk.told: gr.skip()}
-
-    def _moved(self, visit: Visit, values: tuple) -> tuple[dict, dict]:
-        """The controls whose values are not those of the visit, with their new ones: others, and gr.States."""
-        given, moved = iter(values), ({}, {})
-        for tab in self.tabs.values():
-            for name, control in tab.controls.items():
-                if next(given) != (new := visit.chosen[tab.name][name]):
-                    moved[isinstance(control, gr.State)][control] = new
-        return moved
+    def _set(self, arrival: Arrival) -> New:
+        visit, chosen = arrival.visit, arrival.visit.chosen
+        address = self.sharing.link(visit, visit.tab, own_picture=False)
+        controls = {
+            control.component: chosen[name][key]
+            for name, tab in self.tabs.items()
+            for key, control in tab.controls.items()
+        }
+        noted = {"chosen": chosen, "arrival": {"address": address, "problems": list(arrival.problems)}}
+        return (
+            controls
+            | {self.visit: noted, self.bar: gr.Tabs(selected=visit.tab)}
+            | self._to_front(visit.tab, visit.tab)
+            | self.desk.bring(arrival.path, visit)
+        )

@@ -1,33 +1,33 @@
 """Build a scene: place, move, resize and remove objects by hand, and see whether the answers notice."""
 
-import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
 
-from fmvr.inputs import BadInput
-from fmvr.scenes import edit, told
-from fmvr.scenes.catalog import COLOURS, NOUNS, SIGN, THINGS
-from fmvr.scenes.draw import SIDE
-from fmvr.scenes.reading import subjects
-from fmvr.scenes.scene import LARGEST, MOST_OVERLAP, SMALLEST, SPLIT_SIZE, SPLITS, Scene
+from fmvr.errors import BadInput
+from fmvr.worlds.scenes import captions, edit
+from fmvr.worlds.scenes.catalog import COLOURS, NOUNS, SIGN, THINGS
+from fmvr.worlds.scenes.scene import LARGEST, MOST_OVERLAP, SMALLEST, Scene
 from viz import notes
 from viz.noticed import asking, noticed
-from viz.tabs.comparison import Seen
+from viz.tabs import edits
+from viz.tabs.comparison import Exhibit
+from viz.tabs.control import Control, is_whole
+from viz.tabs.edits import NEW, Edit
 from viz.tabs.endpoint import endpoint
-from viz.tabs.scenes import any_question, asked_of, new_scene, save_scene, scene_by_code, scene_picture
-from viz.tabs.tab import QUIET, Tab, Visit, on_model
-from viz.workbench import centre, workbench
+from viz.tabs.samples import Specimen, any_question, new_specimen, picture_of, questions_of, save
+from viz.tabs.scenes import scene_by_code
+from viz.tabs.tab import QUIET, New, Tab, Visit
+from viz.workbench import workbench
 
 TITLE = """## Build a scene
 Change the scene and the page answers again. **Take the asked object away and see whether the answer notices.**"""
 NO_SCENE = "This picture is no scene, so nothing in it can be moved: take a new scene, or an empty one."
 HINT = """Look for an answer that stays when the object it was about has gone: it did not depend on that object. The
 number beside an answer is the probability the model gave it."""
-NOTHING_ASKED = "The question names no object that is in this scene: ask about one, or remove one by hand."
-NEW = -1  # among the objects to choose from: one that is not there yet
 LONGEST_CODE = 100
 FIRST_SIZE = 64
 OVERLAP = (
@@ -40,12 +40,13 @@ class BuildTab(Tab):
     """Its States: `object`, which of the scene's objects is chosen; `edit`, the codes before and after the last one."""
 
     name, label = "build", "Build a scene"
+    needs = frozenset({"scenes"})
 
     def endpoints(self) -> None:
-        given = [gr.Textbox(label="code"), gr.JSON([], label="edits")]
-        endpoint("build_scene", self.built, given, [gr.Image(label="scene", format="png"), gr.JSON(label="result")])
+        inputs = [gr.Textbox(label="code"), gr.JSON([], label="edits")]
+        endpoint("build_scene", self.edited, inputs, [gr.Image(label="scene", format="png"), gr.JSON(label="result")])
 
-    def built(self, code: str, edits: list) -> tuple:
+    def edited(self, code: str, edits: list) -> tuple:
         """A scene by its code, edited: its picture, its new code, its objects and questions with their answers.
 
         `edits` is a list such as `[{"do": "add", "noun": "cat", "x": 100, "y": 60, "size": 64}, {"do": "remove",
@@ -55,8 +56,10 @@ class BuildTab(Tab):
         api_name="/build_scene")
         """
         scene = edit.apply(scene_by_code(code), edits or [])
-        objects = [{"name": name, "box": thing.box} for name, thing in zip(told.names(scene), scene.objects)]
-        return scene_picture(scene), {"code": scene.code, "objects": objects, "questions": asked_of(scene)}
+        made, world = Specimen(scene, scene.code), self.lab.world
+        objects = [{"name": name, "box": thing.box} for name, thing in zip(captions.names(scene), scene.objects)]
+        result = {"code": made.code, "objects": objects, "questions": questions_of(world, made)}
+        return picture_of(world, made), result
 
     def build(self, visit: Visit) -> None:
         chosen, last = gr.State(None), gr.State(None)
@@ -76,7 +79,7 @@ class BuildTab(Tab):
                 self.size = gr.Slider(SMALLEST, LARGEST, value=FIRST_SIZE, step=1, label="Size in pixels")
                 self.removal = gr.Button("Remove it", interactive=False)
         with gr.Row(elem_classes="acts") as self.acts:
-            self.asked = gr.Button("Take the asked object away", variant="primary", scale=0, min_width=250)
+            self.taking = gr.Button("Take the asked object away", variant="primary", scale=0, min_width=250)
             self.undo = gr.Button("Undo", interactive=False, scale=0, min_width=80)
             self.background = gr.Button("Other background", scale=0, min_width=180)
             self.empty = gr.Button("Empty scene", scale=0, min_width=130)
@@ -86,83 +89,74 @@ class BuildTab(Tab):
         gr.Markdown("### Did the answers notice?", elem_classes="section")
         self.noticed = gr.HTML()
         gr.Markdown(HINT, elem_classes="hint")
-        self.controls = {"object": chosen, "edit": last}
+        self.controls = {"object": Control(chosen, _is_object), "edit": Control(last, _is_edit)}
         places = [self.workshop, self.acts, self.start]
         self.outputs = [self.noticed, self.bench, self.which, self.kind, self.size, self.removal, self.undo, self.about]
         self.outputs += places
 
-    def fits(self, control: str, value: Any) -> bool:
-        if value is None:
-            return True
-        if control == "object":
-            return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < edit.MOST_OBJECTS
-        codes = isinstance(value, list) and len(value) == 2
-        return codes and all(isinstance(code, str) and len(code) <= LONGEST_CODE for code in value)
-
-    def connect(self, showing: dict[str, Any]) -> list:
+    def connect(self) -> list:
         """Every edit is drawn at once; the answers to it follow."""
-        desk, new = self.board.desk, [self.noun, self.colour, self.number]
-        outputs = [desk.picture, desk.question, *self.controls.values(), self.problem, *self.outputs]
-        edits = (
-            (self.bench.select, self._click, [self.which, *new, self.size]),
-            (self.size.release, self._resize, [self.which, self.size]),
-            (self.removal.click, self._remove, [self.which]),
-            (self.asked.click, self._take_away, [desk.question]),
-            (self.undo.click, self._undo, [self.controls["edit"]]),
-            (self.background.click, self._background, []),
+        desk, look, last = self.board.desk, [self.noun, self.colour, self.number], self.controls["edit"].component
+        states = [control.component for control in self.controls.values()]
+        outputs = [desk.picture, desk.question, *states, self.problem, *self.outputs]
+        acts = (
+            (self.bench.select, self._place, [self.which, *look, self.size]),
+            (self.size.release, self._act(edits.resize), [self.which, self.size]),
+            (self.removal.click, self._act(edits.remove), [self.which]),
+            (self.taking.click, self._act(edits.take_away), [desk.question]),
+            (self.undo.click, self._act(edits.undo), [last]),
+            (self.background.click, self._act(edits.on_another_background), []),
             (self.empty.click, self._empty, []),
             (self.blank.click, self._empty, []),
             (self.new.click, self._new, []),
         )
         # Answers that come late must not draw an earlier choice again, so they fill in the answers alone.
-        answering = showing | {"fn": self.board.doing(self.answers)}
+        answering, offering = self.board.event(self, self.answers), desk.offering
         running = [
-            listen(act, [desk.picture, *given], outputs, **QUIET)
-            .then(desk.offered, desk.picture, desk.chips, **on_model(show_progress="hidden"))
-            .then(**answering)
-            for listen, act, given in edits
+            listen(act, [desk.picture, *inputs], outputs, **QUIET).then(**offering).then(**answering)
+            for listen, act, inputs in acts
         ]
-        self.noun.input(_kinds, self.noun, new[1:], **QUIET)
+        self.noun.input(_kinds, self.noun, look[1:], **QUIET)
         chosen = self.which.input(self._choose, [desk.picture, self.which], outputs, **QUIET)
         return [*running, chosen.then(**answering)]
 
-    def show(self, visit: Visit) -> Iterator[dict]:
-        scene, chosen = visit.seen.scene, visit.chosen[self.name]
+    def show(self, visit: Visit) -> Iterator[New]:
+        scene, chosen = visit.exhibit.sample, visit.chosen[self.name]
         if scene is None:
             yield self._places(False) | {self.about: notes.note("fact", NO_SCENE), self.noticed: ""}
             return
-        yield self._bench(scene, chosen["object"], _before(scene, chosen["edit"]) is not None)
+        yield self._bench(scene, chosen["object"], edits.before(scene, chosen["edit"]) is not None)
         yield from self.answers(visit)
 
-    def answers(self, visit: Visit) -> Iterator[dict]:
-        """Both models' answers, before and after the last edit."""
-        scene = visit.seen.scene
-        if scene is None or visit.tab not in ("", self.name):
+    def answers(self, visit: Visit) -> Iterator[New]:
+        """Every arm's answers, before and after the last edit."""
+        scene = visit.exhibit.sample
+        if scene is None:
             yield {}
             return
-        before = _before(scene, visit.chosen[self.name]["edit"])
-        seen = [visit.seen] if before is None else [self._look(before), visit.seen]
-        sides = [one.sides(visit.question, visit.tokens) for one in seen]
-        said = {name: [both[name].said for both in sides] for name in sides[0]}
-        edited = "" if before is None else told.edited(before, scene)
-        yield {self.noticed: noticed([one.view.image for one in seen], said, edited)}
+        before = edits.before(scene, visit.chosen[self.name]["edit"])
+        exhibits = [visit.exhibit] if before is None else [self._look(before), visit.exhibit]
+        each = [one.responses(visit.question, visit.tokens, self.lab.arms) for one in exhibits]
+        replies = {name: [responses[name].reply for responses in each] for name in each[0]}
+        caption = "" if before is None else captions.change(before, scene)
+        yield {self.noticed: noticed([one.view.image for one in exhibits], replies, caption)}
 
-    def _bench(self, scene: Scene, chosen: int | None, edited: bool) -> dict:
-        """The controls as they are for a scene and the object chosen in it."""
+    def _bench(self, scene: Scene, chosen: int | None, undoes: bool) -> New:
+        """The controls as they are for a scene and the object chosen in it; `undoes`: whether an edit can be undone."""
         chosen = chosen if chosen is not None and chosen < len(scene.objects) else None
-        names, thing = told.names(scene), None if chosen is None else scene.objects[chosen]
+        names, thing = captions.names(scene), None if chosen is None else scene.objects[chosen]
         choices = [("a new object", NEW), *((name, i) for i, name in enumerate(names))]
         return {
-            self.bench: workbench(scene.render(), names, chosen, thing and thing.box),
+            self.bench: str(workbench(scene.render(), names, chosen, thing and thing.box)),
             self.which: gr.Radio(choices, value=NEW if chosen is None else chosen),
             self.kind: gr.Row(visible=thing is None),
             self.size: gr.skip() if thing is None else thing.size,
             self.removal: gr.Button(interactive=thing is not None),
-            self.undo: gr.Button(interactive=edited),
-            self.about: notes.note("fact", OVERLAP) if edit.most_overlap(scene) > MOST_OVERLAP else "",
+            self.undo: gr.Button(interactive=undoes),
+            self.about: str(notes.note("fact", OVERLAP)) if edit.most_overlap(scene) > MOST_OVERLAP else "",
         } | self._places(True)
 
-    def _places(self, there: bool) -> dict:
+    def _places(self, there: bool) -> New:
         """What is on the page where the desk's picture is a scene, and where it is none."""
         return {
             self.workshop: gr.Row(visible=there),
@@ -170,95 +164,66 @@ class BuildTab(Tab):
             self.start: gr.Row(visible=not there),
         }
 
-    def _look(self, scene: Scene) -> Seen:
+    def _look(self, scene: Scene) -> Exhibit:
         with TemporaryDirectory() as folder:
-            return self.comparer.look(save_scene(scene, folder))
+            return self.comparer.look(save(self.lab.world, Specimen(scene, scene.code), folder))
 
-    def _edited(self, path: str | None, act: Callable[[Scene], Scene], chosen: int | None = None) -> Iterator[dict]:
-        """Put the scene on the desk, edited, on the desk; what cannot be done is told."""
+    def _act(self, act: Callable[..., Edit]) -> Callable:
+        """The function of an event that edits the scene on the desk."""
+        return partial(self._edit, act)
+
+    def _edit(self, act: Callable[..., Edit], path: str | None, *values: Any) -> Iterator[New]:
+        """Put the scene on the desk, edited, on the desk; for what cannot be done there is a sentence."""
         try:
-            scene = self.comparer.look(path).scene
-            if scene is None:
+            specimen = self.comparer.look(path).specimen
+            if specimen is None:
                 raise BadInput(NO_SCENE)
-            if (new := act(scene)) == scene:
+            scene, chosen = act(specimen.sample, *values)
+            if scene == specimen.sample:
                 yield {self.problem: ""}
             else:
-                yield from self._put(new, chosen, [scene.code])
+                yield from self._put(scene, chosen, [specimen.code])
         except BadInput as problem:
-            yield {self.problem: notes.note("problem", str(problem))}
+            yield {self.problem: str(notes.note("problem", str(problem)))}
 
-    def _put(self, scene: Scene, chosen: int | None, before: list[str]) -> Iterator[dict]:
+    def _put(self, scene: Scene, chosen: int | None, before: list[str]) -> Iterator[New]:
         last = [*before, scene.code] if before else None
-        states = {self.controls["object"]: chosen, self.controls["edit"]: last}
+        states = {self.controls["object"].component: chosen, self.controls["edit"].component: last}
         with TemporaryDirectory() as folder:
-            yield (
-                self._bench(scene, chosen, bool(before))
-                | states
-                | {self.board.desk.picture: save_scene(scene, folder), self.problem: "", self.noticed: asking()}
-            )
+            picture = save(self.lab.world, Specimen(scene, scene.code), folder)
+            drawn = {self.board.desk.picture: picture, self.problem: "", self.noticed: str(asking())}
+            yield self._bench(scene, chosen, bool(before)) | states | drawn
 
-    def _choose(self, path: str | None, which: int) -> dict:
-        chosen = None if which == NEW else which
-        scene = self.comparer.scene(path)
-        drawn = self._bench(scene, chosen, True) if scene else {}
+    def _choose(self, path: str | None, which: int) -> New:
+        chosen, specimen = None if which == NEW else which, self.comparer.specimen(path)
+        drawn = self._bench(specimen.sample, chosen, True) if specimen else {}
         drawn.pop(self.undo, None)
-        return {self.controls["object"]: chosen} | drawn
+        return {self.controls["object"].component: chosen} | drawn
 
-    def _click(self, path, which, noun, colour, number, size, event: gr.EventData) -> Iterator[dict]:
-        x, y = centre(event.row, event.column, SIDE)
-        if which != NEW:
-            yield from self._edited(path, lambda scene: edit.move(scene, which, x, y), which)
-            return
-        colour, number = None if noun in THINGS else colour, number if noun == SIGN else None
-        yield from self._edited(path, lambda scene: edit.add(scene, noun, x, y, size, colour, number))
+    def _place(self, path, which, noun, colour, number, size, event: gr.EventData) -> Iterator[New]:
+        yield from self._edit(edits.place, path, which, noun, colour, number, size, event.row, event.column)
 
-    def _resize(self, path, which, size) -> Iterator[dict]:
-        if which == NEW:  # the size of the next new object
-            yield {self.problem: ""}
+    def _empty(self, path) -> Iterator[New]:
+        if self.comparer.specimen(path):
+            yield from self._edit(edits.empty, path)
         else:
-            yield from self._edited(path, lambda scene: edit.resize(scene, which, size), which)
+            yield from self._put(edits.empty(new_specimen(self.lab.world).sample).scene, None, [])
 
-    def _remove(self, path, which) -> Iterator[dict]:
-        yield from self._edited(path, lambda scene: edit.remove(scene, which))
+    def _new(self, path) -> Iterator[New]:
+        specimen = new_specimen(self.lab.world)
+        for put in self._put(specimen.sample, None, []):
+            yield put | {self.board.desk.question: any_question(self.lab.world, specimen)}
 
-    def _take_away(self, path, question) -> Iterator[dict]:
-        def take(scene: Scene) -> Scene:
-            things = subjects(scene, question or "")
-            if not things:
-                raise BadInput(NOTHING_ASKED)
-            return edit.without(scene, things)
 
-        yield from self._edited(path, take)
+def _is_object(value: Any) -> bool:
+    return value is None or is_whole(value, 0, edit.MOST_OBJECTS)
 
-    def _undo(self, path, last) -> Iterator[dict]:
-        yield from self._edited(path, lambda scene: _before(scene, last) or scene)
 
-    def _background(self, path) -> Iterator[dict]:
-        seed = SPLITS["test"] + random.randrange(SPLIT_SIZE)
-        yield from self._edited(path, lambda scene: edit.on_background(scene, seed))
-
-    def _empty(self, path) -> Iterator[dict]:
-        if self.comparer.scene(path):
-            yield from self._edited(path, edit.empty)
-        else:
-            yield from self._put(edit.empty(new_scene()), None, [])
-
-    def _new(self, path) -> Iterator[dict]:
-        scene = new_scene()
-        for put in self._put(scene, None, []):
-            yield put | {self.board.desk.question: any_question(scene)}
+def _is_edit(value: Any) -> bool:
+    codes = isinstance(value, list) and len(value) == 2
+    return value is None or codes and all(isinstance(code, str) and len(code) <= LONGEST_CODE for code in value)
 
 
 def _kinds(noun: str) -> tuple:
     """Things have no colour; only signs have a number."""
     return gr.Dropdown(visible=noun not in THINGS), gr.Number(visible=noun == SIGN)
-
-
-def _before(scene: Scene, last: list[str] | None) -> Scene | None:
-    """The scene before the last edit; None where the last edit did not make this scene."""
-    if not last or last[1] != scene.code:
-        return None
-    try:
-        return scene_by_code(last[0])
-    except BadInput:
-        return None

@@ -1,22 +1,26 @@
-"""One picture as the models saw it: what each answers, where it looked, what it cost. Nothing is computed twice."""
+"""One picture as the arms saw it: what each answers, where it looked, what it cost. Nothing is computed twice."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import Any
 
+from fmvr.answering.answer import Answer
 from fmvr.cost import Cost, cost
-from fmvr.gradcam import Map
-from fmvr.inputs import BadInput, read_picture
-from fmvr.lab import METHOD, Answer, Knobs, Lab, View
-from fmvr.scenes.reading import truth
-from fmvr.scenes.scene import Scene
-from fmvr.scenes.scoring import score
-from viz.card import Said, Verdict
+from fmvr.errors import BadInput
+from fmvr.explain.bands import LevelBands
+from fmvr.explain.cam import METHOD, Map
+from fmvr.lab import Lab
+from fmvr.media.picture import read_picture
+from fmvr.model.pyramid import Knobs
+from fmvr.view import View
+from fmvr.worlds.world import Question, Subject
+from viz.card import Reply, Verdict
 from viz.heatmap import quieter
-from viz.tabs.link import packed
-from viz.tabs.scenes import scene_of
+from viz.tabs.packing import packed
+from viz.tabs.samples import Specimen, specimen_in
 from viz.tags import source
 
 KEPT = 8  # pictures whose encoding is kept
@@ -24,28 +28,42 @@ REMEMBERED = 64  # answers, and maps, of one picture
 
 
 @dataclass(frozen=True)
-class Side:
-    """One model's answer and what belongs to it."""
+class Response:
+    """One arm's answer and what belongs to it."""
 
     answer: Answer
     cost: Cost
     verdict: Verdict | None  # None where nobody knows the truth
 
     @property
-    def said(self) -> Said:
-        return Said(self.answer.text, self.answer.probability, self.verdict)
+    def reply(self) -> Reply:
+        """As pictures and tables show it."""
+        return Reply(self.answer.text, self.answer.probability, self.verdict)
 
 
-class Seen:
-    """A picture the lab has looked at, the scene it shows if it is one, and what has been asked about it."""
+Responses = dict[str, Response]  # by arm
 
-    def __init__(self, lab: Lab, view: View, scene: Scene | None):
-        self.lab, self.view, self.scene = lab, view, scene
+
+class Exhibit:
+    """A picture the lab has looked at, the sample of the lab's world that it shows, and what was asked about it."""
+
+    def __init__(self, lab: Lab, view: View, specimen: Specimen | None):
+        self.lab, self.view, self.specimen = lab, view, specimen
         # Nothing remembered refers back to this object, so that it is gone as soon as it is let go.
-        self.side = lru_cache(REMEMBERED)(partial(_side, lab, view, scene))
+        self.response = lru_cache(REMEMBERED)(partial(_response, lab, view, specimen))
         self.map = lru_cache(REMEMBERED)(view.gradcam)
-        self.chance = lru_cache(REMEMBERED)(partial(_chance, view, self.side))
-        self.turned = lru_cache(4)(partial(_turned, lab, view, scene))
+        self.chance = lru_cache(REMEMBERED)(partial(_chance, view, self.response))
+        self.turned = lru_cache(4)(partial(_turned, lab, view, specimen))
+
+    @property
+    def sample(self) -> Any:
+        """The sample of the lab's world; None for any other picture."""
+        return self.specimen and self.specimen.sample
+
+    @property
+    def code(self) -> str | None:
+        """What makes that sample again."""
+        return self.specimen and self.specimen.code
 
     @cached_property
     def behind(self) -> str:
@@ -57,39 +75,69 @@ class Seen:
         """The picture as it travels in a link."""
         return packed(self.view.image)
 
-    def sides(self, question: str, tokens: int) -> dict[str, Side]:
-        """Every model's side, by `without` and `with`. Raises BadInput for what cannot be asked."""
-        return {name: self.side(question, tokens, name == "with") for name in self.lab.models}
+    def truth(self, question: str) -> Question | None:
+        """A typed question with its right answer; None where nobody knows it."""
+        return self.lab.world.truth(self.sample, question) if self.specimen else None
 
-    def maps(
-        self, sides: dict[str, Side], words=None, method: str = METHOD, layer: int | None = None
-    ) -> dict[str, Map]:
-        """Each side's map; `words`: side → which word of its answer, or None for whole answers."""
+    def subjects(self, question: str) -> list[Subject]:
+        """What of the picture a question is about, as far as the world can tell."""
+        return self.lab.world.subjects(self.sample, question) if self.specimen else []
+
+    def responses(self, question: str, tokens: int, arms: Iterable[str] | None = None) -> Responses:
+        """What each of some arms (None: those side by side) answers; one that cannot make the budget is left out.
+
+        Raises BadInput for what cannot be asked, and for a budget that none of them can make.
+        """
+        arms = able(self.lab, tokens, self.lab.pair if arms is None else arms)
+        return {name: self.response(question, tokens, name) for name in arms}
+
+    def maps(self, responses: Responses, words=None, method: str = METHOD, layer: int | None = None) -> dict[str, Map]:
+        """Each arm's map; `words`: arm → which word of its answer, or None for whole answers."""
         layer = layer or self.lab.layers  # the same map is remembered once, however the last layer is called
-        return {name: self.map(side.answer, words and words[name], method, layer) for name, side in sides.items()}
+        return {name: self.map(one.answer, words and words[name], method, layer) for name, one in responses.items()}
+
+    def bands(self) -> list[LevelBands]:
+        """The bands of the arm with blocks, or of the main one; none for one that makes its tokens otherwise."""
+        try:
+            return self.view.bands(self.lab.block_arm)
+        except BadInput:
+            return []
 
 
-def _side(lab: Lab, view: View, scene: Scene | None, question: str, tokens: int, fmvr: bool) -> Side:
-    answer = view.ask(question, tokens, fmvr)
-    known = truth(scene, answer.question) if scene else None
-    return Side(
+def able(lab: Lab, tokens: int, arms: Iterable[str]) -> list[str]:
+    """Those of some arms that can make a budget. Raises BadInput where none can."""
+    arms = list(arms)
+    if not (those := [name for name in arms if tokens in lab.member(name).budgets]):
+        lab.member(arms[-1]).budget(tokens)  # refuses
+    return those
+
+
+def budgets_of_pair(lab: Lab) -> list[int]:
+    """The budgets that at least one of the arms side by side can make, the largest first."""
+    return sorted({n for name in lab.pair for n in lab.budgets_of(name)}, reverse=True)
+
+
+def _response(lab: Lab, view: View, specimen: Specimen | None, question: str, tokens: int, arm: str) -> Response:
+    answer = view.ask(question, tokens, arm)
+    known = lab.world.truth(specimen.sample, answer.question) if specimen else None
+    return Response(
         answer,
-        cost(lab.shape(fmvr), tokens, answer.text_tokens, bytes_a_number=lab.number_bytes),
-        Verdict(score(known.family, answer.text, known.answer), known.answer) if known else None,
+        cost(lab.shape(arm), answer.visual_tokens, answer.text_tokens, bytes_a_number=lab.number_bytes),
+        Verdict(lab.world.score(known.family, answer.text, known.answer), known.answer) if known else None,
     )
 
 
-def _chance(view: View, said: Callable[..., Side], text: str, question: str, tokens: int, fmvr: bool) -> float:
+def _chance(view: View, response: Callable[..., Response], text: str, question: str, tokens: int, arm: str) -> float:
     """As `View.chance`, but what the model says by itself needs no other pass."""
-    answer = said(question, tokens, fmvr).answer
+    answer = response(question, tokens, arm).answer
     if answer.text == text and answer.ending is not None:
         return answer.probability * answer.ending
-    return view.chance(text, question, tokens, fmvr)
+    return view.chance(text, question, tokens, arm)
 
 
-def _turned(lab: Lab, view: View, scene: Scene | None, knobs: Knobs) -> Seen:
+def _turned(lab: Lab, view: View, specimen: Specimen | None, knobs: Knobs) -> Exhibit:
     """The same picture with the knobs of the blocks turned."""
-    return Seen(lab, view.turned(knobs), scene)
+    return Exhibit(lab, view.turned(knobs), specimen)
 
 
 @dataclass(frozen=True)
@@ -107,19 +155,19 @@ class Comparer:
         self.lab = lab
         self._look = lru_cache(KEPT)(self._look_at)
 
-    def look(self, path: str | None) -> Seen:
+    def look(self, path: str | None) -> Exhibit:
         """Encode a picture file, unless it is one of the last. Raises BadInput for what is no picture."""
         if path is None or not Path(path).is_file():
             read_picture(path)  # refuses
         return self._look(_File(hashlib.sha256(Path(path).read_bytes()).hexdigest(), path))
 
-    def scene(self, path: str | None) -> Scene | None:
-        """The scene that a picture file shows; None for any other picture, and where there is none."""
+    def specimen(self, path: str | None) -> Specimen | None:
+        """The world's sample that a picture file shows; None for any other picture, and where there is none."""
         try:
-            return self.look(path).scene
+            return self.look(path).specimen
         except BadInput:
             return None
 
-    def _look_at(self, file: _File) -> Seen:
+    def _look_at(self, file: _File) -> Exhibit:
         view = self.lab.look(file.path)
-        return Seen(self.lab, view, scene_of(file.path, view.image))
+        return Exhibit(self.lab, view, specimen_in(self.lab.world, file.path, view.image))

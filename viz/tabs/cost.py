@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import gradio as gr
+from markupsafe import Markup
 
+from fmvr.arms import arm
 from fmvr.cost import (
     FORMULAS,
     GPUS,
@@ -16,13 +18,13 @@ from fmvr.cost import (
     least_seconds,
     weight_bytes,
 )
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from fmvr.timing import first_token_times
 from viz.costs import cost_table, cost_tables, least_figure, measured_figure, measured_words, published, time_row, why
+from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint
 from viz.tabs.picture import Picture
-from viz.tabs.tab import Tab, Visit
-from viz.theme import SIDE_NAMES
+from viz.tabs.tab import New, Tab, Visit
 from viz.units import flops, memory
 
 LLAVA = {"LLaVA-1.5-7B": LLAVA_7B, "LLaVA-1.5-13B": LLAVA_13B}
@@ -63,8 +65,8 @@ class CostTab(Tab):
         """FLOPs, KV cache and time at every token budget.
 
         Calculated for LLaVA-1.5-7B and 13B (`least_seconds`: the longer of FLOPs / peak and weight bytes / bandwidth of
-        `gpu`) and for the models on the page. With a picture and a question, the models' times to the first token
-        are measured as well: medians of five runs, the picture already encoded; otherwise `measured` is null.
+        `gpu`) and for the models on the page. With a picture and a question, each arm's times to the first token, by
+        its name, are measured as well: medians of five runs, the picture already encoded; otherwise `measured` is null.
         Example: client.predict("multiply and add", 30, "A100 80 GB (SXM)", handle_file("examples/38-count.png"), "How
         many objects are there?", api_name="/cost")
         """
@@ -74,7 +76,7 @@ class CostTab(Tab):
         measured = None
         if picture:
             for times in first_token_times(self.comparer.look(picture).view, question, ROUNDS):
-                measured = {side: {str(tokens): one for tokens, one in own.items()} for side, own in times.items()}
+                measured = {name: {str(n): one for n, one in own.items()} for name, own in times.items()}
         return {
             "formula": FORMULAS[formula][0],
             "text_tokens": text_tokens,
@@ -87,7 +89,7 @@ class CostTab(Tab):
     def build(self, visit: Visit) -> None:
         gr.Markdown(INTRO, elem_classes="section")
         with gr.Row(elem_classes="choices"):
-            named = [(text, name) for name, (text, _) in FORMULAS.items()]
+            named = [(text, name) for name, (text, *_) in FORMULAS.items()]
             formula = gr.Dropdown(named, value=FORMULA, label="FLOPs by", min_width=200)
             text = gr.Number(TEXT_TOKENS, label="Text tokens", precision=0, min_width=100)
             gpu = gr.Dropdown(list(GPUS), value=GPU, label="GPU", min_width=180)
@@ -102,11 +104,11 @@ class CostTab(Tab):
         self.words = gr.HTML(apply_default_css=False)
         self.measured = gr.Plot(label="Time to the first token against the budget, measured", visible=False, **plot)
         self.hint = gr.Markdown(MEASURED_HINT + SMALL * self.lab.embedded, elem_classes="hint", visible=False)
-        self.controls = {"formula": formula, "text": text, "gpu": gpu}
+        self.controls = {"formula": Control(formula), "text": Control(text), "gpu": Control(gpu)}
         self.outputs = [self.tables, self.why, self.least, self.words, self.measured, self.hint]
         self.deeds = {button: self._measure}
 
-    def show(self, visit: Visit) -> Iterator[dict]:
+    def show(self, visit: Visit) -> Iterator[New]:
         chosen = visit.chosen[self.name]
         formula, text, gpu = (chosen[name] for name in ("formula", "text", "gpu"))
         check_text(text)
@@ -120,10 +122,10 @@ class CostTab(Tab):
             ),
         }
 
-    def _measure(self, visit: Visit) -> Iterator[dict]:
+    def _measure(self, visit: Visit) -> Iterator[New]:
         """Measure round by round; what was measured stays when it is stopped."""
-        view, question, budgets = visit.seen.view, visit.question, self.lab.budgets
-        text = visit.sides[self.lab.models[0]].cost.text_tokens
+        view, question, budgets = visit.exhibit.view, visit.question, self.lab.budgets
+        text = next(iter(visit.responses.values())).cost.text_tokens
         flops_of = {n: cost(self._here, n, text).flops for n in budgets}
         share = {n: count / flops_of[budgets[0]] for n, count in flops_of.items()}
         yield {self.words: measured_words({}, share, 0, ROUNDS, "")}
@@ -137,18 +139,18 @@ class CostTab(Tab):
 
     @property
     def _here(self) -> Shape:
-        return self.lab.shape(self.lab.main == "with")
+        return self.lab.shape()
 
     def _calculated(self, shape: Shape, formula: str, text: int, number_bytes: int, gpu: str | None) -> list[dict]:
         budgets = LLAVA_BUDGETS if gpu else self.lab.budgets
-        found = {n: cost(shape, n, text, formula, number_bytes) for n in budgets}
+        costs = {n: cost(shape, n, text, formula, number_bytes) for n in budgets}
         return [
             {"visual_tokens": n, "flops": one.flops, "kv_cache_bytes": one.kv_bytes}
             | ({"least_seconds": _times(shape, n, text, gpu)[0]} if gpu else {})
-            for n, one in found.items()
+            for n, one in costs.items()
         ]
 
-    def _tables(self, formula: str, text: int, gpu: str) -> str:
+    def _tables(self, formula: str, text: int, gpu: str) -> Markup:
         heads, tables = ["tokens", "FLOPs", "KV cache"], []
         named = "The small model of this page" if self.lab.embedded else "The model of this page"
         bits = 8 * self.lab.number_bytes
@@ -177,10 +179,12 @@ class CostTab(Tab):
         crossing = floor_tokens(LLAVA_7B, made)
         return why(gpu, weights, weights / made.bandwidth, crossing, full_flops / some_flops, full / some)
 
-    def _measured_table(self, times: dict[str, dict[int, float]], text: int) -> str:
-        rows = [[str(n), *(time_row(taken[n]) for taken in times.values())] for n in self.lab.budgets]
-        said = f"to the first token, {text} text tokens"
-        return cost_table("Measured here", said, ["tokens", *(SIDE_NAMES[name] for name in times)], rows)
+    def _measured_table(self, times: dict[str, dict[int, float]], text: int) -> Markup:
+        rows = [
+            [str(n), *(time_row(taken[n]) if n in taken else "–" for taken in times.values())] for n in self.lab.budgets
+        ]
+        origin = f"to the first token, {text} text tokens"
+        return cost_table("Measured here", origin, ["tokens", *(arm(name).label for name in times)], rows)
 
 
 def check_text(tokens: int | None) -> None:

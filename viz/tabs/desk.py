@@ -2,37 +2,39 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
+import numpy as np
+from markupsafe import Markup
 
-from fmvr.inputs import BadInput
-from fmvr.scenes.catalog import COLOURS, SHAPES, THINGS
+from fmvr.arms import arm
+from fmvr.errors import BadInput
 from viz import notes
-from viz.tabs.comparison import Comparer
+from viz.tabs.comparison import Comparer, budgets_of_pair
 from viz.tabs.picture import Picture
-from viz.tabs.scenes import any_question, new_scene, scene_picture, suggestions
+from viz.tabs.samples import any_question, new_specimen, picture_of, suggestions
+from viz.tabs.scenes import KNOWLEDGE
 from viz.tabs.slider import budget_slider
 from viz.tabs.tab import QUIET, Visit, on_model
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FIRST_BUDGET = 36
-KNOWS = (
-    f"drawn scenes of {len(THINGS)} things ({', '.join(list(THINGS)[:5])} …), {len(SHAPES)} shapes and numbered signs "
-    f"in {len(COLOURS)} colours, and simple questions about them."
-)
+LEFT_OUT = "The model {} makes no set of {} visual tokens, so it is left out; its token budgets are {}."
 
 
 class Desk:
     """The controls above and beside all tabs. Built in two parts: `build_picture`, `build_question`."""
 
     def __init__(self, comparer: Comparer):
-        self.comparer = comparer
+        self.comparer, self.lab = comparer, comparer.lab
+        self.budgets = budgets_of_pair(self.lab)
         self.examples = json.loads((EXAMPLES / "examples.json").read_text())
-        first = self.examples[0]
-        self.first_path = str(EXAMPLES / first["picture"])
-        for side in comparer.lab.models:  # the first answer of a process is slow
-            comparer.look(self.first_path).view.ask(first["question"], fmvr=side == "with")
-        self.first = Visit(comparer.look(self.first_path), first["question"], FIRST_BUDGET)
+        question, self.first_path = self.examples[0]["question"], str(EXAMPLES / self.examples[0]["picture"])
+        exhibit = comparer.look(self.first_path)
+        for name in self.lab.arms:  # the first answer of a process is slow
+            exhibit.view.ask(question, _nearest(self.lab.budgets_of(name), FIRST_BUDGET), name)
+        self.first = Visit(exhibit, question, _nearest(self.budgets, FIRST_BUDGET))
 
     def build_picture(self) -> None:
         """The picture and where to get another one."""
@@ -55,7 +57,7 @@ class Desk:
             samples_per_page=len(self.examples),
             elem_classes="examples",
         )
-        unseen = ": scenes neither model was trained on" if self.comparer.lab.embedded else ""
+        unseen = ": scenes neither model was trained on" if self.lab.embedded else ""
         gr.Markdown(f"Examples{unseen}.", elem_classes="caption")
 
     def build_question(self) -> None:
@@ -68,61 +70,72 @@ class Desk:
             self.stop = gr.Button("Stop", scale=0, elem_classes="stop")
         self.chips = gr.Dataset(
             components=[gr.Textbox(visible=False)],
-            samples=[[text] for text in suggestions(self.first.seen.scene)],
+            samples=self._suggestions(self.first.exhibit.specimen),
             show_label=False,
             elem_classes="chips",
         )
-        self.budget = budget_slider(self.comparer.lab.budgets, FIRST_BUDGET)
-        self.told = gr.HTML(self.notices(self.first), elem_classes="told")
+        self.budget = budget_slider(self.budgets, self.first.tokens)
+        self.notices = gr.HTML(str(self.notices_of(self.first)), elem_classes="told")
 
-    def notices(self, visit: Visit) -> str:
+    def notices_of(self, visit: Visit) -> Markup:
         """What to know about a budget, or to mistrust about a picture and a question, on any tab."""
-        lab = self.comparer.lab
-        told = notes.budget_notes(visit.tokens, lab.budgets, lab.models)
-        return told + notes.doubt_notes(lab.doubts(visit.question, visit.seen.view), KNOWS)
+        lab, notices = self.lab, []
+        for name in lab.pair:
+            if visit.tokens not in lab.budgets_of(name):
+                exist = ", ".join(map(str, lab.budgets_of(name)))
+                notices.append(notes.note("fact", LEFT_OUT.format(arm(name).label, visit.tokens, exist)))
+        notices.append(notes.budget_notes(visit.tokens, self.budgets, tuple(lab.arms)))
+        notices.append(notes.doubt_notes(lab.doubts(visit.question, visit.exhibit.view), KNOWLEDGE))
+        return Markup("").join(notices)
 
     @property
-    def brought(self) -> list:
+    def parts(self) -> list:
         """Everything on the desk that a link can set."""
         return [self.picture, self.question, self.budget, self.chips]
 
     def bring(self, path: str, visit: Visit) -> dict:
-        """New values for all that is `brought`; `path` is the picture's file."""
-        chips = gr.Dataset(samples=[[question] for question in suggestions(visit.seen.scene)])
-        return dict(zip(self.brought, (path, visit.question, visit.tokens, chips)))
+        """New values for all its `parts`; `path` is the picture's file."""
+        chips = gr.Dataset(samples=self._suggestions(visit.exhibit.specimen))
+        return dict(zip(self.parts, (path, visit.question, visit.tokens, chips)))
 
-    def connect(self, asking: dict) -> list:
-        """Bind every way to ask to one event; `asking` are its arguments. Returns what can be stopped."""
-        drawn = self.new.click(self._from_new_scene, None, [self.picture, self.question], **QUIET)
+    @property
+    def offering(self) -> dict[str, Any]:
+        """The arguments of an event that offers questions for the picture."""
+        return {"fn": self.offered, "inputs": self.picture, "outputs": self.chips, **on_model(show_progress="hidden")}
+
+    def connect(self, ring: dict[str, Any]) -> list:
+        """Bind every way to ask to one event, by its arguments; returns what can be stopped."""
+        drawn = self.new.click(self._from_new_sample, None, [self.picture, self.question], **QUIET)
         chosen = self.gallery.click(self._from_example, self.gallery, [self.picture, self.question], **QUIET)
-        running = [
-            then(
-                self.offered,
-                self.picture,
-                self.chips,
-                trigger_mode="always_last",
-                **on_model(show_progress="hidden"),
-            ).then(**asking)
+        suggested = self.chips.click(lambda chip: chip[0], self.chips, self.question, **QUIET)
+        offers = [
+            then(**self.offering | {"trigger_mode": "always_last"})
             for then in (drawn.then, chosen.then, self.picture.input)
         ]
-        return [
-            *running,
-            self.chips.click(lambda chip: chip[0], self.chips, self.question, **QUIET).then(**asking),
-            gr.on([self.ask.click, self.question.submit], **asking),
-            self.budget.release(**asking),
-        ]
+        for event in (*offers, suggested):
+            event.then(**ring)
+        gr.on([self.ask.click, self.question.submit, self.budget.release], **ring)
+        return [*offers, suggested]
 
     def offered(self, path: str | None) -> gr.Dataset:
         """Questions to offer for a picture."""
         try:
-            scene = self.comparer.look(path).scene
+            specimen = self.comparer.look(path).specimen
         except BadInput:
             return gr.skip()
-        return gr.Dataset(samples=[[question] for question in suggestions(scene)])
+        return gr.Dataset(samples=self._suggestions(specimen))
 
-    def _from_new_scene(self):
-        scene = new_scene()
-        return scene_picture(scene), any_question(scene)
+    def _suggestions(self, specimen) -> list[list[str]]:
+        return [[question] for question in suggestions(self.lab.world, specimen)]
+
+    def _from_new_sample(self):
+        specimen = new_specimen(self.lab.world)
+        return picture_of(self.lab.world, specimen), any_question(self.lab.world, specimen)
 
     def _from_example(self, index: int):
         return str(EXAMPLES / self.examples[index]["picture"]), self.examples[index]["question"]
+
+
+def _nearest(budgets: list[int], wanted: int) -> int:
+    """The budget that is as many times larger, or smaller, than another as no other is."""
+    return min(budgets, key=lambda n: abs(np.log(n / wanted)))

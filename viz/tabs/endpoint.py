@@ -8,12 +8,12 @@ from inspect import isgeneratorfunction
 import gradio as gr
 from gradio.components import Component
 
-from fmvr.inputs import BadInput
+from fmvr.errors import BadInput
 from viz.tabs.picture import Picture
 
 
 def endpoint(name: str, function: Callable, inputs: list[Component], outputs: list[Component] | None = None) -> None:
-    """Offer `function` as `/name`; its docstring is its documentation. What it cannot use is told in one sentence.
+    """Offer `function` as `/name`; its docstring is its documentation. What it cannot use gets one sentence.
 
     Args:
         inputs: components whose labels are the parameters' names; they are never drawn.
@@ -21,9 +21,9 @@ def endpoint(name: str, function: Callable, inputs: list[Component], outputs: li
     """
 
     @contextmanager
-    def in_words(given):
+    def in_words(values):
         try:
-            for component, value in zip(inputs, given):  # Gradio checks a list's entries, not that there is but one
+            for component, value in zip(inputs, values):  # Gradio checks a list's entries, not that there is but one
                 if isinstance(component, gr.Dropdown) and isinstance(value, list):
                     raise BadInput(f"{component.label} takes one of its choices, not a list.")
             yield
@@ -33,22 +33,22 @@ def endpoint(name: str, function: Callable, inputs: list[Component], outputs: li
     if isgeneratorfunction(function):  # its last result counts; what it holds open is there until that is sent
 
         @wraps(function)
-        def call(*given):
-            with in_words(given):
-                yield from function(*given)
+        def call(*values):
+            with in_words(values):
+                yield from function(*values)
     else:
 
         @wraps(function)
-        def call(*given):
-            with in_words(given):
-                return function(*given)
+        def call(*values):
+            with in_words(values):
+                return function(*values)
 
     call.__name__ = name  # as an MCP tool it goes by its function's name
     outputs = outputs or [gr.JSON(label="result")]
     gr.Button().click(call, inputs, outputs, api_name=name, concurrency_id="model", concurrency_limit=1)
 
 
-def asked() -> list[Component]:
+def parameters() -> list[Component]:
     """The parameters most endpoints share: `picture`, `question`, `visual_tokens`."""
     return [
         Picture(label="picture"),

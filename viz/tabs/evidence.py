@@ -4,18 +4,22 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 import gradio as gr
+from markupsafe import Markup
 
-from fmvr.evaluation.record import Record, kept, names
-from fmvr.inputs import BadInput
-from fmvr.lab import METHOD
+from fmvr.errors import BadInput
+from fmvr.evaluation.measures import MEASURES
+from fmvr.evaluation.measures.faithfulness import MapExample
+from fmvr.evaluation.record import Record, kept, names, plain
 from fmvr.model import FORMS
-from fmvr.scenes.scene import Scene
+from fmvr.worlds.scenes.scene import Scene
 from viz import notes
-from viz.evidence import ablations, accuracy, bands, faithfulness, hallucination, robustness, wordings
+from viz.evidence import accuracy, faithfulness
 from viz.evidence.parts import Section
+from viz.evidence.sections import section
 from viz.heatmap import common_scale, heat_layer, quieter
+from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint
-from viz.tabs.tab import Tab, Visit
+from viz.tabs.tab import New, Tab, Visit
 from viz.tags import source, stacked
 
 TITLE = """## What the block does, measured
@@ -27,15 +31,11 @@ NOT_YOURS = (
     "measure that one on pictures of your own: "
 )
 REPORT = "python -m fmvr.evaluation report --model DIR --images DIR"
-MEASURES = {
-    "accuracy": ("Accuracy", accuracy.draw),
-    "wordings": ("By wording", wordings.draw),
-    "hallucination": ("Hallucination", hallucination.draw),
-    "faithfulness": ("Maps", lambda record, tokens: faithfulness.draw(record, tokens, METHOD)),
-    "robustness": ("Out of the world", robustness.draw),
-    "ablations": ("Ablations", ablations.draw),
-    "bands": ("Bands", bands.draw),
-}
+
+
+def shown() -> dict[str, str]:
+    """The measures on the page, those that were kept: name → label."""
+    return {name: measure.label for name, measure in MEASURES.items() if measure.label and name in names()}
 
 
 class EvidenceTab(Tab):
@@ -44,7 +44,7 @@ class EvidenceTab(Tab):
     name, label = "evidence", "Evidence"
 
     def endpoints(self) -> None:
-        endpoint("evidence", self.evidence, [gr.Dropdown(list(MEASURES), label="measure")])
+        endpoint("evidence", self.evidence, [gr.Dropdown(list(shown()), label="measure")])
 
     def evidence(self, measure: str) -> dict:
         """What was measured of the pair that ships with FMVR Lab: the result, the command that made it, and the day.
@@ -53,68 +53,70 @@ class EvidenceTab(Tab):
         bands.
         Example: client.predict("accuracy", api_name="/evidence")
         """
-        return vars(self._record(measure))
+        return plain(self._record(measure))
 
     def build(self, visit: Visit) -> None:
         gr.Markdown(TITLE, elem_classes="section")
         if self.lab.embedded:
             gr.Markdown(FORM.format(form=self.lab.form, origin=FORMS[self.lab.form].origin), elem_classes="section")
         self.verdict = gr.HTML(apply_default_css=False)
-        choices = [(label, name) for name, (label, _) in MEASURES.items() if name in names()]
+        choices = [(label, name) for name, label in shown().items()]
         measure = gr.Radio(choices, value=choices[0][1], label="Measured", elem_classes="measures")
         self.above = gr.HTML(apply_default_css=False, elem_classes="evidence")
         self.figure = gr.Plot(label="What was measured", show_label=False, container=False, elem_classes="against")
         self.examples = gr.HTML(apply_default_css=False, elem_classes="evidence", visible=False)
         self.below = gr.HTML(apply_default_css=False, elem_classes="evidence")
-        self.controls = {"measure": measure}
+        self.controls = {"measure": Control(measure)}
         self.outputs = [self.above, self.verdict, self.figure, self.examples, self.below]
         self.drawn = lru_cache(32)(self._drawn)
 
-    def show(self, visit: Visit) -> Iterator[dict]:
+    def show(self, visit: Visit) -> Iterator[New]:
         name = visit.chosen[self.name]["measure"]
-        section = self.drawn(name, visit.tokens)
+        drawn = self.drawn(name, visit.tokens)
         new = {
             self.verdict: self._verdict,
-            self.above: section.above,
-            self.figure: gr.Plot(section.figure, visible=section.figure is not None),
-            self.below: section.below,
+            self.above: drawn.above,
+            self.figure: gr.Plot(drawn.figure, visible=drawn.figure is not None),
+            self.below: drawn.below,
         }
         yield new | {self.examples: gr.HTML(visible=False)}
         if name == "faithfulness" and self.lab.embedded:
-            yield new | {self.examples: gr.HTML(self._examples, visible=True)}
+            yield new | {self.examples: gr.HTML(str(self._examples), visible=True)}
 
     def _record(self, name: str) -> Record:
-        if name not in MEASURES or name not in names():
-            raise BadInput(f"There is no measure {name!r}; what was measured: {', '.join(set(MEASURES) & names())}.")
+        if name not in shown():
+            raise BadInput(f"There is no measure {name!r}; what was measured: {', '.join(shown())}.")
         return kept(name)
 
     def _drawn(self, name: str, tokens: int) -> Section:
-        return MEASURES[name][1](self._record(name), tokens)
+        return section(name, self._record(name), tokens)
 
     @cached_property
-    def _verdict(self) -> str:
+    def _verdict(self) -> Markup:
         if not self.lab.embedded:
             return notes.note("fact", NOT_YOURS, REPORT)
+        name = self.lab.block_arm
         gains = sum(values.size for level in self.lab.gains().values() for values in level.values())
-        return accuracy.sentences(self._record("accuracy").result, gains, self.lab.side(True)[0].num_parameters())
+        parameters = self.lab.member(name).model.num_parameters()
+        return accuracy.sentences(self._record("accuracy").result, gains, parameters, name)
 
     @cached_property
-    def _examples(self) -> str:
+    def _examples(self) -> Markup:
         """The most and the least faithful maps of those measured, made anew."""
-        return faithfulness.examples([self._example(one) for one in self._record("faithfulness").result["examples"]])
+        return faithfulness.examples([self._example(one) for one in self._record("faithfulness").result.examples])
 
-    def _example(self, one: dict) -> faithfulness.Example:
-        view = self.lab.look(Scene.from_seed(one["seed"]).render())
-        answer = view.ask(one["question"], one["visual_tokens"], one["side"] == "with")
-        found = view.gradcam(answer, len(answer.words) - 1)
-        layer = heat_layer(found.grid, common_scale([found.grid]))
-        said = f"Where the answer {answer.text} leans on the picture"
-        return faithfulness.Example(
-            stacked(source(quieter(view.image)), layer, said),
-            answer.question,
-            answer.text,
-            one["side"],
-            one["visual_tokens"],
-            one["road"],
-            one["inside"],
+    def _example(self, one: MapExample) -> faithfulness.ShownExample:
+        view = self.lab.look(Scene.from_seed(one.seed).render())
+        answer = view.ask(one.question, one.visual_tokens, one.arm)
+        heat = view.gradcam(answer, len(answer.words) - 1)
+        layer = heat_layer(heat.grid, common_scale([heat.grid]))
+        alt = f"Where the answer {answer.text} leans on the picture"
+        return faithfulness.ShownExample(
+            picture=stacked(source(quieter(view.image)), layer, alt),
+            question=answer.question,
+            answer=answer.text,
+            arm=one.arm,
+            tokens=one.visual_tokens,
+            road=one.road,
+            inside=one.inside,
         )

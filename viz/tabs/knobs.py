@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 
 import gradio as gr
+from markupsafe import Markup
 
-from fmvr.inputs import BadInput
-from fmvr.lab import METHOD, Knobs
-from viz.card import plain_card
+from fmvr.errors import BadInput
+from fmvr.explain.cam import METHOD
+from fmvr.model.pyramid import Knobs
+from viz.card import plain_card, plain_cards
 from viz.energy import energy_figure
 from viz.heatmap import common_scale, heat_layer
-from viz.tabs.comparison import Seen
-from viz.tabs.endpoint import asked, endpoint
-from viz.tabs.tab import Tab, Visit
+from viz.tabs.comparison import Exhibit
+from viz.tabs.control import Control
+from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.tab import New, Tab, Visit
 from viz.tags import stacked
 
 TITLE = """## Turn the knobs
@@ -24,13 +27,14 @@ ENERGY_HINT = "The energy of a token in each band, before the block (pale) and a
 
 
 class KnobsTab(Tab):
-    """Needs a model with blocks."""
+    """Of the arm with blocks."""
 
     name, label = "knobs", "Knobs"
+    needs = frozenset({"blocks"})
 
     def endpoints(self) -> None:
         knobs = [gr.Number(1, label="average"), gr.Number(1, label="max"), gr.JSON([], label="bypassed")]
-        endpoint("turn_knobs", self.turn, asked() + knobs)
+        endpoint("turn_knobs", self.turn, parameters() + knobs)
 
     def turn(self, picture, question: str, visual_tokens: int, average: float, max: float, bypassed: list) -> dict:
         """The answer of the model with FMVR, as trained and with its knobs turned.
@@ -42,17 +46,17 @@ class KnobsTab(Tab):
         """
         if not isinstance(bypassed, list):
             raise BadInput("What is bypassed is a list of grid sides, such as [12, 6].")
-        seen, knobs = self.comparer.look(picture), self._knobs(average, max, bypassed)
-        both = {"as_trained": seen, "turned": seen.turned(knobs)}
-        sides = {name: one.side(question, visual_tokens, True) for name, one in both.items()}
+        exhibit, knobs = self.comparer.look(picture), self._knobs(average, max, bypassed)
+        both = {"as_trained": exhibit, "turned": exhibit.turned(knobs)}
+        responses = {name: one.response(question, visual_tokens, self.lab.block_arm) for name, one in both.items()}
         return {
             name: {
-                "answer": side.answer.text,
-                "probabilities": [word.probability for word in side.answer.words],
-                "right": side.verdict and side.verdict.score,
-                "gradcam": both[name].map(side.answer).grid.tolist(),
+                "answer": response.answer.text,
+                "probabilities": [word.probability for word in response.answer.words],
+                "right": response.verdict and response.verdict.score,
+                "gradcam": both[name].map(response.answer).grid.tolist(),
             }
-            for name, side in sides.items()
+            for name, response in responses.items()
         }
 
     def build(self, visit: Visit) -> None:
@@ -60,38 +64,38 @@ class KnobsTab(Tab):
         with gr.Row(elem_classes="knobs"):
             average = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the average branch")
             max_ = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the max branch")
-        levels = [(f"{side}×{side}", side) for side in self.lab.block_sides]
+        levels = [(f"{side}×{side}", side) for side in self.lab.block_levels]
         bypassed = gr.CheckboxGroup(levels, value=[], label="Bypass the block at", elem_classes="knobs-levels")
         self.both = gr.HTML(elem_classes="answers")
         gr.Markdown(HINT, elem_classes="hint")
         self.energy = gr.Plot(label="Energy of the bands", show_label=False, container=False, elem_classes="energy")
         gr.Markdown(ENERGY_HINT, elem_classes="hint")
-        self.controls = {"average": average, "max": max_, "bypassed": bypassed}
+        self.controls = {"average": Control(average), "max": Control(max_), "bypassed": Control(bypassed)}
         self.outputs = [self.both, self.energy]
 
-    def show(self, visit: Visit) -> Iterator[dict]:
-        turned = visit.seen.turned(self._knobs(**visit.chosen[self.name]))
+    def show(self, visit: Visit) -> Iterator[New]:
+        turned = visit.exhibit.turned(self._knobs(**visit.chosen[self.name]))
         yield {self.both: self._answers(visit, turned)}
-        levels = [level for level in turned.view.bands() if level.side in self.lab.block_sides]
+        levels = [level for level in turned.bands() if level.side in self.lab.block_levels]
         energies = [(v.side, v.before.energies(), (v.after or v.before).energies()) for v in levels]
         yield {self.energy: energy_figure(energies)}
 
-    def _answers(self, visit: Visit, turned: Seen) -> str:
-        both = {"as trained": visit.seen, "knobs turned": turned}
-        sides = {name: seen.side(visit.question, visit.tokens, True) for name, seen in both.items()}
-        maps = {name: both[name].map(side.answer).grid for name, side in sides.items()}
+    def _answers(self, visit: Visit, turned: Exhibit) -> Markup:
+        arm, both = self.lab.block_arm, {"as trained": visit.exhibit, "knobs turned": turned}
+        responses = {name: one.response(visit.question, visit.tokens, arm) for name, one in both.items()}
+        maps = {name: both[name].map(response.answer).grid for name, response in responses.items()}
         scale = common_scale(list(maps.values()))
-        cards = ""
-        for name, side in sides.items():
-            drawn = stacked(visit.seen.behind, heat_layer(maps[name], scale), f"{METHOD} map, {name}")
-            cards += plain_card(name, side.answer, side.verdict, drawn)
-        same = SAME.format(tokens=visit.tokens) if visit.tokens == max(self.lab.budgets) else ""
-        return f'<div class="cards plain">{cards}</div>' + (f'<p class="small">{same}</p>' if same else "")
+        cards = []
+        for name, response in responses.items():
+            drawn = stacked(visit.exhibit.behind, heat_layer(maps[name], scale), f"{METHOD} map, {name}")
+            cards.append(plain_card(arm, name, response.answer, response.verdict, drawn))
+        full = visit.tokens == max(self.lab.budgets_of(arm))
+        return plain_cards(cards, SAME.format(tokens=visit.tokens) if full else "")
 
     def _knobs(self, average: float, max: float, bypassed: list[int]) -> Knobs:
         if not all(isinstance(factor, int | float) and 0 <= factor <= 2 for factor in (average, max)):
             raise BadInput("Gains can be scaled from 0 to 2.")
-        if unknown := [side for side in bypassed if side not in self.lab.block_sides]:
-            exist = ", ".join(map(str, self.lab.block_sides))
+        if unknown := [side for side in bypassed if side not in self.lab.block_levels]:
+            exist = ", ".join(map(str, self.lab.block_levels))
             raise BadInput(f"There is no block at level {unknown[0]}; the blocks stand at {exist}.")
         return Knobs(average, max, tuple(sorted(map(int, bypassed))))

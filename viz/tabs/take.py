@@ -8,13 +8,13 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
+from fmvr.arms import arm
 from viz.tabs.answers import AnswersTab
-from viz.tabs.endpoint import asked, endpoint
-from viz.tabs.link import unpacked
+from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.packing import unpacked
 from viz.tabs.parcel import pack
-from viz.tabs.tab import QUIET, Tab, Visit
+from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tags import image_tag
-from viz.theme import SIDE_NAMES
 
 FIRST_TAB = AnswersTab.name
 LINK = """## A link to what you see
@@ -39,17 +39,17 @@ class TakeTab(Tab):
 
     def endpoints(self) -> None:
         outputs = [gr.File(file_count="multiple", label="files"), gr.JSON(label="result")]
-        endpoint("take_away", self.taken, asked(), outputs)
+        endpoint("take_away", self.take_away, parameters(), outputs)
 
-    def taken(self, picture: str, question: str, visual_tokens: int) -> tuple:
+    def take_away(self, picture: str, question: str, visual_tokens: int) -> tuple:
         """The panel as PNG, SVG and PDF, the raw arrays as NPZ, the numbers as JSON and CSV; and the permalink.
 
         The permalink is what follows the page's address; a picture that is no scene is inside it.
         Example: client.predict(handle_file("examples/38-count.png"), "How many boats are there?", 36,
         api_name="/take_away")
         """
-        seen, chosen = self.comparer.look(picture), self.board.sharing.at_first()
-        visit = Visit(seen, question, visual_tokens, chosen, FIRST_TAB, FIRST_TAB)
+        exhibit, chosen = self.comparer.look(picture), self.board.sharing.at_first()
+        visit = Visit(exhibit, question, visual_tokens, chosen, FIRST_TAB, FIRST_TAB)
         with TemporaryDirectory() as folder:
             yield pack(visit, Path(folder), link := self._link(visit)), {"permalink": link}
 
@@ -60,31 +60,31 @@ class TakeTab(Tab):
         self.about = gr.Markdown(elem_classes="hint")
         gr.Markdown(FILES, elem_classes="section")
         self.prepare = gr.Button("Prepare the files", elem_classes="prepare")
-        self.made = gr.File(file_count="multiple", label="Files", interactive=False, visible=False)
+        self.files = gr.File(file_count="multiple", label="Files", interactive=False, visible=False)
         self.preview = gr.HTML(elem_classes="panel")
         gr.Markdown(HINT, elem_classes="hint")
-        self.outputs = [self.preview, self.link, self.about, self.made]
-        self.deeds = {self.prepare: self.prepared}
+        self.outputs = [self.preview, self.link, self.about, self.files]
+        self.deeds = {self.prepare: self.pack}
 
-    def show(self, visit: Visit) -> Iterator[dict]:
-        seen = visit.seen
-        exact = seen.scene or np.array_equal(unpacked(seen.packed), seen.view.image)
-        about = SCENE if seen.scene else OWN.format(loss="" if exact else LOSS)
+    def show(self, visit: Visit) -> Iterator[New]:
+        exhibit = visit.exhibit
+        exact = exhibit.specimen or np.array_equal(unpacked(exhibit.packed), exhibit.view.image)
+        about = SCENE if exhibit.specimen else OWN.format(loss="" if exact else LOSS)
         yield {
             self.link: self._link(visit),
             self.about: about,
-            self.made: gr.File(None, visible=False, interactive=False),
+            self.files: gr.File(None, visible=False, interactive=False),
             self.preview: "",
         }
 
-    def prepared(self, visit: Visit) -> Iterator[dict]:
+    def pack(self, visit: Visit) -> Iterator[New]:
         """The files; Gradio copies them before the folder goes."""
         with TemporaryDirectory() as folder:
-            made = pack(visit, Path(folder), self._link(visit))
-            said = "; ".join(f"{SIDE_NAMES[name]}: {side.answer.text}" for name, side in visit.sides.items())
+            files = pack(visit, Path(folder), self._link(visit))
+            answers = "; ".join(f"{arm(name).label}: {one.answer.text}" for name, one in visit.responses.items())
             with Image.open(Path(folder) / "panel.png") as drawn:
-                preview = image_tag(drawn.convert("RGB"), f"The panel: {visit.question} {said}")
-            yield {self.made: gr.File(made, visible=True, interactive=False), self.preview: preview}
+                preview = image_tag(drawn.convert("RGB"), f"The panel: {visit.question} {answers}")
+            yield {self.files: gr.File(files, visible=True, interactive=False), self.preview: preview}
 
     def _link(self, visit: Visit) -> str:
         before = visit.before if visit.before != self.name else FIRST_TAB

@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from fmvr.inputs import BadInput
-from fmvr.scenes.questions import FAMILIES, Question, ask
-from fmvr.scenes.reading import truth
-from fmvr.scenes.scene import SPLIT_SIZE, SPLITS, Scene
+from fmvr.errors import BadInput
+from fmvr.worlds.world import Question, TrainingWorld
 from viz import notes
-from viz.tabs.comparison import Seen
+from viz.card import Reply
+from viz.tabs.comparison import Exhibit
+from viz.tabs.control import Control, is_whole
 from viz.tabs.endpoint import endpoint
 from viz.tabs.link import State, fragment
-from viz.tabs.scenes import sentence
-from viz.tabs.tab import Tab, Visit
-from viz.worksheet import Said, Task, answer_key, paper, progress, worksheet
+from viz.tabs.samples import ENDLESS, SPLIT, Specimen, sentence, specimen_at
+from viz.tabs.tab import New, Tab, Visit
+from viz.worksheet import Task, answer_key, paper, progress, worksheet
 
 TASKS = 10
+AGAIN = "count"  # the family that is asked once more, where a world has it
 MOST_SEED = 999_999
 LOCAL = "http://127.0.0.1:7860/"
 ADDRESS = re.compile(r"https?://[\w.:\[\]-]{1,100}(/[\w./~@-]{0,100})?", re.ASCII)
@@ -37,26 +37,30 @@ READY = "Sheet {number} is ready: {tasks} tasks; every answer in its key was giv
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class Draft:
     """A task before its picture is drawn."""
 
-    scene: Scene
+    specimen: Specimen
     question: Question
     tokens: int
+
+
+Replies = dict[str, Reply]  # by arm
 
 
 class TeachTab(Tab):
     """Nothing is computed before its button is pressed."""
 
     name, label = "teach", "Teach"
+    needs = frozenset({"questions"})
 
     def endpoints(self) -> None:
-        given = [gr.Number(1, label="sheet", precision=0), gr.Textbox(LOCAL, label="page_address")]
+        inputs = [gr.Number(1, label="sheet", precision=0), gr.Textbox(LOCAL, label="page_address")]
         files = [gr.File(label="worksheet"), gr.File(label="answer_key"), gr.JSON(label="tasks")]
-        endpoint("worksheet", self.sheets, given, files)
+        endpoint("worksheet", self.sheets, inputs, files)
 
     def sheets(self, sheet: int, page_address: str) -> tuple:
-        """A worksheet of ten tasks and its answer key as HTML files, and the tasks with both models' answers.
+        """A worksheet of ten tasks and its answer key as HTML files, and the tasks with every arm's answer, by name.
 
         The same `sheet` number (0 to 999999) gives the same tasks; links in them lead to `page_address`.
         Example: client.predict(1, "http://127.0.0.1:7860/", api_name="/worksheet")
@@ -70,95 +74,98 @@ class TeachTab(Tab):
     def build(self, visit: Visit) -> None:
         gr.Markdown(TITLE, elem_classes="section")
         with gr.Row(elem_classes="acts"):
-            # no bounds here: Gradio's own refusal would stop every tab, for all of them are told all controls
+            # no bounds here: Gradio's own refusal is no sentence of the page
             sheet = gr.Number(1, label="Sheet number", precision=0, scale=0, min_width=140)
             self.make = gr.Button("Build the sheet", variant="primary", scale=0, min_width=180)
         gr.Markdown(HINT, elem_classes="hint")
-        self.told = gr.HTML()
+        self.state = gr.HTML()
         with gr.Row(elem_classes="acts"):
             self.sheet_file = gr.DownloadButton("Download the worksheet", visible=False)
             self.key_file = gr.DownloadButton("Download the answer key", visible=False)
         self.sheet = gr.HTML(elem_classes="previewed")
         with gr.Accordion("Answer key: not for pupils' eyes", open=False, visible=False) as self.fold:
             self.key = gr.HTML(elem_classes="previewed")
-        self.controls = {"sheet": sheet}
+        self.controls = {"sheet": Control(sheet, lambda value: is_whole(value, 0, MOST_SEED + 1))}
         self.outputs = [self.sheet]
 
-    def connect(self, showing: dict[str, Any]) -> list:
+    def connect(self) -> list:
         """The sheet is built at its button; other visitors' questions are answered in between."""
-        outputs = [self.told, self.sheet_file, self.key_file, self.sheet, self.fold, self.key]
+        outputs = [self.state, self.sheet_file, self.key_file, self.sheet, self.fold, self.key]
         return [
             self.make.click(
                 self._make,
-                self.controls["sheet"],
+                self.controls["sheet"].component,
                 outputs,
                 api_visibility="private",
                 concurrency_id="sheets",
                 concurrency_limit=1,
                 show_progress="minimal",
-                show_progress_on=[self.told],
+                show_progress_on=[self.state],
             )
         ]
 
-    def fits(self, control: str, value: Any) -> bool:
-        return super().fits(control, value) and 0 <= value <= MOST_SEED
-
-    def show(self, visit: Visit) -> Iterator[dict]:
+    def show(self, visit: Visit) -> Iterator[New]:
         yield {}  # nothing here depends on what is on the desk
 
-    def _make(self, sheet: int | None, request: gr.Request) -> Iterator[dict]:
+    def _make(self, sheet: int | None, request: gr.Request) -> Iterator[New]:
         try:
             number, so_far = _number(sheet), ([], [])
-            yield {self.told: progress(0, TASKS)}
+            yield {self.state: str(progress(0, TASKS))}
             for so_far in self._asked(number, _here(request)):
-                yield {self.told: progress(len(so_far[1]), TASKS)}
+                yield {self.state: str(progress(len(so_far[1]), TASKS))}
             with TemporaryDirectory() as folder:
                 sheet_file, key_file = _write(Path(folder), number, *so_far)
+                sheet_html, key_html = (Path(file).read_text(encoding="utf-8") for file in (sheet_file, key_file))
                 yield {
-                    self.told: notes.note("fact", READY.format(number=number, tasks=TASKS)),
+                    self.state: str(notes.note("fact", READY.format(number=number, tasks=TASKS))),
                     self.sheet_file: gr.DownloadButton(value=sheet_file, visible=True),
                     self.key_file: gr.DownloadButton(value=key_file, visible=True),
-                    self.sheet: paper(Path(sheet_file).read_text(), f"Preview of worksheet {number}"),
+                    self.sheet: str(paper(sheet_html, f"Preview of worksheet {number}")),
                     self.fold: gr.Accordion(visible=True),
-                    self.key: paper(Path(key_file).read_text(), f"Preview of the answer key to worksheet {number}"),
+                    self.key: str(paper(key_html, f"Preview of the answer key to worksheet {number}")),
                 }
         except BadInput as problem:
-            yield {self.told: notes.note("problem", str(problem))}
+            yield {self.state: str(notes.note("problem", str(problem)))}
 
-    def _asked(self, number: int, page: str) -> Iterator[tuple[list[Task], list[dict[str, Said]]]]:
-        """The tasks, and after each the models' replies so far."""
-        drawn = draw_tasks(number, self.lab.budgets)
-        tasks = [_task(one, page) for one in drawn]
-        replies: list[dict[str, Said]] = []
-        for one, task in zip(drawn, tasks):
-            seen = Seen(self.lab, self.lab.look(task.picture), one.scene)
-            sides = seen.sides(task.question, one.tokens)
-            replies.append({name: side.said for name, side in sides.items()})
+    def _asked(self, number: int, page: str) -> Iterator[tuple[list[Task], list[Replies]]]:
+        """The tasks, and after each what every arm replied so far."""
+        drafts = draw_tasks(self.lab.world, number, self._budgets)
+        tasks = [self._task(one, page) for one in drafts]
+        replies: list[Replies] = []
+        for one, task in zip(drafts, tasks):
+            exhibit = Exhibit(self.lab, self.lab.look(task.picture), one.specimen)
+            responses = exhibit.responses(task.question, one.tokens, self.lab.arms)
+            replies.append({name: response.reply for name, response in responses.items()})
             yield tasks, replies
 
+    @property
+    def _budgets(self) -> list[int]:
+        """Those that every arm can make, so that the key has a reply of each; where there are none, the main arm's."""
+        common = [n for n in self.lab.budgets if all(n in self.lab.budgets_of(name) for name in self.lab.arms)]
+        return common or self.lab.budgets_of(self.lab.main)
 
-def draw_tasks(number: int, budgets: list[int]) -> list[_Drawn]:
-    """The tasks of a sheet: every family of question, every budget equally often, scenes nobody trained on."""
-    rng, tasks = np.random.default_rng(number), []
-    families = [*FAMILIES, "count"]
+    def _task(self, draft: Draft, page: str) -> Task:
+        world, sample, text = self.lab.world, draft.specimen.sample, sentence(draft.question)
+        link = page + fragment(State(scene=draft.specimen.code, question=text, tokens=draft.tokens, tab="answers"))
+        known = world.truth(sample, text)
+        return Task(world.picture(sample), known.family, text, draft.tokens, link, known.answer)
+
+
+def draw_tasks(world: TrainingWorld, number: int, budgets: list[int]) -> list[Draft]:
+    """The tasks of a sheet: every family of question, every budget equally often, pictures nobody trained on."""
+    rng, drafts = np.random.default_rng(number), []
+    families = [*world.families, AGAIN] if AGAIN in world.families else world.families
     spread = rng.permutation(np.resize(sorted(budgets), TASKS)).tolist()
-    for family, tokens in zip(families, spread):
+    for family, tokens in zip(np.resize(families, TASKS).tolist(), spread):
         question = None
         while question is None:
-            scene = Scene.from_seed(SPLITS["test"] + int(rng.integers(SPLIT_SIZE)))
-            question = ask(scene, family, rng)
-        tasks.append(_Drawn(scene, question, tokens))
-    return tasks
+            specimen = specimen_at(world, int(rng.integers(world.size(SPLIT) or ENDLESS)))
+            question = world.ask(specimen.sample, family, rng)
+        drafts.append(Draft(specimen, question, tokens))
+    return drafts
 
 
-def _task(drawn: _Drawn, page: str) -> Task:
-    text = sentence(drawn.question)
-    link = page + fragment(State(scene=drawn.scene.code, question=text, tokens=drawn.tokens, tab="answers"))
-    known = truth(drawn.scene, text)
-    return Task(drawn.scene.render(), known.family, text, drawn.tokens, link, known.answer)
-
-
-def _write(folder: Path, number: int, tasks: list[Task], replies: list[dict[str, Said]]) -> tuple[str, str]:
+def _write(folder: Path, number: int, tasks: list[Task], replies: list[Replies]) -> tuple[str, str]:
     """Write both sheets; returns their paths."""
     now = datetime.now(UTC)
     made = f"on {now.day} {now:%B %Y at %H:%M} UTC"
@@ -172,12 +179,13 @@ def _write(folder: Path, number: int, tasks: list[Task], replies: list[dict[str,
     return sheet, key
 
 
-def _in_json(task: Task, replies: dict[str, Said]) -> dict:
-    said = {
-        side: {"answer": r.text, "probability": r.probability, "right": r.verdict.score} for side, r in replies.items()
+def _in_json(task: Task, replies: Replies) -> dict:
+    answers = {
+        name: {"answer": reply.text, "probability": reply.probability, "right": reply.verdict.score}
+        for name, reply in replies.items()
     }
     about = {name: getattr(task, name) for name in ("family", "question", "tokens", "link", "truth")}
-    return about | said
+    return about | answers
 
 
 def _number(sheet) -> int:

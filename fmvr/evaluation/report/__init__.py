@@ -1,8 +1,10 @@
-"""For one's own pictures: every budget, with FMVR and without, and the smallest budget that keeps enough.
+"""For one's own pictures: every arm at every budget of its own, and the smallest budget that keeps enough.
 
-rows.py      what is to be asked: a folder of pictures and a table of questions
-run.py       asks it, in one process or several, and goes on where it was stopped
+settings.py  what a run may not change while it goes on
+run.py       asks a `FolderWorld`, in one process or several, and goes on where it was stopped
 answers.py   what was answered, in files that survive a stop
-summary.py   accuracy or agreement by budget, what breaks first, the smallest budget
+measure.py   accuracy or agreement by budget, and the smallest budget in one sentence
+summary.py   all that the answers say, what breaks first
 maps.py      the maps of the questions that break first
+command.py   the steps from the folder to the page
 """

@@ -1,16 +1,17 @@
 """What was answered, in files that survive a stop: a line a question, one file a process."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fmvr.evaluation.report.rows import Problem, Row
+from fmvr.arms import current
+from fmvr.worlds.folder import Problem, Row
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One model's answer at one budget."""
+    """One arm's answer at one budget."""
 
     text: str
     probability: float  # of the whole answer
@@ -22,18 +23,18 @@ class Reply:
 
 @dataclass(frozen=True)
 class Answered:
-    """One question about one picture, answered by every model at every budget."""
+    """One question about one picture, answered by every arm at each of its budgets."""
 
     image: str
     question: str
-    replies: dict[str, dict[int, Reply]]  # side → budget → reply, the full budget first
+    replies: dict[str, dict[int, Reply]]  # arm → budget → reply, the arm's full budget first
     machine: str
     doubted: bool  # whether the embedded models know neither such words nor such pictures
 
 
 @dataclass(frozen=True)
 class Refused:
-    """What could not be asked, found when it was tried; `question`: None where it is the picture."""
+    """What could not be asked, as it turned out when it was tried; `question`: None where it is the picture."""
 
     image: str
     question: str | None
@@ -53,30 +54,38 @@ class Answers:
                 file.write(b"\n")  # what a stopped run left half written stays a line of its own
             file.write(json.dumps(asdict(line)).encode() + b"\n")
 
-    def of(self, rows: Iterable[Row]) -> dict[Row, Answered]:
-        """The answers there are to some rows, in their order; a row answered twice counts once."""
+    def of(self, rows: Iterable[Row], budgets: Mapping[str, list[int]] | None = None) -> dict[Row, Answered]:
+        """The answers there are to some rows, in their order; a row answered twice counts once.
+
+        Args:
+            budgets: arm → budgets that are wanted: other replies are left out, and so is a row that lacks one of them.
+                Without it rows are as they were answered.
+        """
         there = {(line.image, line.question): line for line in self._read() if isinstance(line, Answered)}
-        return {row: there[row.image, row.question] for row in rows if (row.image, row.question) in there}
+        answers = {row: there[row.image, row.question] for row in rows if (row.image, row.question) in there}
+        if budgets is None:
+            return answers
+        return {row: cut for row, answered in answers.items() if (cut := _cut(answered, budgets))}
 
     def problems(self, rows: Iterable[Row]) -> list[Problem]:
         """Why rows have no answers, a picture at a time."""
         refused = {(line.image, line.question): line for line in self._read() if isinstance(line, Refused)}
-        found = {}
+        problems = {}
         for row in rows:
             for key in ((row.image, None), (row.image, row.question)):
                 if key in refused:
                     where = row.image if key[1] is None else f"{row.image}, “{row.question}”"
-                    found[key] = Problem(where, refused[key].problem)
-        return list(found.values())
+                    problems[key] = Problem(where, refused[key].problem)
+        return list(problems.values())
 
     def _read(self) -> Iterable[Answered | Refused]:
         for file in sorted(self.folder.glob("answers.*.jsonl")):
             for line in file.read_bytes().split(b"\n"):
                 try:
-                    found = json.loads(line)
+                    record = json.loads(line)
                 except ValueError:  # half written when a run was stopped
                     continue
-                yield _answered(found) if "replies" in found else Refused(**found)
+                yield _answered(record) if "replies" in record else Refused(**record)
 
 
 def _ends_a_line(file) -> bool:
@@ -84,8 +93,18 @@ def _ends_a_line(file) -> bool:
     return file.read(1) == b"\n"
 
 
-def _answered(found: dict) -> Answered:
+def _answered(record: dict) -> Answered:
     replies = {
-        side: {int(budget): Reply(**reply) for budget, reply in by.items()} for side, by in found["replies"].items()
+        current(arm): {int(budget): Reply(**reply) for budget, reply in by_budget.items()}
+        for arm, by_budget in record["replies"].items()
     }
-    return Answered(**found | {"replies": replies})
+    return Answered(**record | {"replies": replies})
+
+
+def _cut(answered: Answered, budgets: Mapping[str, list[int]]) -> Answered | None:
+    """The replies of some arms at some budgets, in that order; None where one is missing."""
+    try:
+        replies = {arm: {n: answered.replies[arm][n] for n in wanted} for arm, wanted in budgets.items()}
+    except KeyError:
+        return None
+    return Answered(**vars(answered) | {"replies": replies})

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from accelerate import PartialState
 
-from fmvr.cost import FORMULAS
+from fmvr.cost import cost
+from fmvr.errors import BadInput
 from fmvr.evaluation.report.answers import Answers
 from fmvr.evaluation.report.maps import Example, examples
-from fmvr.evaluation.report.rows import read
-from fmvr.evaluation.report.run import Settings, ask_all, processes, settle
+from fmvr.evaluation.report.run import ask_all, budgets_of, processes
+from fmvr.evaluation.report.settings import Settings, settle
 from fmvr.evaluation.report.summary import Summary, summarise
-from fmvr.inputs import BadInput
-from fmvr.lab import METHOD, Lab
+from fmvr.explain.cam import METHOD
+from fmvr.lab import Lab
+from fmvr.worlds.folder import FolderWorld
 
 HELP = "the smallest budget that keeps enough, on pictures of your own: one HTML page"
 
@@ -30,17 +32,17 @@ class About:
     command: str
     date: str
     model: str
-    form: str | None  # of the blocks; None for a model that pools only
+    form: str | None  # of the blocks; None where no arm has any
     images: str
     questions: str | None
-    budgets: list[int]
+    budgets: list[int]  # of all arms, the largest first
     formula: str  # of the FLOPs
     method: str  # of the maps
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("--model", help="a checkpoint of your own instead of the embedded pair")
+    parser.add_argument("--model", help="a checkpoint of your own, or several in a folder, instead of the embedded")
     parser.add_argument("--images", type=Path, required=True, help="the folder of pictures")
     parser.add_argument("--questions", type=Path, help="CSV or JSON with image, question and, if known, answer")
     parser.add_argument("--keep", type=float, default=0.95, help="the share of the accuracy to be kept (0.95)")
@@ -70,17 +72,19 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
         raise BadInput(f"--keep is a share above 0 and up to 1, such as 0.95; {arguments.keep:g} is none.")
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is no folder; give another one with --out.")
-    rows, problems = read(images, arguments.questions)
+    world = FolderWorld(images, arguments.questions)
     lab = Lab.load(arguments.model, str(state.device) if state.device.type == "cuda" else None)
     settle(out, Settings.of(arguments.model, images, arguments.questions), state)
-    ask_all(lab, images, rows, out, state)
+    ask_all(lab, world, out, state)
     if not state.is_main_process:
         return
     answers = Answers(out)
-    answered = answers.of(rows)
-    problems += answers.problems(row for row in rows if row not in answered)
+    answered = answers.of(world.rows, budgets_of(lab))
+    problems = world.problems + answers.problems(row for row in world.rows if row not in answered)
     if not answered:
-        raise BadInput(f"None of the {len(rows)} questions could be asked: {problems[0].where}: {problems[0].what}")
+        raise BadInput(
+            f"None of the {len(world.rows)} questions could be asked: {problems[0].where}: {problems[0].what}"
+        )
     summary = summarise(answered, problems, arguments.keep)
     about = About(
         command=shlex.join(["python", "-m", "fmvr.evaluation", *sys.argv[1:]]),
@@ -90,11 +94,11 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
         images=str(images),
         questions=arguments.questions and str(arguments.questions),
         budgets=lab.budgets,
-        formula=FORMULAS["multiply and add"][0],
+        formula="; ".join(dict.fromkeys(cost(lab.shape(arm), 1).formula for arm in lab.arms)),
         method=METHOD,
     )
     (out / "summary.json").write_text(json.dumps(asdict(about) | asdict(summary), indent=1) + "\n")
-    drawn = page(about, summary, examples(lab, images, summary.breaks))
+    drawn = page(about, summary, examples(lab, world, summary.breaks))
     (out / "index.html").write_text(drawn, encoding="utf-8", errors="backslashreplace")
     print(summary)
     print(f"The page: {out / 'index.html'}")

@@ -1,14 +1,14 @@
-"""The maps of the questions that break first: where the model looks at the full budget, and where it breaks."""
+"""The maps of the questions that break first: where a model looks at its full budget, and where it breaks."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from fmvr.errors import BadInput
 from fmvr.evaluation.report.summary import Break
-from fmvr.inputs import BadInput
 from fmvr.lab import Lab
+from fmvr.worlds.folder import FolderWorld
 
 
 @dataclass(frozen=True)
@@ -17,22 +17,22 @@ class Example:
 
     broken: Break
     picture: Image.Image
-    maps: dict[str, dict[int, np.ndarray]]  # side → budget → map, at the full budget and where it breaks
+    maps: dict[str, dict[int, np.ndarray]]  # arm → budget → map, at the arm's full budget and where it breaks
 
 
-def examples(lab: Lab, folder: Path, breaks: list[Break], most: int = 12) -> list[Example]:
+def examples(lab: Lab, world: FolderWorld, breaks: list[Break], most: int = 12) -> list[Example]:
     """The first `most` of them; one whose picture cannot be read any more is passed over."""
-    found = []
+    shown = []
     for broken in breaks:
-        if len(found) == most:
+        if len(shown) == most:
             break
         try:
-            view = lab.look(folder / broken.row.image)
+            view = lab.look(world.folder / broken.row.image)
         except BadInput:
             continue
         maps = {}
-        for side, tokens in broken.at.items():
-            answers = view.ask_each(broken.row.question, [lab.budgets[0], tokens], side == "with")
-            maps[side] = {answer.visual_tokens: view.gradcam(answer).grid for answer in answers}
-        found.append(Example(broken, view.image, maps))
-    return found
+        for arm, budget in broken.budgets.items():
+            answers = view.ask_each(broken.row.question, [max(broken.holds[arm]), budget], arm)
+            maps[arm] = {answer.visual_tokens: view.gradcam(answer).grid for answer in answers}
+        shown.append(Example(broken, view.image, maps))
+    return shown

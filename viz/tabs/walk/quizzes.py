@@ -1,32 +1,31 @@
 """The walkthrough's questions to the visitor. Every answer is computed from the picture at hand."""
 
-from html import escape
-
 import numpy as np
+from markupsafe import Markup
 
-from fmvr.grids import distance, variety
-from fmvr.lab import SIDES
+from fmvr.explain.grids import distance, variety
+from viz.card import badge
 from viz.table import table
-from viz.tabs.scenes import phrases
+from viz.tabs.comparison import Response
+from viz.tabs.samples import phrases
 from viz.tabs.walk.stop import Stop
-from viz.theme import SIDE_NAMES
 from viz.units import amount, percent
 from viz.walk import Quiz
 
-ABOUT = 0.05  # changes smaller than this are told as none
+ABOUT = 0.05  # changes smaller than this count as none
 TENTH = 0.1
 
 
-def kept(at: Stop, side: int) -> float:
-    """Share of the differences among the full set's tokens that is left among their means."""
-    whole = variety(at.averaged[at.side])
-    return variety(at.averaged[side]) / whole if whole else 0.0
+def left(at: Stop, budget: int) -> float:
+    """Share of the differences among all patches' tokens that is left among the means of a set."""
+    whole = variety(at.full[:, None])
+    return variety(at.averaged[budget][0][:, None]) / whole if whole else 0.0
 
 
 def change(at: Stop) -> float:
     """The tokens' differences after the block over those before it."""
     before = variety(at.before_block(at.block_side))
-    return variety(at.tokens_of[at.block_side]) / before if before else 1.0
+    return variety(at.level(at.block_side)) / before if before else 1.0
 
 
 def gathered(at: Stop) -> float:
@@ -55,14 +54,15 @@ def look_alikes(at: Stop) -> Quiz:
 
 
 def how_much_is_left(at: Stop) -> Quiz:
-    side = at.own_side if at.own_side < at.side else at.side // 2
-    share = kept(at, side)
+    count = at.grid**2
+    few = at.tokens if at.tokens < count else at.budgets[:2][-1]
+    share = left(at, few)
     return Quiz(
-        f"Next, these {at.side**2} tokens are averaged down to {side * side}. How much of the differences between them "
-        "will be left?",
+        f"Next, these {count} tokens are averaged down to {few}. How much of the differences between them will be "
+        "left?",
         ("More than two thirds", "Between one and two thirds", "Less than one third"),
         0 if share > 2 / 3 else 1 if share >= 1 / 3 else 2,
-        f"{percent(share)} of the tokens’ mean squared distance from their mean is left at {side * side} tokens.",
+        f"{percent(share)} of the tokens’ mean squared distance from their mean is left at {few} tokens.",
     )
 
 
@@ -91,7 +91,7 @@ def stronger(at: Stop) -> Quiz:
 
 
 def more_of_which(at: Stop) -> Quiz:
-    text = at.answered.answer.text_tokens
+    text = at.response.answer.text_tokens
     return Quiz(
         "The tokens now meet the words of your question. Which will there be more of?",
         ("Visual tokens", "Tokens of text", "As many of both"),
@@ -101,12 +101,12 @@ def more_of_which(at: Stop) -> Quiz:
 
 
 def how_sure(at: Stop) -> Quiz:
-    first = at.seen.view.next_words(at.answered.answer, 1)[0]
+    first = at.exhibit.view.next_words(at.response.answer, 1)[0]
     return Quiz(
         "The model now writes its first word. How sure will it be?",
         ("More than 90 %", "50 to 90 %", "Less than 50 %"),
         0 if first.probability > 0.9 else 1 if first.probability >= 0.5 else 2,
-        f"It gives “{escape(first.text) or 'the end'}” {percent(first.probability)}. Sure is not the same as right.",
+        f"It gives “{first.text or 'the end'}” {percent(first.probability)}. Sure is not the same as right.",
     )
 
 
@@ -129,8 +129,8 @@ def where(at: Stop) -> Quiz:
 
 
 def how_many_times(at: Stop) -> Quiz:
-    most = at.lab.budgets[0]
-    few = at.tokens if at.tokens < most else 36 if 36 in at.lab.budgets else min(at.lab.budgets)
+    most = at.budgets[0]
+    few = at.tokens if at.tokens < most else 36 if 36 in at.budgets else min(at.budgets)
     tokens, work = most / few, at.cost_at(most).flops / at.cost_at(few).flops
     return Quiz(
         f"{most} visual tokens are {tokens:g} times as many as {few}. How many times the operations will they take?",
@@ -141,34 +141,51 @@ def how_many_times(at: Stop) -> Quiz:
 
 
 def smallest(at: Stop) -> Quiz:
-    """The last question: nothing comes after it, and its answer asks both models at every budget."""
-    budgets = at.lab.budgets
-    said = {n: at.answer_at(n).answer.text for n in budgets}
-    enough = min(n for n in budgets if said[n] == said[budgets[0]])
-    groups = [[n] for n in budgets[:2]] + [budgets[2:-1]] + [[budgets[-1]]]
+    """The last question: nothing comes after it, and its answer asks every arm at every budget."""
+    budgets = at.budgets
+    texts = {n: at.response_at(n).answer.text for n in budgets}
+    enough = min(n for n in budgets if texts[n] == texts[budgets[0]])
+    groups = [[n] for n in budgets]
+    if len(budgets) > 4:
+        groups = [*groups[:2], budgets[2:-1], groups[-1]]
     right = next(i for i, group in enumerate(groups) if enough in group)
+    too = f"The model {at.arm.label} says “{texts[enough]}” at {enough} too."
     return Quiz(
         f"Last one: what is the smallest budget that gives the same answer as {budgets[0]} tokens?",
         tuple(" or ".join(str(n) for n in group) for group in groups),
         right,
-        f"The model {SIDE_NAMES[at.name]} says “{escape(said[enough])}” at {enough} too.{_all_answers(at)}",
+        Markup("{}{}{}").format(too, *_all_answers(at)),
     )
 
 
-def _all_answers(at: Stop) -> str:
-    """Every model's answer at every budget, and what the block changed."""
-    models = [name for name in SIDES if name in at.lab.models]
-    sides = {name: {n: at.answer_at(n, name) for n in at.lab.budgets} for name in models}
-    rows = [[str(n), *(_cell(sides[name][n]) for name in models)] for n in at.lab.budgets]
-    drawn = table("told", "", ["tokens", *(SIDE_NAMES[name] for name in models)], rows, at.lab.budgets.index(at.tokens))
-    if len(models) < 2 or sides[models[0]][at.tokens].verdict is None:
-        return drawn
-    without, with_ = (sum(side.verdict.score == 1 for side in sides[name].values()) for name in SIDES)
-    verdict = "no difference here" if with_ == without else f"FMVR {'helped' if with_ > without else 'did harm'} here"
-    counted = f"Right at {without} of {len(rows)} budgets without FMVR, at {with_} with it: {verdict}."
-    return f"{drawn}{counted} One question is no measurement."
+def _all_answers(at: Stop) -> tuple[Markup, str]:
+    """Every arm's answer at every budget, and what that says of FMVR."""
+    lab = at.lab
+    responses = {name: {n: at.response_at(n, name) for n in lab.budgets_of(name)} for name in lab.arms}
+    rows = [[str(n), *(_cell(own.get(n)) for own in responses.values())] for n in lab.budgets]
+    heads = ["tokens", *(arm.label for arm in lab.arms.values())]
+    return table("told", "", heads, rows, lab.budgets.index(at.tokens)), _counted(at, responses)
 
 
-def _cell(side) -> str:
-    mark = f' <span class="badge {side.verdict.kind}">{side.verdict.words}</span>' if side.verdict else ""
-    return f"{escape(side.answer.text) or '(no answer)'}{mark}"
+def _counted(at: Stop, responses: dict[str, dict[int, Response]]) -> str:
+    """How often the arms side by side are right; nothing where nobody knows, or for one alone."""
+    pair, arms = at.lab.pair, at.lab.arms
+    if len(pair) < 2 or at.response.verdict is None:
+        return ""
+    shared = [n for n in responses[pair[0]] if n in responses[pair[1]]]
+    first, second = (sum(responses[name][n].verdict.score == 1 for n in shared) for name in pair)
+    verdict = "no difference here"
+    if first != second:
+        better = "FMVR helped" if second > first else "FMVR did harm"
+        other = f"the model {arms[pair[second > first]].label} did better"
+        verdict = f"{better if at.lab.block_arm == pair[1] else other} here"
+    return (
+        f"Right at {first} of {len(shared)} budgets {arms[pair[0]].label}, at {second} {arms[pair[1]].label}: "
+        f"{verdict}. One question is no measurement."
+    )
+
+
+def _cell(response: Response | None) -> str:
+    if response is None:
+        return "–"
+    return Markup("{} {}").format(response.answer.text or "(no answer)", badge(response.verdict))

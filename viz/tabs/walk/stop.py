@@ -8,61 +8,60 @@ from math import isqrt
 import numpy as np
 from PIL import Image
 
-from fmvr.bands import LevelBands
+from fmvr.arms import Arm
 from fmvr.cost import Cost, cost
-from fmvr.gradcam import Map
-from fmvr.grids import patches, pooled, twins
+from fmvr.explain.bands import LevelBands
+from fmvr.explain.cam import Map
+from fmvr.explain.grids import patches, pooled, twins
 from fmvr.lab import Lab
-from fmvr.scenes.catalog import article
-from fmvr.scenes.reading import subjects
-from fmvr.scenes.scene import SceneObject
+from fmvr.worlds.world import Subject
 from viz.cells import box_of, framed
-from viz.tabs.comparison import Seen, Side
-from viz.tokens import TokenColours, token_colours
+from viz.tabs.comparison import Exhibit, Response
+from viz.tabs.samples import everything_in, with_article
+from viz.tokens import Sets, TokenColours, token_colours
 
 FAR = 8  # places between the two patches that look alike
 
 
 @dataclass(frozen=True, eq=False)
 class Stop:
-    """The walk follows one model: the one with FMVR where there is one."""
+    """The walk follows one arm: the one with FMVR where there is one."""
 
-    seen: Seen
+    exhibit: Exhibit
     question: str
     tokens: int
 
     @property
     def lab(self) -> Lab:
-        return self.seen.lab
+        return self.exhibit.lab
 
     @property
-    def name(self) -> str:
-        """`without` or `with`."""
-        return self.lab.main
+    def arm(self) -> Arm:
+        return self.lab.arms[self.lab.block_arm or self.lab.main]
+
+    @property
+    def budgets(self) -> list[int]:
+        """Its token budgets, the largest first."""
+        return self.lab.budgets_of(self.arm.name)
 
     @property
     def image(self) -> Image.Image:
-        return self.seen.view.image
+        return self.exhibit.view.image
 
     @property
-    def side(self) -> int:
-        """Side of the full grid."""
-        return max(self.tokens_of)
-
-    @property
-    def own_side(self) -> int:
-        """Side of the grid that the chosen budget asks for."""
-        return isqrt(self.tokens)
+    def grid(self) -> int:
+        """Patches along a side of the picture."""
+        return self.lab.member(self.arm.name).grid_side
 
     @property
     def block_side(self) -> int:
-        """The level whose block the steps show: the chosen one, or the nearest with a block."""
-        return min(self.lab.block_sides, key=lambda side: abs(np.log(side) - np.log(self.own_side)))
+        """The level whose block the steps show: that of the chosen budget, or the nearest with a block."""
+        return min(self.lab.block_levels, key=lambda side: abs(np.log(side) - np.log(self.tokens) / 2))
 
     @cached_property
     def bands(self) -> LevelBands:
         """The bands of that level."""
-        return next(level for level in self.seen.view.bands() if level.side == self.block_side)
+        return next(level for level in self.exhibit.bands() if level.side == self.block_side)
 
     @cached_property
     def mark(self) -> int:
@@ -72,7 +71,7 @@ class Stop:
     @cached_property
     def patches(self) -> np.ndarray:
         """The pixels of each patch, [24, 24, numbers of a patch]."""
-        return patches(np.asarray(self.image), self.side)
+        return patches(np.asarray(self.image), self.grid)
 
     @cached_property
     def twins(self) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -82,67 +81,74 @@ class Stop:
     def framed(self, picture: Image.Image, *places: tuple[int, int], reach: int = 0) -> Image.Image:
         """A picture with frames around some patches, and around their neighbours up to `reach` away."""
         for place in places:
-            picture = framed(picture, box_of(place, picture.width / self.side, reach))
+            picture = framed(picture, box_of(place, picture.width / self.grid, reach))
         return picture
 
     @cached_property
     def features(self) -> np.ndarray:
-        """What the tower sees, [24, 24, D]."""
-        rows = self.seen.view.features(self.name == "with").float().numpy(force=True)
-        return rows.reshape(self.side, self.side, -1)
+        """What the tower sees, [24, 24, W]."""
+        rows = self.exhibit.view.features(self.arm.name).patches.float().numpy(force=True)
+        return rows.reshape(self.grid, self.grid, -1)
 
     @cached_property
-    def tokens_of(self) -> dict[int, np.ndarray]:
-        """Side of a level → its visual tokens as the language model gets them, [s, s, D]."""
-        return self.seen.view.tokens(self.name == "with")
+    def full(self) -> np.ndarray:
+        """A token for every patch, as the language model could read them, [N, D]."""
+        return self.exhibit.view.features(self.arm.name).tokens.float().numpy(force=True)
 
     @cached_property
-    def averaged(self) -> dict[int, np.ndarray]:
-        """Side of a level → the full set's tokens averaged down to it, without any block."""
-        return {side: pooled(self.tokens_of[self.side], side) for side in self.tokens_of}
+    def sets(self) -> Sets:
+        """Budget → the visual tokens that the language model gets, [n, D], and their places, [n, N]."""
+        return {n: self.exhibit.view.token_set(n, self.arm.name, self.question).arrays() for n in self.budgets}
+
+    @cached_property
+    def averaged(self) -> Sets:
+        """Budget → the plain means of what each token stands for, [n, D], and the places: no block, no trick."""
+        return {n: (places @ self.full, places) for n, (_, places) in self.sets.items()}
+
+    def level(self, side: int) -> np.ndarray:
+        """The tokens of a level with a block, [s, s, D]."""
+        return self.sets[side * side][0].reshape(side, side, -1)
 
     def before_block(self, side: int) -> np.ndarray:
         """The tokens of a level as they enter its block: the level above, averaged."""
-        sides = list(self.tokens_of)
-        return pooled(self.tokens_of[sides[sides.index(side) - 1]], side)
+        above = min(isqrt(n) for n in self.budgets if n > side * side)
+        return pooled(self.level(above), side)
 
     @cached_property
     def colours(self) -> dict[str, TokenColours]:
         """The tokens as colours on one basis: `averaged` alone, and `given` to the language model."""
-        return token_colours({"averaged": self.averaged, "given": self.tokens_of})
+        return token_colours({"averaged": self.averaged, "given": self.sets})
 
     @property
-    def answered(self) -> Side:
-        return self.answer_at(self.tokens)
+    def response(self) -> Response:
+        return self.response_at(self.tokens)
 
-    def answer_at(self, tokens: int, name: str | None = None) -> Side:
-        """A model's answer at another budget."""
-        return self.seen.side(self.question, tokens, (name or self.name) == "with")
+    def response_at(self, tokens: int, arm: str | None = None) -> Response:
+        """An arm's answer at another budget."""
+        return self.exhibit.response(self.question, tokens, arm or self.arm.name)
 
     def cost_at(self, tokens: int) -> Cost:
-        text = self.answered.answer.text_tokens
-        return cost(self.lab.shape(self.name == "with"), tokens, text, bytes_a_number=self.lab.number_bytes)
+        text = self.response.answer.text_tokens
+        return cost(self.lab.shape(self.arm.name), tokens, text, bytes_a_number=self.lab.number_bytes)
 
     @property
     def map(self) -> Map:
         """Where the answer leans, [24, 24]."""
-        return self.seen.maps({self.name: self.answered})[self.name]
+        return self.exhibit.maps({self.arm.name: self.response})[self.arm.name]
 
     @cached_property
-    def things(self) -> list[SceneObject]:
-        """What the question is about, where the scene knows."""
-        return subjects(self.seen.scene, self.question) if self.seen.scene else []
+    def things(self) -> list[Subject]:
+        """What the question is about, where the world knows."""
+        return self.exhibit.subjects(self.question)
 
-    @property
+    @cached_property
     def followed(self) -> tuple[tuple[int, int], str]:
         """A patch to follow through the steps, row and column, and what is there in words."""
-        objects = self.things or (self.seen.scene.objects if self.seen.scene else ())
-        if objects:
-            thing = max(objects, key=lambda o: o.size)
-            x, y = (int(edge * self.side / self.image.width) for edge in thing.centre)
-            return (
-                min(y, self.side - 1),
-                min(x, self.side - 1),
-            ), f"in the middle of {article(thing.phrase)} {thing.phrase}"
+        sample = self.exhibit.sample
+        things = self.things or (everything_in(self.lab.world, sample) if sample is not None else [])
+        if things:
+            thing = max(things, key=lambda one: one.size)
+            x, y = (min(int(edge * self.grid / self.image.width), self.grid - 1) for edge in thing.centre)
+            return (y, x), f"in the middle of {with_article(thing.phrase)}"
         busiest = self.patches.var(-1)
-        return divmod(int(busiest.argmax()), self.side), "with the strongest contrast"
+        return divmod(int(busiest.argmax()), self.grid), "with the strongest contrast"

@@ -1,10 +1,7 @@
 """FMVR-LLaVA as a model of lmms-eval: every picture, and every frame of a video, as so many visual tokens."""
 
-from pathlib import Path
-
 import numpy as np
 import torch
-import torch.nn.functional as F
 from accelerate import Accelerator
 from lmms_eval.api.model import lmms
 from lmms_eval.models.model_utils.load_video import read_video
@@ -12,17 +9,24 @@ from lmms_eval.utils import Collator
 from PIL import Image
 from tqdm.auto import tqdm
 
-from fmvr.inputs import BadInput, read_picture
-from fmvr.lab import CHECKPOINTS, load_model
-from fmvr.view import side_name
+from fmvr.answering.likelihood import token_log_probabilities
+from fmvr.answering.one import as_encoded
+from fmvr.arms import ARMS, PAIR, current
+from fmvr.errors import BadInput
+from fmvr.lab import Lab
+from fmvr.loading import CHECKPOINTS, load
+from fmvr.media.picture import read_picture
+from fmvr.prompt import prompt, separator
+from fmvr.reduce import TokenSet
 
 
 class FMVRLlava(lmms):
-    """Answers from a token budget. Pictures stand before the text, in LLaVA-1.5's prompt.
+    """Answers from a token budget, with an arm's model and reducer. Pictures stand before the text.
 
     Args, as `--model_args name=value,…`:
-        pretrained: folder of a checkpoint, FMVR-LLaVA or stock LLaVA-1.5; without it one of the embedded pair.
-        fmvr: which one of the embedded pair.
+        pretrained: folder of a checkpoint, FMVR-LLaVA or stock LLaVA-1.5; without it an embedded arm answers.
+        arm: which arm; without it the one with FMVR, or the one that a checkpoint of your own is (see `Lab.load`).
+        fmvr: True or False, how the first edition chose between two arms.
         visual_tokens: the token budget of every picture and every frame.
         frames: how many frames of a video are looked at, evenly spread.
         device: `cuda:1`, `cpu`, or `auto` for a model spread over several GPUs; without it, what there is.
@@ -31,22 +35,25 @@ class FMVRLlava(lmms):
     def __init__(
         self,
         pretrained: str | None = None,
-        fmvr: bool = True,
+        arm: str | None = None,
         visual_tokens: int = 576,
         frames: int = 8,
         batch_size: int | str = 1,
         device: str | None = None,
+        fmvr: bool | None = None,
     ):
         super().__init__()
         self.accelerator = Accelerator()
         self._rank, self._world_size = self.accelerator.process_index, self.accelerator.num_processes
-        folder = CHECKPOINTS / side_name(fmvr) if pretrained is None else Path(pretrained)
-        self.model, self.processor = load_model(folder, device or str(self.accelerator.device))
+        if arm is None and fmvr is not None and pretrained is None:
+            arm = PAIR[fmvr]
+        self.lab = _lab(pretrained, arm, device or str(self.accelerator.device))
+        self.member = self.lab.member()
+        self.model, self.tokenizer = self.member.model, self.member.processor.tokenizer
+        self.placeholder = self.model.config.image_token_id  # it stands for a picture, not for a word
         self.device = self.model.device
-        self.processor.placeholders(visual_tokens)  # refuses a budget that does not exist
-        breaks = self.processor.tokenizer.tokenize("\n")
-        self.between = "\n" if breaks else ","  # two pictures: the embedded pair's tokenizer knows no line break
-        self.visual_tokens, self.frames, self.batch_size = visual_tokens, frames, int(batch_size)
+        self.visual_tokens = self.member.budget(visual_tokens)
+        self.frames, self.batch_size = frames, int(batch_size)
 
     @torch.inference_mode()
     def generate_until(self, requests) -> list[str]:
@@ -57,9 +64,10 @@ class FMVRLlava(lmms):
             for batch in ordered.get_batched(self.batch_size):
                 options = batch[0][1]
                 inputs = self.inputs(batch)
-                out = self.model.generate(**inputs, **as_generated(options))
-                said = self.processor.batch_decode(out[:, inputs["input_ids"].shape[1] :], skip_special_tokens=True)
-                for asked, text in zip(batch, said):
+                start = inputs["input_ids"].shape[1]
+                out = self.model.generate(**inputs, **as_generated(options), suppress_tokens=[self.placeholder])
+                texts = self.tokenizer.batch_decode(out[:, start:], skip_special_tokens=True)
+                for asked, text in zip(batch, texts):
                     answers.append(cut(text.strip(), options.get("until")))
                     self.cache_hook.add_partial("generate_until", (asked[0], options), answers[-1])
                 bar.update(len(batch))
@@ -71,15 +79,17 @@ class FMVRLlava(lmms):
 
         As everywhere in lmms-eval 0.7, the number is the mean cross-entropy of its tokens: the smallest is chosen.
         """
-        found = []
+        results = []
         for asked in tqdm([request.args for request in requests], disable=self.rank > 0, desc="weighing"):
             target = asked[1] if isinstance(asked[1], str) else asked[1](self.document(asked))
             start = self.inputs([asked])["input_ids"].shape[1]
             inputs = self.inputs([asked], f" {target.strip()}")
-            said = inputs["input_ids"][0, start:]
-            logits = self.model(**inputs, logits_to_keep=len(said) + 1).logits[0, :-1].float()
-            found.append((float(F.cross_entropy(logits, said)), bool((logits.argmax(-1) == said).all())))
-        return found
+            answer = inputs["input_ids"][0, start - 1 :]  # from the last token of the prompt on, [1 + T]
+            logits = self.model(**inputs, logits_to_keep=len(answer)).logits[0]  # [1 + T, V]
+            chances = token_log_probabilities(logits, answer, list(range(1, len(answer))))
+            logits[:, self.placeholder] = -torch.inf  # which is never said
+            results.append((-float(chances.mean()), bool((logits[:-1].argmax(-1) == answer[1:]).all())))
+        return results
 
     def generate_until_multi_round(self, requests) -> list[str]:
         raise BadInput("fmvr_llava answers one question about a picture at a time: tasks of several rounds do not run.")
@@ -89,41 +99,60 @@ class FMVRLlava(lmms):
         *_, document, task, split = asked
         return self.task_dict[task][split][document]
 
-    def inputs(self, batch: list[tuple], ending: str = ""):
-        """Requests as the model takes them, padded on the left; `ending` follows each prompt."""
+    def inputs(self, batch: list[tuple], ending: str = "") -> dict:
+        """Requests as the model takes them, padded on the left; `ending` follows each prompt.
+
+        Raises BadInput for a prompt that the model cannot read whole.
+        """
         shown = [pictures(asked[2](self.document(asked)), self.frames) for asked in batch]
-        mark = self.processor.image_token
+        mark, between = self.member.processor.image_token, separator(self.tokenizer)
+        questions = [asked[0].replace(mark, "").strip() for asked in batch]
         prompts = [
-            f"USER: {self.between.join([mark] * len(seen))}\n{asked[0].replace(mark, '').strip()} ASSISTANT:{ending}"
-            for asked, seen in zip(batch, shown)
+            prompt(question, [mark * self.visual_tokens] * len(frames), between) + ending
+            for question, frames in zip(questions, shown)
         ]
-        inputs = self.processor(
-            images=[picture for seen in shown for picture in seen] or None,
-            text=prompts,
-            visual_tokens=self.visual_tokens,
-            padding=True,
-            padding_side="left",
-            return_tensors="pt",
-        )
-        length, most = inputs["input_ids"].shape[1], self.model.config.text_config.max_position_embeddings
+        text = self.tokenizer(prompts, padding=True, padding_side="left", return_tensors="pt").to(self.device)
+        length, most = text["input_ids"].shape[1], self.member.context
         if length > most:
             raise BadInput(f"A prompt has {length} tokens and the model reads {most}: lower frames= or visual_tokens=.")
-        return inputs.to(self.model.device, self.model.dtype)
+        inputs = {name: text[name] for name in ("input_ids", "attention_mask")}
+        sets = self.token_sets(shown, questions)
+        return inputs | {"mm_encoder_outputs": as_encoded(sets)} if sets else inputs
+
+    def token_sets(self, shown: list[list[Image.Image]], questions: list[str]) -> list[TokenSet]:
+        """The token set of every picture, request by request, from one pass of the tower."""
+        asked = [(frame, question) for frames, question in zip(shown, questions) for frame in frames]
+        if not asked:
+            return []
+        features = self.lab.features([frame for frame, _ in asked])[self.member.arm.name]
+        return [self.member.reducer(one, self.visual_tokens, question) for one, (_, question) in zip(features, asked)]
+
+
+def _lab(pretrained: str | None, name: str | None, device: str) -> Lab:
+    """A lab of one arm. Raises BadInput for an arm or a checkpoint that is not there."""
+    if pretrained is not None:
+        checkpoint = load(pretrained, device)
+        return Lab({current(name) if name else "fmvr" if checkpoint.model.config.fmvr_form else "pooling": checkpoint})
+    name = current(name or PAIR[-1])
+    shipped = {one.name: one.checkpoint for one in ARMS.values() if one.checkpoint}
+    if name not in shipped:
+        raise BadInput(f"There is no embedded arm {name!r}; the arms are {', '.join(shipped)}.")
+    return Lab({name: load(CHECKPOINTS / shipped[name], device)})
 
 
 def pictures(shown: list | None, frames: int) -> list[Image.Image]:
     """What a task shows, as RGB pictures: pictures as they are, a video (a path) as `frames` of its frames."""
-    found = []
+    read = []
     for one in shown or []:
         if isinstance(one, str):
             film = read_video(one, num_frm=frames)
             chosen = np.linspace(0, len(film) - 1, min(frames, len(film))).astype(int)
-            found += [Image.fromarray(film[i]) for i in chosen]
+            read += [Image.fromarray(film[i]) for i in chosen]
         elif isinstance(one, Image.Image):
-            found.append(read_picture(one))
+            read.append(read_picture(one))
         else:
             raise BadInput(f"fmvr_llava looks at pictures and video files; this task shows a {type(one).__name__}.")
-    return found
+    return read
 
 
 def as_generated(options: dict) -> dict:

@@ -8,9 +8,9 @@ from datasets import Dataset, DatasetDict
 from lmms_eval.api.task import ConfigurableTask
 from PIL import Image
 
-from fmvr.scenes.questions import FAMILIES, ask_all
-from fmvr.scenes.scene import SPLITS, Scene
-from fmvr.scenes.scoring import score
+from fmvr.worlds import WORLDS
+
+WORLD, SPLIT = WORLDS["scenes"], "test"
 
 
 class Scenes(ConfigurableTask):
@@ -20,26 +20,25 @@ class Scenes(ConfigurableTask):
         super().__init__(config={name: value for name, value in config.items() if name != "class"})
 
     def download(self, dataset_kwargs: dict) -> None:
-        seeds = range(SPLITS["test"], SPLITS["test"] + dataset_kwargs["scenes"])
         rows = [
-            {"scene": seed, "family": q.family, "question": q.text, "answer": q.answer}
-            for seed in seeds
-            for q in ask_all(Scene.from_seed(seed), test=True)
+            {"scene": place, "family": question.family, "question": question.text, "answer": question.answer}
+            for place in range(dataset_kwargs["scenes"])
+            for question in WORLD.questions(WORLD.sample(SPLIT, place), test=True)
         ]
         self.dataset = self.dataset_no_image = DatasetDict({self.config.test_split: Dataset.from_list(rows)})
 
 
 def picture(row: dict) -> list[Image.Image]:
-    return [Scene.from_seed(row["scene"]).render()]
+    return [WORLD.picture(WORLD.sample(SPLIT, row["scene"]))]
 
 
 def scored(row: dict, answers: list[str]) -> dict:
     """The answer's score for its family and, with the family's name, for the average."""
-    right = score(row["family"], answers[0], row["answer"])
-    return {row["family"]: right, "average": (row["family"], right)}
+    score = WORLD.score(row["family"], answers[0], row["answer"])
+    return {row["family"]: score, "average": (row["family"], score)}
 
 
 def average(scores: list[tuple[str, float]]) -> float:
     """The mean over families of their means over questions."""
-    by_family = [[right for family, right in scores if family == name] for name in FAMILIES]
-    return float(np.mean([np.mean(rights) for rights in by_family if rights]))
+    by_family = [[score for family, score in scores if family == name] for name in WORLD.families]
+    return float(np.mean([np.mean(own) for own in by_family if own]))

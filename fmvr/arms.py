@@ -1,0 +1,47 @@
+"""The arms: the models that are compared, each with its label, checkpoint, reducer and colour. One entry adds one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One model as it is compared.
+
+    `name`: in results, links and the API. `label`: how a sentence calls it. `checkpoint`: its folder among those that
+    ship with the project; None where weights come from elsewhere. `reducer`: a key of `fmvr.reduce.REDUCERS`. `colour`
+    and `mark` (a Plotly symbol): how it is drawn; apart without their colours, too.
+    """
+
+    name: str
+    label: str
+    checkpoint: str | None
+    reducer: str
+    colour: str
+    mark: str
+
+
+# Colours are of Okabe and Ito's set, which stays apart for the common kinds of colour blindness.
+ARMS = {
+    arm.name: arm
+    for arm in (
+        Arm("pooling", "without FMVR", "pooling", "pooling", "#CC79A7", "square"),
+        Arm("fmvr", "with FMVR", "fmvr", "fmvr", "#009E73", "circle"),
+    )
+}
+PAIR = ("pooling", "fmvr")  # the two that stand side by side, where a lab has them
+OLD_NAMES = {"without": "pooling", "with": "fmvr"}  # in links, files and calls of the first edition
+SPARE = (("#E69F00", "diamond"), ("#56B4E9", "triangle-up"), ("#0072B2", "cross"), ("#D55E00", "x"))
+
+
+def current(name: str) -> str:
+    """The name of an arm today, where the first edition called it otherwise."""
+    return OLD_NAMES.get(name, name)
+
+
+def arm(name: str) -> Arm:
+    """The arm of a name, old names too; one that is not in the table has its name as its label and a spare colour."""
+    name = current(name)
+    if name in ARMS:
+        return ARMS[name]
+    colour, mark = SPARE[sum(name.encode()) % len(SPARE)]
+    return Arm(name, name, None, "fmvr", colour, mark)

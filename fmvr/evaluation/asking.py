@@ -1,0 +1,125 @@
+"""Asking many questions about many samples of a world: every arm's answers at its budgets, and how right they are."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+from tqdm.auto import tqdm
+
+from fmvr.errors import BadInput
+
+if TYPE_CHECKING:
+    from fmvr.lab import Lab
+    from fmvr.member import Member
+    from fmvr.reduce import Features
+    from fmvr.worlds.world import Question, World
+
+AVERAGE, SEEN, UNSEEN = "average", "trained wordings", "unseen wordings"
+BASELINE = "pooling"
+Answers = dict[str, dict[int, list[list[str]]]]  # arm → budget → answers, a list a picture
+Scores = dict[str, dict[int, np.ndarray]]  # arm → budget → [samples, families] in 0..1, NaN where not asked
+
+
+def baseline(arms: Iterable[str]) -> str:
+    """The arm that the others are held against: the one that pools only where it is there, else the first."""
+    arms = list(arms)
+    return BASELINE if BASELINE in arms else arms[0]
+
+
+def size_of(samples: int, world: str) -> str:
+    """`5,000 test scenes`: how much was measured, in words."""
+    return f"{samples:,} test scenes" if world == "scenes" else f"{samples:,} test samples of the world {world}"
+
+
+def check_world(world: "World", part: str, knows: str) -> None:
+    """Raises BadInput for a world that lacks a part of its own, by which it `knows` what a measure asks about."""
+    if not hasattr(world, part):
+        raise BadInput(f"The world {world.name!r} does not know {knows}, so this measure cannot be taken of it.")
+
+
+def check_scenes(world: "World") -> None:
+    """Raises BadInput for another world than the embedded scenes, for a measure that needs their objects' boxes."""
+    if world.name != "scenes":
+        raise BadInput(f"This measure is taken of the embedded scenes alone, not of the world {world.name!r}.")
+
+
+def draw(world: "World", samples: int, first: int = 0, split: str = "test") -> list[Any]:
+    """So many samples of a split, from a place on, or as many as there are. Raises BadInput where there are none."""
+    size = world.size(split)
+    last = first + samples if size is None else min(first + samples, size)
+    drawn = [world.sample(split, place) for place in range(first, last)]
+    if not drawn:
+        raise BadInput(f"The world {world.name!r} has no {split} samples to ask about.")
+    return drawn
+
+
+def answers_of(lab: "Lab", world: "World", pictures: list[Image.Image], asked: list[list["Question"]]) -> Answers:
+    """The answers of every arm at each of its budgets to the questions about each picture, in the same places."""
+    features = lab.features(pictures)
+    return {
+        arm: {n: _at_once(lab.member(arm), world, features[arm], n, asked) for n in lab.budgets_of(arm)}
+        for arm in lab.arms
+    }
+
+
+def scores_of(
+    lab: "Lab",
+    world: "World",
+    samples: list[Any],
+    test: bool = False,
+    picture: Callable[[Any], Image.Image] | None = None,
+    batch: int = 16,
+) -> Scores:
+    """Every family asked about every sample.
+
+    Args:
+        test: in test wordings, too.
+        picture: what is shown of a sample; its own picture where nothing else is said.
+        batch: samples at once.
+    """
+    families, shown = list(world.families), picture or world.picture
+    shape = len(samples), len(families)
+    scores = {arm: {n: np.full(shape, np.nan) for n in lab.budgets_of(arm)} for arm in lab.arms}
+    for start in tqdm(range(0, len(samples), batch), "asking", leave=None):
+        group = samples[start : start + batch]
+        asked = [world.questions(sample, test=test) for sample in group]
+        for arm, by_budget in answers_of(lab, world, [shown(sample) for sample in group], asked).items():
+            for n, answers in by_budget.items():
+                for row, questions, texts in zip(scores[arm][n][start:], asked, answers):
+                    for q, text in zip(questions, texts, strict=True):
+                        row[families.index(q.family)] = world.score(q.family, text, q.answer)
+    return scores
+
+
+def unseen_wordings(world: "World", samples: list[Any]) -> np.ndarray:
+    """Which questions of `scores_of(…, test=True)` are in a wording kept from training: [samples, families]."""
+    families = list(world.families)
+    unseen = np.zeros((len(samples), len(families)), bool)
+    for row, sample in zip(unseen, samples):
+        for q in world.questions(sample, test=True):
+            row[families.index(q.family)] = q.unseen_wording
+    return unseen
+
+
+def _at_once(
+    member: "Member", world: "World", features: list["Features"], budget: int, asked: list[list["Question"]]
+) -> list[list[str]]:
+    """One arm's answers at one budget; a reducer that looks at the question makes a token set for each of them."""
+    import torch
+
+    from fmvr.answering.batch import answer_all
+
+    limited = [[(q.text, world.longest(q.family)) for q in questions] for questions in asked]
+    reducer = member.reducer
+    with torch.inference_mode():
+        if "question" not in reducer.needs:
+            sets = [reducer(frame, budget).tokens for frame in features]
+            return answer_all(member.model, member.processor, torch.stack(sets), limited)
+        each = [(frame, question) for frame, questions in zip(features, limited) for question in questions]
+        if not each:
+            return [[] for _ in asked]
+        sets = [reducer(frame, budget, text).tokens for frame, (text, _) in each]
+        flat = answer_all(member.model, member.processor, torch.stack(sets), [[question] for _, question in each])
+        texts = iter(flat)
+        return [[next(texts)[0] for _ in questions] for questions in limited]

@@ -1,0 +1,73 @@
+"""One kind of questions, measured: every arm at every budget, and the smallest budget in one sentence."""
+
+from dataclasses import dataclass
+
+from fmvr.arms import arm
+from fmvr.evaluation.statistics import Estimate
+
+
+@dataclass(frozen=True)
+class AtBudget:
+    """One arm at one budget; times, FLOPs and bytes are medians over questions."""
+
+    share: Estimate  # of the answers that hold: that are right, or agree
+    retention: Estimate | None  # that, as a share of the full budget's; None where nothing holds there
+    lost: int  # answers that hold at the full budget, and from here down at none
+    first_token_s: float
+    total_s: float
+    flops: float
+    kv_bytes: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`kind`: `accuracy` where right answers are given, `agreement` where not.
+
+    `arms`: arm → budget → what was measured there, the arm's full budget first.
+    """
+
+    kind: str
+    questions: int
+    pictures: int
+    keep: float  # the share to be kept
+    arms: dict[str, dict[int, AtBudget]]
+
+    def smallest(self, name: str) -> int | None:
+        """The smallest budget that keeps the share; the full one where no other does, None where nothing holds."""
+        retained = {n: at.retention for n, at in self.arms[name].items()}
+        return min((n for n, share in retained.items() if share and share.mean >= self.keep), default=None)
+
+    def verdict(self, name: str) -> str:
+        """An arm's smallest budget in one sentence, with what is to be said against it."""
+        by_budget, least, label = self.arms[name], self.smallest(name), arm(name).label
+        full, opening = max(by_budget), f"{label[:1].upper()}{label[1:]},"
+        if least is None:
+            return f"{opening} no answer is right at {_count(full)}, so there is nothing to keep."
+        if len(by_budget) == 1:
+            return f"{opening} {_count(full)} {'is' if full == 1 else 'are'} the only budget."
+        whole = f"of the {'accuracy' if self.kind == 'accuracy' else 'answers'} of {full}"
+        if least == full:
+            best = max((n for n in by_budget if n < full), key=lambda n: by_budget[n].retention.mean)
+            return (
+                f"{opening} no smaller budget keeps {_percent(self.keep)} {whole} visual tokens: the best, "
+                f"{_count(best)}, keeps {_percent(by_budget[best].retention.mean)}."
+            )
+        share = by_budget[least].retention
+        parts = [
+            f"{opening} {_count(least)} keep{'s' * (least == 1)} {_percent(share.mean)} {whole} "
+            f"(95 % interval {_percent(share.low)} to {_percent(share.high)})."
+        ]
+        if share.low < self.keep:
+            parts.append(f"The interval reaches below {_percent(self.keep)}: more pictures would make it surer.")
+        if gaps := {n: at for n, at in by_budget.items() if n > least and at.retention.mean < self.keep}:
+            shares = ", ".join(f"{n} keep {_percent(at.retention.mean)}" for n, at in gaps.items())
+            parts.append(f"More tokens are not always better: {shares}.")
+        return " ".join(parts)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".0 %", " %")
+
+
+def _count(tokens: int) -> str:
+    return f"{tokens} visual token{'s' * (tokens != 1)}"

@@ -1,0 +1,30 @@
+"""A clip: one or more frames in the order of time. A picture is a clip of one frame."""
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from fmvr.errors import BadInput
+from fmvr.media.picture import read_picture
+
+MOST_FRAMES = 256
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Frames as upright RGB pictures; at least one."""
+
+    frames: tuple[Image.Image, ...]
+
+    @classmethod
+    def read(cls, source) -> "Clip":
+        """The clip of a picture, of a list of pictures (see `read_picture`), or of a clip.
+
+        Raises BadInput for what is none.
+        """
+        if isinstance(source, Clip):
+            return source
+        sources = source if isinstance(source, list | tuple) else [source]
+        if not 1 <= len(sources) <= MOST_FRAMES:
+            raise BadInput(f"A clip has 1 to {MOST_FRAMES} frames, not {len(sources)}.")
+        return cls(tuple(map(read_picture, sources)))

@@ -1,0 +1,92 @@
+"""A member of the lab: an arm with its model, its processor and its reducer, ready to answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from fmvr.arms import Arm, arm, current
+from fmvr.cost import Shape
+from fmvr.errors import BadInput
+from fmvr.loading import Checkpoint
+from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.model.pyramid import Knobs
+from fmvr.reduce import FMVR, REDUCERS, Reducer
+
+
+@dataclass(frozen=True)
+class Member:
+    """One arm as it runs."""
+
+    arm: Arm
+    model: FMVRLlavaForConditionalGeneration
+    processor: FMVRLlavaProcessor
+    reducer: Reducer
+
+    @classmethod
+    def of(cls, arm: Arm, checkpoint: Checkpoint) -> "Member":
+        """Raises BadInput for a reducer that nobody has listed, or that cannot work on this model."""
+        if arm.reducer not in REDUCERS:
+            raise BadInput(f"There is no reducer {arm.reducer!r}; the reducers are {', '.join(REDUCERS)}.")
+        return cls(arm, *checkpoint, REDUCERS[arm.reducer](checkpoint.model))
+
+    @property
+    def grid_side(self) -> int:
+        """Patches along a side of the picture."""
+        return self.model.config.token_grid_side
+
+    @property
+    def layers(self) -> int:
+        """Layers of the tower up to the features that the projector takes."""
+        return self.model.config.feature_layer
+
+    @property
+    def context(self) -> int:
+        """The most tokens that the language model reads."""
+        return self.model.config.text_config.max_position_embeddings
+
+    @cached_property
+    def budgets(self) -> Sequence[int]:
+        """Its token budgets, the largest first."""
+        return self.reducer.budgets(self.grid_side**2)
+
+    @property
+    def shape(self) -> Shape:
+        """The language model's shape, for `fmvr.cost`."""
+        text = self.model.config.text_config
+        kv_width = text.num_key_value_heads * (text.hidden_size // text.num_attention_heads)
+        return Shape(text.num_hidden_layers, text.hidden_size, text.intermediate_size, kv_width)
+
+    @property
+    def blocks(self) -> dict:
+        """Grid side → the trained block of that level, largest first; none for an arm without FMVR."""
+        pyramid = self.reducer.pyramid if isinstance(self.reducer, FMVR) else None
+        return {int(side): block for side, block in pyramid.blocks.items()} if pyramid else {}
+
+    def budget(self, tokens) -> int:
+        """A token budget as people give it. Raises BadInput, naming those that exist, for one that does not."""
+        whole = int(tokens) if isinstance(tokens, float) and tokens.is_integer() else tokens
+        if isinstance(whole, bool) or not isinstance(whole, int) or whole not in self.budgets:
+            exist = self.budgets
+            listed = f"{exist[-1]} to {exist[0]}" if isinstance(exist, range) else ", ".join(map(str, exist))
+            raise BadInput(f"There is no set of {str(tokens)[:20]} visual tokens; the token budgets are {listed}.")
+        return whole
+
+    def turned(self, knobs: Knobs) -> "Member":
+        """The same with the knobs of its blocks turned. Raises BadInput where it has no blocks."""
+        if not self.blocks:
+            raise BadInput(f"The model {self.arm.label} has no block whose knobs could be turned.")
+        return replace(self, reducer=self.reducer.turned(knobs))
+
+
+def chosen(members: Mapping[str, Member], name: str) -> Member:
+    """The member of a name, old names too. Raises BadInput where there is none."""
+    if (name := current(name)) not in members:
+        there = " and ".join(member.arm.label for member in members.values())
+        raise BadInput(f"There is no model {arm(name).label} here, only {there}.")
+    return members[name]
+
+
+def budgets_of(members: Mapping[str, Member]) -> list[int]:
+    """The token budgets of all members, the largest first; where one can make any, those that the others name."""
+    named = (list(one.budgets) for one in members.values() if not isinstance(one.budgets, range))
+    return sorted({n for own in named for n in own}, reverse=True)

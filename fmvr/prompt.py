@@ -1,0 +1,73 @@
+"""The prompt, which is written here and nowhere else: LLaVA-1.5's, a run of placeholders for every frame."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from fmvr.errors import BadInput
+from fmvr.media.question import read_question
+
+IMAGE = "<image>"
+
+# For `processor.apply_chat_template`.
+CHAT_TEMPLATE = (
+    "{% for m in messages %}{{ 'USER: ' if m['role'] == 'user' else 'ASSISTANT: ' }}"
+    "{% for c in m['content'] if c['type'] == 'image' %}{{ '<image>\n' }}{% endfor %}"
+    "{% for c in m['content'] if c['type'] == 'text' %}{{ c['text'] }}{% endfor %}"
+    "{{ ' ' if m['role'] == 'user' else '</s>' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ 'ASSISTANT:' }}{% endif %}"
+)
+
+
+def opening(frames: Sequence[str], between: str = "\n") -> str:
+    """The prompt up to its last frame; `frames` are the placeholders of each, `between` sets two of them apart."""
+    return f"USER: {between.join(frames)}"
+
+
+def turn(question: str) -> str:
+    """A question, and the place where its answer begins."""
+    return f"{question} ASSISTANT:"
+
+
+def asking(question: str) -> str:
+    """The rest of a first question's prompt."""
+    return f"\n{turn(question)}"
+
+
+def prompt(question: str, frames: Sequence[str] = (IMAGE,), between: str = "\n") -> str:
+    """The whole prompt of a first question."""
+    return opening(frames, between) + asking(question)
+
+
+def separator(tokenizer) -> str:
+    """What sets two frames apart for a tokenizer: their placeholders must not run together."""
+    return "\n" if tokenizer.tokenize("\n") else ","
+
+
+class Prompt(NamedTuple):
+    """A prompt: the question in one line, the whole text, its ids."""
+
+    question: str
+    text: str
+    ids: list[int]
+
+
+def encoded(processor, question: str | None, budget: int, frames: int, context: int) -> Prompt:
+    """The prompt that asks a question as people type it.
+
+    Args:
+        budget: visual tokens of each frame.
+        context: the most tokens that the language model reads.
+
+    Raises BadInput for a question that cannot be asked, and for a prompt that leaves no room for an answer.
+    """
+    tokenizer = processor.tokenizer
+    question = read_question(question, tuple(tokenizer.all_special_tokens))
+    text = prompt(question, [processor.image_token * budget] * frames, separator(tokenizer))
+    ids = tokenizer(text)["input_ids"]
+    if len(ids) >= context:
+        visual = f"{budget} visual tokens" if frames == 1 else f"{frames} frames of {budget} visual tokens"
+        raise BadInput(
+            f"With {visual} this question takes {len(ids)} tokens, and the model reads {context}: "
+            "choose a smaller budget, or ask in fewer words."
+        )
+    return Prompt(question, text, ids)

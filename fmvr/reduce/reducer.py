@@ -1,0 +1,27 @@
+"""What every reducer is: a way from features to a token set."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from fmvr.reduce.features import Features
+from fmvr.reduce.tokenset import TokenSet
+
+
+class Reducer:
+    """Made for one model, whose parts it may use: `SomeReducer(model)`.
+
+    `needs`: what it looks at besides the projected tokens: `cls` (the tower's CLS attention), `question`.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, model):
+        pass
+
+    def budgets(self, patches: int) -> Sequence[int]:
+        """The token budgets it can make of so many patches, the largest first."""
+        raise NotImplementedError
+
+    def __call__(self, features: Features, budget: int, question: str | None = None) -> TokenSet:
+        """The set of a budget, one of `budgets`."""
+        raise NotImplementedError

@@ -1,0 +1,38 @@
+"""A token set: what a reducer makes of a frame at a budget, and which patches every token stands for."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isqrt
+
+import numpy as np
+import torch
+
+
+@dataclass(frozen=True)
+class TokenSet:
+    """`tokens`: [n, D]. `places`: [n, N], the weight of every patch in every token; rows add up to 1."""
+
+    tokens: torch.Tensor
+    places: torch.Tensor
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def side(self) -> int | None:
+        """Tokens along a side where the set is a square grid of equal cells, row by row; None for any other."""
+        side, patches = isqrt(len(self)), self.places.shape[1]
+        if side * side != len(self) or isqrt(patches) % side:
+            return None
+        return side if torch.equal(self.places.cpu(), cells(side, isqrt(patches))) else None
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        """Tokens and places as float32 arrays."""
+        return self.tokens.float().cpu().numpy(), self.places.float().cpu().numpy()
+
+
+@lru_cache(64)
+def cells(side: int, full: int) -> torch.Tensor:
+    """The places of a square grid of `side` over one of `full`, which it divides: [side², full²]."""
+    along = torch.eye(side).repeat_interleave(full // side, 1) * side / full  # [side, full]
+    return torch.kron(along, along)

@@ -1,0 +1,89 @@
+"""The frozen tower's features of a world's training samples, kept in a file, and conversations about them."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+from tqdm.auto import tqdm
+from transformers import CLIPImageProcessor, CLIPVisionModel
+
+from fmvr.errors import BadInput
+from fmvr.training.conversations import Conversation, converse
+from fmvr.training.products import product
+from fmvr.worlds.world import TrainingWorld
+
+
+@torch.no_grad()
+def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int = 16) -> None:
+    """Write the frozen tower's features of the first `count` training samples to a .npy file, [count, N, W] float16.
+
+    Goes on where it stopped; with another count it begins anew.
+    """
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    sight = CLIPVisionModel.from_pretrained(tower).eval().to(device)
+    processor = CLIPImageProcessor.from_pretrained(tower)
+    shape = (count, (sight.config.image_size // sight.config.patch_size) ** 2, sight.config.hidden_size)
+    done_file = path.with_suffix(".done")
+    begun = done_file.exists() and path.exists() and np.load(path, mmap_mode="r").shape == shape
+    done = int(done_file.read_text()) if begun else 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cache = np.lib.format.open_memmap(path, "r+" if done else "w+", np.float16, shape)
+    for start in tqdm(range(done, count, batch), f"encoding {world.name}"):
+        places = range(start, min(start + batch, count))
+        pictures = [world.picture(world.sample("train", place)) for place in places]
+        pixels = processor(pictures, return_tensors="pt")["pixel_values"]
+        with torch.autocast(device, torch.bfloat16):
+            hidden = sight(pixels.to(device), output_hidden_states=True).hidden_states[-1]  # [B, 1 + N, W]
+        cache[start : start + len(pictures)] = hidden[:, 1:].float().cpu().numpy()
+        done_file.write_text(str(start + len(pictures)))
+    cache.flush()
+
+
+def read(path: Path) -> np.ndarray:
+    """The features that `encode` wrote, read from the file as they are used. Raises BadInput where there are none."""
+    try:
+        features = np.load(product(path, "encode"), mmap_mode="r+")
+    except (OSError, ValueError, EOFError) as error:
+        raise BadInput(f"{path} is broken: it cannot be read as an array of features ({error}).") from error
+    if not isinstance(features, np.ndarray) or features.ndim != 3 or not len(features):
+        raise BadInput(f"{path} holds no features; python -m fmvr.training encode makes them.")
+    return features
+
+
+@dataclass
+class CachedSamples(Dataset):
+    """Conversations about samples whose features are cached. Every visit to a sample brings new questions.
+
+    Args:
+        features: [samples, N, W]; row i belongs to the training split's sample i.
+        world: whose samples they are.
+        count: length of the dataset: steps × batch.
+        describe: descriptions alone (stage 1) instead of questions of all families (stage 2).
+        questions: at most so many about a sample.
+    """
+
+    features: np.ndarray
+    world: TrainingWorld
+    count: int
+    describe: bool = False
+    questions: int = 14
+
+    def __post_init__(self):
+        self.sample = lru_cache(maxsize=None)(self.world.sample)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, i: int) -> Conversation:
+        row = i % len(self.features)
+        sample = self.sample("train", row)
+        rng = np.random.default_rng([i, 2])
+        if self.describe:
+            question = self.world.ask(sample, self.world.description, rng)
+            turns = [(question.text, question.answer)]
+        else:
+            turns = converse(self.world, sample, rng, self.questions)
+        return Conversation(turns, features=torch.from_numpy(self.features[row]), key=i, independent=True)

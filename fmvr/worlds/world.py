@@ -1,0 +1,127 @@
+"""What a world is: pictures that can be drawn by their place, asked about, and scored, each with its truth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+from PIL import Image
+
+# One picture with all that its world knows about it. What that is, is the world's own affair: a `Scene`, a `Row` of a
+# table. Everybody else holds a sample in the hand and asks the world about it.
+Sample = TypeVar("Sample")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about a sample and its right answer."""
+
+    family: str
+    text: str
+    answer: str
+    unseen_wording: bool = False  # worded as no training question is
+
+
+class Subject(Protocol):
+    """Something in a picture that a question is about; in pixels from the picture's top left corner."""
+
+    @property
+    def phrase(self) -> str:
+        """How a question names it: `cat`, `red circle`."""
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """x0, y0, x1, y1."""
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """x, y."""
+
+    @property
+    def size(self) -> int:
+        """The length of its sides before it was turned."""
+
+
+class World(Protocol[Sample]):
+    """A world: what measures, the page and the report draw, ask and score.
+
+    `name`: its key in WORLDS. `families`: its kinds of question, in the order of tables.
+    """
+
+    name: str
+    families: tuple[str, ...]
+
+    def sample(self, split: str, place: int) -> Sample:
+        """A sample of a split (`train`, `validation`, `test`), counted from 0; always the same one.
+
+        Raises IndexError for a place that the split does not have.
+        """
+
+    def size(self, split: str) -> int | None:
+        """How many samples a split has; None: as many as one likes."""
+
+    def picture(self, sample: Sample) -> Image.Image:
+        """The picture, RGB. Raises BadInput where it is somebody's file and cannot be read."""
+
+    def questions(self, sample: Sample, test: bool = False) -> list[Question]:
+        """One question of every family that the sample has one of, the same each time.
+
+        `test` allows wordings that are kept from training.
+        """
+
+    def truth(self, sample: Sample, text: str) -> Question | None:
+        """A question that somebody typed, with its right answer; None where the sample cannot say."""
+
+    def subjects(self, sample: Sample, text: str) -> list[Subject]:
+        """What of the sample a typed question is about, as far as the world can tell."""
+
+    def score(self, family: str, answer: str, right: str) -> float:
+        """How right an answer is, 0..1."""
+
+    def longest(self, family: str) -> int:
+        """The most tokens of an answer."""
+
+
+class TrainingWorld(World[Sample], Protocol[Sample]):
+    """A world that models are trained on: it draws ever new questions about the same sample.
+
+    `often`: how often each family is asked, at most, in one conversation. `description`: the family of stage 1, whose
+    answer tells all there is in the picture.
+    """
+
+    often: Mapping[str, int]
+    description: str
+
+    def ask(self, sample: Sample, family: str, rng: np.random.Generator, test: bool = False) -> Question | None:
+        """Draw one question of a family; None where the sample has none. `test` as in `questions`."""
+
+
+class WordingWorld(World[Sample], Protocol[Sample]):
+    """A world that can put one and the same question in each of its wordings."""
+
+    def wordings(self, family: str) -> dict[str, bool]:
+        """Each wording of a family, with its slots → whether it is kept from training."""
+
+    def questions_in_every_wording(self, sample: Sample) -> dict[tuple[str, str], Question]:
+        """One question of every family the sample has one of, in each wording that fits: by family and wording."""
+
+
+class ObjectWorld(World[Sample], Protocol[Sample]):
+    """A world that knows what is in a picture, what is not, and what a description names.
+
+    `negatives`: the ways to draw what is not there, from any to nearly there.
+    """
+
+    negatives: tuple[str, ...]
+
+    def present(self, sample: Sample) -> Mapping[str, int]:
+        """What is there: phrase → how many times."""
+
+    def absent(self, sample: Sample, negatives: str) -> list[str]:
+        """Phrases of what is not there, drawn in one of the ways."""
+
+    def existence(self, phrase: str, there: bool) -> Question:
+        """The question whether there is one, and its answer."""
+
+    def named(self, description: str) -> Mapping[str, int]:
+        """What a description names: phrase → how many times."""

@@ -1,0 +1,210 @@
+"""Every tab of the page's table, on labs of every kind: the pair, a stock checkpoint alone, three arms, other arms."""
+
+import gradio as gr
+import pytest
+
+from fmvr.arms import ARMS, Arm
+from fmvr.errors import BadInput
+from fmvr.lab import Lab
+from fmvr.loading import Checkpoint
+from fmvr.reduce import REDUCERS, Reducer, TokenSet
+from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
+from viz.tabs.board import Board
+from viz.tabs.comparison import Comparer
+from viz.tabs.tab import NEEDS, Visit
+from viz.tabs.table import TABS, tabs
+
+QUESTION = "How many objects are there?"
+FEW = 7  # tokens: not a square
+
+
+class FirstPatches(Reducer):
+    """The first seven patches, or all of them."""
+
+    def budgets(self, patches):
+        return [patches, FEW]
+
+    def __call__(self, features, budget, question=None):
+        places = features.tokens.new_zeros(budget, len(features.tokens))
+        places[range(budget), range(budget)] = 1
+        return TokenSet(features.tokens[:budget], places)
+
+
+def stock() -> Checkpoint:
+    return Checkpoint(new_model(fmvr_form=None, seed=5), new_processor())
+
+
+LABS = {
+    "the pair": new_lab,
+    "a stock checkpoint": lambda: Lab({"pooling": stock()}),
+    "three arms": lambda: new_lab(first=stock()),
+    "two arms of other sets": lambda: Lab({"pooling": stock(), "first": stock()}),
+    "no pooling at all": lambda: Lab({"first": stock()}),
+}
+
+
+@pytest.fixture(scope="module")
+def boards(tmp_path_factory):
+    """A page on each lab, and the picture it is visited with."""
+    path = str(tmp_path_factory.mktemp("pictures") / "picture.png")
+    picture().save(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(REDUCERS, "first", FirstPatches)
+        patch.setitem(ARMS, "first", Arm("first", "of the first patches", None, "first", "#E69F00", "diamond"))
+        pages = {}
+        for name, lab in LABS.items():
+            with gr.Blocks():
+                pages[name] = Board(comparer := Comparer(lab()), tabs(comparer))
+        yield pages, path
+
+
+def visit(board: Board, path: str, tokens: int, tab: str) -> Visit:
+    return Visit(board.comparer.look(path), QUESTION, tokens, board.sharing.at_first(), tab, "answers")
+
+
+def shown(board: Board, path: str, tokens: int, tab: str) -> str:
+    """All that a tab shows, as text."""
+    parts, kind = {}, board.tabs[tab]
+    for new in kind.show(visit(board, path, tokens, tab)):
+        assert set(new) <= set(kind.outputs)
+        parts |= new
+    return " ".join(map(str, parts.values()))
+
+
+def test_every_tab_has_a_name_a_label_and_needs_that_can_be_judged():
+    assert len({kind.name for kind in TABS}) == len({kind.label for kind in TABS}) == len(TABS) == 11
+    assert set().union(*(kind.needs for kind in TABS)) <= set(NEEDS)
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_every_tab_that_a_lab_can_fill_is_on_its_page_and_shows(boards, lab):
+    (pages, path), missing = boards, {"the pair": set(), "three arms": set()}.get(lab, {"bands", "knobs"})
+    board = pages[lab]
+    assert {kind.name for kind in TABS} - set(board.tabs) == missing
+    for name in board.tabs:
+        for tokens in board.desk.budgets:
+            try:
+                text = shown(board, path, tokens, name)
+            except BadInput as problem:  # of an arm that the tab is about and that has no such set
+                assert "no set of" in str(problem) and lab == "two arms of other sets" and name == "walk"
+            else:
+                assert text or name == "teach", name
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_every_deed_of_every_tab_is_done(boards, lab):
+    pages, path = boards
+    board = pages[lab]
+    for tab in board.tabs.values():
+        for act in tab.deeds.values():
+            for new in act(visit(board, path, board.desk.budgets[-1], tab.name)):
+                assert set(new) <= set(tab.outputs)
+
+
+@pytest.mark.parametrize("tab", ["budgets", "tokens"])
+def test_grids_have_a_place_for_every_arm_and_every_budget(boards, tab):
+    pages, path = boards
+    text = shown(pages["three arms"], path, 36, tab)
+    assert all(label in text for label in ("without FMVR", "with FMVR", "of the first patches"))
+    assert all(f">{n}<" in text for n in (*BUDGETS, FEW))
+    assert text.count("<td>–</td>") == 6, "what an arm has not is left empty"
+
+
+def test_times_are_measured_of_every_arm(boards):
+    pages, path = boards
+    tab = pages["three arms"].tabs["cost"]
+    *_, last = tab._measure(visit(pages["three arms"], path, 36, "cost"))
+    words = last[tab.words]
+    assert "of the first patches" in words and f'<th scope="row">{FEW}</th>' in words and words.count("<td>–</td>") == 6
+
+
+def test_the_last_table_of_the_walkthrough_has_every_arm(boards):
+    pages, path = boards
+    board = pages["three arms"]
+    tab = board.tabs["walk"]
+    at = tab.stop(board.comparer.look(path), QUESTION, 36)
+    because = tab.quiz(len(tab.steps) - 1, at).because
+    assert "of the first patches" in because and because.count("<td>–</td>") == 6
+
+
+def test_the_answers_are_those_of_two_arms_and_programs_get_all(boards):
+    pages, path = boards
+    board = pages["three arms"]
+    text = shown(board, path, 36, "answers")
+    assert "with FMVR" in text and "of the first patches" not in text
+    compare = board.tabs["answers"].compare
+    assert set(compare(path, QUESTION, 576)) == {"pooling", "fmvr", "first", "doubts"}
+    assert set(compare(path, QUESTION, FEW)) == {"first", "doubts"}
+    with pytest.raises(BadInput, match="no set of 37"):
+        compare(path, QUESTION, 37)
+
+
+def test_the_slider_has_the_budgets_of_the_pair_alone(boards):
+    pages, _ = boards
+    assert pages["three arms"].desk.budgets == BUDGETS
+    assert pages["two arms of other sets"].desk.budgets == sorted([*BUDGETS, FEW], reverse=True)
+    assert pages["no pooling at all"].desk.first.tokens == FEW
+
+
+def test_an_arm_that_cannot_make_the_budget_is_left_out_with_a_sentence(boards):
+    pages, path = boards
+    board = pages["two arms of other sets"]
+    for tokens, there, out in (
+        (36, "without FMVR", "of the first patches"),
+        (FEW, "of the first patches", "without FMVR"),
+    ):
+        text = shown(board, path, tokens, "answers")
+        assert there in text and out not in text and "Difference" not in text
+        notices = board.desk.notices_of(visit(board, path, tokens, "answers"))
+        assert f"The model {out} makes no set of {tokens} visual tokens" in notices
+    assert "makes no set" not in board.desk.notices_of(visit(board, path, 576, "answers"))
+
+
+# one event for each tab
+
+
+def run(board: Board, name: str, visit: dict, **front) -> list[dict]:
+    """The tab's event, as Gradio runs it; what was chosen on it is as at the start."""
+    kind = board.tabs[name]
+    event = board.event(kind, kind.show)
+    assert len(event["inputs"]) == 5 + len(kind.controls) and len(event["outputs"]) == 3 + len(kind.outputs)
+    values = [control.first for control in kind.controls.values()]
+    front = {"tab": name, "before": "answers"} | front
+    return list(event["fn"](front, visit, board.path, QUESTION, 36, *values))
+
+
+@pytest.fixture
+def board(boards):
+    pages, path = boards
+    pages["the pair"].path = path
+    return pages["the pair"]
+
+
+NOTHING = {"chosen": {}, "arrival": None}
+
+
+@pytest.mark.parametrize("tab", [kind.name for kind in TABS])
+def test_the_event_of_a_tab_fills_that_tab_and_notes_what_was_chosen_there(board, tab):
+    first, *others = run(board, tab, NOTHING)
+    assert first[board.visit]["chosen"] == {tab: board.tabs[tab].at_first}
+    assert f"tab={tab}" in first[board.address] and not any(board.visit in new for new in others)
+
+
+@pytest.mark.parametrize("tab", [kind.name for kind in TABS])
+def test_for_a_tab_that_is_no_longer_in_front_nothing_is_computed(board, tab):
+    before = {"chosen": {"cost": {"text": 45}}, "arrival": None}
+    chosen = {"cost": {"text": 45}} | {tab: board.tabs[tab].at_first}
+    assert run(board, tab, before, tab="elsewhere") == [{board.visit: before | {"chosen": chosen}}]
+
+
+def test_what_a_link_could_not_set_is_told_while_the_page_shows_what_it_led_to(board):
+    [first] = run(board, "answers", NOTHING)
+    there = {"chosen": {}, "arrival": {"address": first[board.address], "problems": ["That was not so."]}}
+    assert "That was not so." in run(board, "answers", there)[0][board.desk.notices]
+    assert "That was not so." not in run(board, "tokens", there)[0][board.desk.notices]
+
+
+def test_what_cannot_be_used_leaves_the_tab_as_it_is(board):
+    board.path = None
+    [new] = run(board, "answers", NOTHING)
+    assert set(new) == {board.visit, board.desk.notices} and "no picture yet" in new[board.desk.notices]

@@ -1,0 +1,147 @@
+"""Samples of the lab's world as picture files that carry their code, so that the page knows the truth about them."""
+
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from fmvr.errors import BadInput
+from fmvr.worlds import World
+from fmvr.worlds.world import Question, Subject
+from viz.tabs import scenes
+from viz.tabs.endpoint import endpoint
+
+CODE = "fmvr-scene"  # the PNG text that holds the code
+SPLIT = "test"  # no model was trained on it
+ENDLESS = 100_000_000  # places to draw from, where a split has no end
+ORDERS = ("Count", "Describe", "Name", "Read")  # questions that end in a full stop begin so
+FOR_ANY_PICTURE = ("What is in the picture?", "How many objects are there?", "Is there a cat?")
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A sample of a world, and the short text that makes it again: in links, and in picture files."""
+
+    sample: Any
+    code: str
+
+
+def specimen_at(world: World, place: int) -> Specimen:
+    """The test split's sample at a place. Raises IndexError where there is none."""
+    sample = world.sample(SPLIT, place)
+    return Specimen(sample, sample.code if world.name == scenes.WORLD else f"{SPLIT}-{place}")
+
+
+def new_specimen(world: World) -> Specimen:
+    """Any sample of the test split."""
+    return specimen_at(world, random.randrange(world.size(SPLIT) or ENDLESS))
+
+
+def specimen_by_code(world: World, code: str | None) -> Specimen:
+    """The sample of a code as people bring it. Raises BadInput for what is none."""
+    if world.name == scenes.WORLD:
+        scene = scenes.scene_by_code(code)
+        return Specimen(scene, scene.code)
+    place = re.fullmatch(rf"{SPLIT}-(\d{{1,9}})", code or "", re.ASCII)
+    try:
+        return specimen_at(world, int(place[1]))
+    except (TypeError, IndexError) as error:
+        raise BadInput(f"This is not the code of a picture of the world “{world.name}”.") from error
+
+
+def picture_of(world: World, specimen: Specimen) -> Image.Image:
+    """The sample's picture, with its code as PNG text."""
+    picture = world.picture(specimen.sample).copy()
+    picture.info[CODE] = specimen.code
+    return picture
+
+
+def save(world: World, specimen: Specimen, folder: str | Path) -> str:
+    """Write the sample's picture, with its code, into a folder; returns the file's path."""
+    path, text = Path(folder) / "scene.png", PngInfo()
+    text.add_text(CODE, specimen.code)
+    world.picture(specimen.sample).save(path, pnginfo=text)
+    return str(path)
+
+
+def specimen_in(world: World, path: str | Path, image: Image.Image) -> Specimen | None:
+    """The sample that a picture file shows; None for any other picture.
+
+    Args:
+        path: the file, known to be a picture.
+        image: its pixels as the model sees them; the code is believed only where they are the sample's.
+    """
+    with Image.open(path) as picture:
+        code = str(picture.info.get(CODE, ""))
+    try:
+        specimen = specimen_by_code(world, code)
+    except BadInput:
+        return None
+    return specimen if np.array_equal(np.asarray(image), np.asarray(world.picture(specimen.sample))) else None
+
+
+def questions_of(world: World, specimen: Specimen) -> list[dict[str, str]]:
+    """A question of every family, with its answer, for programs."""
+    asked = world.questions(specimen.sample)
+    return [{"family": q.family, "question": q.text, "answer": q.answer} for q in asked]
+
+
+def any_question(world: World, specimen: Specimen) -> str:
+    return sentence(random.choice(world.questions(specimen.sample)))
+
+
+def suggestions(world: World, specimen: Specimen | None) -> list[str]:
+    """Questions to offer: one of every family the sample has a question for."""
+    if specimen is None:
+        return list(FOR_ANY_PICTURE)
+    return [sentence(question) for question in world.questions(specimen.sample)]
+
+
+def sentence(question: Question) -> str:
+    """A question with a capital and a mark at its end."""
+    text = question.text[0].upper() + question.text[1:].rstrip("?.")
+    return text + ("." if text.startswith(ORDERS) else "?")
+
+
+def named_by(world: World, sample: Any, phrase: str) -> list[Subject]:
+    """What of a sample a phrase, such as a word of an answer, names; nothing in a world that does not know."""
+    if not phrase or not hasattr(world, "existence"):
+        return []
+    return world.subjects(sample, world.existence(phrase, True).text)
+
+
+def everything_in(world: World, sample: Any) -> list[Subject]:
+    """All that a world knows by name in a sample."""
+    phrases = world.present(sample) if hasattr(world, "present") else ()
+    return [thing for phrase in phrases for thing in named_by(world, sample, phrase)]
+
+
+def phrases(things: list[Subject]) -> str:
+    """Some things in words, each kind once."""
+    return " and ".join(dict.fromkeys(thing.phrase for thing in things))
+
+
+def with_article(phrase: str) -> str:
+    """`an owl`, `a cat`."""
+    return f"{'an' if phrase[0] in 'aeiou' else 'a'} {phrase}"
+
+
+def specimen_endpoint(world: World) -> None:
+    """Offer a new picture of the world to programs."""
+
+    def new_scene() -> tuple:
+        """A new scene, never trained on: its picture, which carries its code, and questions with their answers.
+
+        Example: client.predict(api_name="/new_scene")
+        """
+        made = new_specimen(world)
+        seed = {"seed": made.sample.seed} if world.name == scenes.WORLD else {}
+        return picture_of(world, made), seed | {"code": made.code, "questions": questions_of(world, made)}
+
+    endpoint("new_scene", new_scene, [], [gr.Image(label="scene", format="png"), gr.JSON(label="result")])

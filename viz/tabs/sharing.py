@@ -1,0 +1,91 @@
+"""From a visit to its link and back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fmvr.errors import BadInput
+from fmvr.media.question import MOST_LETTERS
+from viz.tabs.comparison import Comparer, budgets_of_pair
+from viz.tabs.link import State, fragment
+from viz.tabs.packing import unpacked
+from viz.tabs.samples import save, specimen_by_code
+from viz.tabs.tab import Tab, Visit
+
+ALWAYS = "answers"  # the tab whose controls are in every link
+NO_SCENE = "This link names a scene that cannot be drawn, so here is the first one."
+NOT_SO = "Some settings in this link cannot be used, so they are as at the start."
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a link leads to: the picture's file, the visit, and what could not be used, in sentences."""
+
+    path: str
+    visit: Visit
+    problems: tuple[str, ...]
+
+
+class Sharing:
+    """Writes and follows links for the tabs of one page; `first` is what a visitor meets without one."""
+
+    def __init__(self, comparer: Comparer, tabs: dict[str, Tab], first: Visit, first_path: str):
+        self.comparer, self.tabs, self.first, self.first_path = comparer, tabs, first, first_path
+
+    def link(self, visit: Visit, tab: str, own_picture: bool) -> str:
+        """The fragment that shows `visit` again with `tab` in front.
+
+        Args:
+            own_picture: whether a picture that is no sample of the world goes into the link.
+        """
+        exhibit = visit.exhibit
+        picture = exhibit.packed if own_picture and exhibit.specimen is None else None
+        names = [name for name in dict.fromkeys((ALWAYS, tab)) if name in visit.chosen]
+        controls = {name: self._changed(name, visit.chosen[name]) for name in names}
+        question = (visit.question or "")[:MOST_LETTERS] or None
+        return fragment(State(exhibit.code, picture, question, visit.tokens, tab, controls))
+
+    def follow(self, state: State, folder: Path) -> Arrival:
+        """The visit a link leads to; its picture is written into `folder`. What does not fit here is left out."""
+        path, problems = self._picture(state, folder)
+        exists = state.tokens in budgets_of_pair(self.comparer.lab)
+        usable = exists or state.tokens is None
+        tab = state.tab if state.tab in self.tabs else next(iter(self.tabs))
+        chosen = self.at_first()
+        for name, values in state.controls.items():
+            for control, value in values.items():
+                try:
+                    chosen[name][control] = self.tabs[name].controls[control].read(value)
+                except (KeyError, ValueError):
+                    usable = False
+        if not usable:
+            problems = (*problems, NOT_SO)
+        visit = Visit(
+            self.comparer.look(path),
+            state.question or self.first.question,
+            state.tokens if exists else self.first.tokens,
+            chosen,
+            tab,
+            tab,
+        )
+        return Arrival(path, visit, problems)
+
+    def at_first(self) -> dict[str, dict[str, Any]]:
+        """Every tab's controls as they are at the start."""
+        return {name: tab.at_first for name, tab in self.tabs.items()}
+
+    def _changed(self, tab: str, chosen: dict[str, Any]) -> dict[str, Any]:
+        first = self.tabs[tab].at_first
+        return {key: value for key, value in chosen.items() if value != first[key]}
+
+    def _picture(self, state: State, folder: Path) -> tuple[str, tuple[str, ...]]:
+        if state.picture is not None:
+            unpacked(state.picture).save(folder / "picture.png")
+            return str(folder / "picture.png"), ()
+        if state.scene is None:
+            return self.first_path, ()
+        world = self.comparer.lab.world
+        try:
+            return save(world, specimen_by_code(world, state.scene), folder), ()
+        except BadInput:
+            return self.first_path, (NO_SCENE,)
