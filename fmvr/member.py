@@ -88,5 +88,5 @@ def chosen(members: Mapping[str, Member], name: str) -> Member:
 
 def budgets_of(members: Mapping[str, Member]) -> list[int]:
     """The token budgets of all members, the largest first; where one can make any, those that the others name."""
-    named = (list(one.budgets) for one in members.values() if not isinstance(one.budgets, range))
-    return sorted({n for own in named for n in own}, reverse=True)
+    named = {n for one in members.values() if not isinstance(one.budgets, range) for n in one.budgets}
+    return sorted(named or {one.budgets[0] for one in members.values()}, reverse=True)

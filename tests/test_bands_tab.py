@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from fmvr.explain.bands import radial_power
 from fmvr.lab import Lab
+from fmvr.loading import Checkpoint
 from fmvr.model.modulation import FORMS
 from tests.models import new_lab, picture
 from tests.visitor import open_tab, sideways
@@ -75,7 +76,7 @@ def test_the_gains_are_those_of_the_blocks(lab):
 
 def test_a_model_that_pools_only_has_no_gains(lab):
     pooling = lab.member("pooling")
-    alone = Lab({"pooling": (pooling.model, pooling.processor)})
+    alone = Lab({"pooling": Checkpoint(pooling.model, pooling.processor)})
     assert alone.gains() == {} and alone.form is None
 
 

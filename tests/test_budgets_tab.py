@@ -14,6 +14,7 @@ from fmvr.answering.one import as_encoded
 from fmvr.arms import arm
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
+from fmvr.loading import Checkpoint
 from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.models import BUDGETS, new_lab, picture
@@ -185,7 +186,7 @@ def test_a_question_that_cannot_be_asked_is_refused(tab, scene):
 
 def test_a_lab_of_one_model_has_one_column(lab, scene):
     pooling = lab.member("pooling")
-    alone = built(Lab({"pooling": (pooling.model, pooling.processor)}))
+    alone = built(Lab({"pooling": Checkpoint(pooling.model, pooling.processor)}))
     *_, last = alone.show(visit(alone, scene))
     assert "with FMVR" not in last[alone.grid] and len(last[alone.curve].data) == 1
 

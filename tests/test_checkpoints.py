@@ -6,10 +6,10 @@ import pytest
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from tests.models import new_model, new_processor, save_stock_checkpoint
-from viz.tabs import tabs
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
 from viz.tabs.tab import Visit
+from viz.tabs.table import tabs
 
 ARMS = {"stock": "pooling", "fmvr": "fmvr"}
 
@@ -50,7 +50,7 @@ def test_every_tab_shows_something_and_no_other_model(board, tokens):
 
 
 def test_a_visitor_is_told_at_once_that_there_is_one_model(board):
-    assert "one model" in board.desk.told.value and "single word or phrase" in board.desk.told.value
+    assert "one model" in board.desk.notices.value and "single word or phrase" in board.desk.notices.value
 
 
 def test_the_buttons_of_every_tab_work(board):

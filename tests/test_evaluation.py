@@ -359,9 +359,7 @@ def test_a_crowd_has_as_many_objects_as_it_says_and_no_number_without_a_word():
 
 
 def test_combinations_are_unseen_or_seen():
-    pairs = [
-        (changes.recombined(seed, 0), changes.recombined(seed, 1)) for seed in range(2 * 10**8, 2 * 10**8 + 200)
-    ]
+    pairs = [(changes.recombined(seed, 0), changes.recombined(seed, 1)) for seed in range(2 * 10**8, 2 * 10**8 + 200)]
     assert all((seen is None) == (unseen is None) for seen, unseen in pairs)
     kept = [pair for pair in pairs if pair[0]]
     assert 5 < len(kept) < 100
@@ -430,6 +428,14 @@ def test_every_arm_is_measured_at_its_own_budgets_and_held_against_pooling_where
     assert ahead["largest", 576] and ahead["largest", 7] is None and ahead["pooling", 576] is None
     for result in (table, by_wording, some):
         assert "largest" in str(result)
+
+
+def test_bands_are_those_of_arms_with_a_pyramid(three):
+    found = MEASURES["bands"].run(three, WORLD, 1)
+    assert {row.arm for row in found.bands} == {"pooling", "fmvr"} and found.block_arm == "fmvr"
+    largest = Lab({"largest": Checkpoint(new_model(fmvr_form=None), new_processor())})
+    with pytest.raises(BadInput, match="none of the arms largest has one"):
+        MEASURES["bands"].run(largest, WORLD, 1)
 
 
 def test_a_single_arm_is_measured_and_held_against_nothing(one):

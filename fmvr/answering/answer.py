@@ -32,6 +32,11 @@ class Answer:
     ending: float | None  # probability of the end after the last word; None where the answer was cut off
 
     @property
+    def all_visual_tokens(self) -> int:
+        """Of all frames together."""
+        return self.frames * self.visual_tokens
+
+    @property
     def probability(self) -> float:
         """Of the whole answer: the product over its words."""
         return prod(word.probability for word in self.words)

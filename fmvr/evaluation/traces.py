@@ -34,12 +34,14 @@ class Energies:
 
 
 def energies_of(lab: Lab, scenes: list[Scene], batch: int) -> Energies:
-    """The energies of some scenes, `batch` at once."""
-    covers = {side: np.stack([cover(scene, side) for scene in scenes]) for side in lab.levels if side > 1}
+    """The energies of some scenes, `batch` at once; of no level where no arm has a pyramid."""
+    covers: dict[int, np.ndarray] = {}
     places, channels, on_objects = defaultdict(list), defaultdict(float), defaultdict(float)
     for start in tqdm(range(0, len(scenes), batch), "scenes"):
         pictures = [scene.render() for scene in scenes[start : start + batch]]
         for arm, before, level, window in traces(lab, pictures):
+            if level.side not in covers:
+                covers[level.side] = np.stack([cover(scene, level.side) for scene in scenes])
             covered = torch.from_numpy(covers[level.side][start : start + batch]).to(level.pooled)
             for (stage, band), grid in grids(level, window).items():
                 source, energy = Source(arm, before, level.side, stage, band), grid.square()  # [B, D, s, s]

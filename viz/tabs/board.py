@@ -88,8 +88,8 @@ class Board:
         fronts = [self.front, self.here, *self.bells.values()]
         self.bar.select(self._choose, self.front, fronts, trigger_mode="multiple", **QUIET)
         for name, tab in self.tabs.items():
-            rung = [self.bells[name].submit, *(control.moved for control in tab.controls.values())]
-            running.append(gr.on(rung, **self.event(tab, tab.show)))
+            moved = [control.moved for control in tab.controls.values() if control.shows]
+            running.append(gr.on([self.bells[name].submit, *moved], **self.event(tab, tab.show)))
             running += tab.connect()
             running += [
                 button.click(**self.event(tab, act) | {"trigger_mode": "once"}) for button, act in tab.deeds.items()

@@ -55,7 +55,7 @@ class BuildTab(Tab):
         Example: client.predict("200000005", [{"do": "add", "noun": "cat", "x": 100, "y": 60, "size": 64}],
         api_name="/build_scene")
         """
-        scene = edit.apply(scene_by_code(code), edits or [])
+        scene = edit.apply(scene_by_code((code or "").strip()), edits or [])
         made, world = Specimen(scene, scene.code), self.lab.world
         objects = [{"name": name, "box": thing.box} for name, thing in zip(captions.names(scene), scene.objects)]
         result = {"code": made.code, "objects": objects, "questions": questions_of(world, made)}
@@ -89,7 +89,10 @@ class BuildTab(Tab):
         gr.Markdown("### Did the answers notice?", elem_classes="section")
         self.noticed = gr.HTML()
         gr.Markdown(HINT, elem_classes="hint")
-        self.controls = {"object": Control(chosen, _is_object), "edit": Control(last, _is_edit)}
+        self.controls = {  # what changes them draws the scene itself
+            "object": Control(chosen, _is_object, shows=False),
+            "edit": Control(last, _is_edit, shows=False),
+        }
         places = [self.workshop, self.acts, self.start]
         self.outputs = [self.noticed, self.bench, self.which, self.kind, self.size, self.removal, self.undo, self.about]
         self.outputs += places

@@ -122,7 +122,7 @@ def _response(lab: Lab, view: View, specimen: Specimen | None, question: str, to
     known = lab.world.truth(specimen.sample, answer.question) if specimen else None
     return Response(
         answer,
-        cost(lab.shape(arm), answer.visual_tokens, answer.text_tokens, bytes_a_number=lab.number_bytes),
+        cost(lab.shape(arm), answer.all_visual_tokens, answer.text_tokens, bytes_a_number=lab.number_bytes),
         Verdict(lab.world.score(known.family, answer.text, known.answer), known.answer) if known else None,
     )
 

@@ -19,12 +19,13 @@ class Control:
 
     `component`: what a visitor moves, or a gr.State that others of the tab's components set. `check`: whether a value
     can be chosen; None where the component's kind settles it. `renew`: what a value of an older edition's links means
-    today.
+    today. `shows`: whether the tab is shown anew as soon as it is changed.
     """
 
     component: Component
     check: Callable[[Any], bool] | None = None
     renew: Callable[[Any], Any] | None = None
+    shows: bool = True
 
     @property
     def first(self) -> Any:

@@ -18,6 +18,6 @@ KNOWLEDGE = (
 def scene_by_code(code: str | None) -> Scene:
     """The scene of a code as people bring it. Raises BadInput for what is none."""
     try:
-        return Scene.from_code((code or "").strip())
+        return Scene.from_code(code or "")
     except ValueError as error:
         raise BadInput(str(error)) from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import spearmanr
 
+from fmvr.errors import BadInput
 from fmvr.evaluation.asking import check_scenes, draw
 from fmvr.evaluation.sources import BANDS, STAGES, TOKENS, Source
 from fmvr.evaluation.statistics import Bootstrap, Estimate
@@ -118,11 +119,16 @@ class BandEnergies:
 
 
 def measure(lab: "Lab", world: "World", samples: int, first: int = 0, batch: int = 16) -> BandEnergies:
-    """Trace `samples` test scenes through each arm's pyramid, and through those with blocks as they were untrained."""
+    """Trace `samples` test scenes through each arm's pyramid, and through those with blocks as they were untrained.
+
+    Raises BadInput where no arm has a pyramid.
+    """
     from fmvr.evaluation.traces import energies_of
 
     check_scenes(world)
     energies = energies_of(lab, draw(world, samples, first), batch)
+    if not energies.places:
+        raise BadInput(f"Bands are those of a pyramid, and none of the arms {', '.join(lab.arms)} has one.")
     return BandEnergies(
         samples=samples,
         covered=float(energies.covers[max(energies.covers)].mean()),

@@ -60,9 +60,9 @@ def measure(lab: "Lab", world: "World", samples: int, first: int = 0) -> Replay:
         for question in world.questions(sample, test=True):
             questions.append(ReplayQuestion(place, question.family, question.text))
             for arm, by_budget in answers.items():
-                for n, given in by_budget.items():
+                for n, own in by_budget.items():
                     answer = view.ask(question.text, n, arm, world.longest(question.family))
-                    given.append(ReplayAnswer(answer.text, log_probability(answer)))
+                    own.append(ReplayAnswer(answer.text, log_probability(answer)))
     return Replay(world.name, questions, answers)
 
 

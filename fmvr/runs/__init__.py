@@ -1,0 +1,1 @@
+"""Runs: who a set of weights is, and under which settings a run was begun."""

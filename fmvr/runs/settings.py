@@ -1,0 +1,33 @@
+"""The settings noted beside a run that can be resumed, so that it is not gone on with under others."""
+
+import json
+from pathlib import Path
+
+from fmvr.errors import BadInput
+
+
+def check(noted: Path, settings: dict) -> None:
+    """Raises BadInput where the file `noted` holds other settings, or cannot be read; no file, no other settings."""
+    if not noted.exists():
+        return
+    try:
+        before = json.loads(noted.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise BadInput(f"{noted} is broken and cannot be read; give another folder with --out.") from error
+    if not isinstance(before, dict):
+        raise BadInput(f"{noted} holds no settings of a run; give another folder with --out.")
+    for name, value in settings.items():
+        if before.get(name) != value:
+            raise BadInput(
+                f"{noted.parent} holds a run with other {name} ({before.get(name)}, not {value}): "
+                "give another folder with --out, or delete that one."
+            )
+
+
+def note(noted: Path, settings: dict) -> None:
+    """Write the settings to the file `noted`, for who goes on. Raises BadInput where nothing can be written."""
+    try:
+        noted.parent.mkdir(parents=True, exist_ok=True)
+        noted.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"Nothing can be written to {noted.parent}; give another folder with --out.") from error
