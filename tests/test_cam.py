@@ -102,7 +102,10 @@ def test_every_method_gives_a_raw_map(model, features, method):
 def test_at_an_earlier_layer_the_map_is_that_layers(model, pixels, features):
     states = model.get_image_features(pixels, output_hidden_states=True).hidden_states
     ids, places = asked()
-    maps = [map_of(model, states[layer], ids, places, layer=layer).grid for layer in range(1, model.config.feature_layer + 1)]
+    maps = [
+        map_of(model, states[layer], ids, places, layer=layer).grid
+        for layer in range(1, model.config.feature_layer + 1)
+    ]
     assert np.array_equal(maps[-1], map_of(model, features, ids, places).grid)
     assert len(maps) == 1 or not np.allclose(maps[0], maps[-1], rtol=0.05)
 

@@ -1,4 +1,4 @@
-"""The four seams: what is added here in a few lines is answered, mapped, shown and measured with nothing else changed."""
+"""The four seams: what is added here is answered, mapped, shown and measured with nothing else changed."""
 
 import re
 
@@ -53,7 +53,10 @@ class TwoColours:
         return Image.new("RGB", (SIDE, SIDE), sample)
 
     def questions(self, sample, test=False):
-        return [Question("colour", "What colour is this?", sample), Question("existence", "Is it red?", self._red(sample))]
+        return [
+            Question("colour", "What colour is this?", sample),
+            Question("existence", "Is it red?", self._red(sample)),
+        ]
 
     def truth(self, sample, text):
         return next((q for q in self.questions(sample) if q.text == text), None)

@@ -6,7 +6,7 @@ from math import log10
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from fmvr.arms import OLD_NAMES, arm
+from fmvr.arms import arm
 from viz.card import Verdict
 from viz.plot import QUIET
 from viz.templates import render
@@ -125,6 +125,3 @@ def _nobody(count: int) -> str:
     if count == 1:
         return "This model does not get it right"
     return "Neither model gets it right" if count == 2 else "None of the models gets it right"
-
-
-MARKS = {name: arm(name).mark for name in OLD_NAMES}  # for as long as viz/evidence still asks for it

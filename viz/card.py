@@ -95,6 +95,3 @@ def plain_cards(each: list[Markup], small_print: str = "") -> Markup:
 def difference(picture: Markup, scale: float, pair: tuple[str, str] = PAIR) -> Markup:
     """The difference of two arms' maps, the second's less the first's, and how to read it."""
     return render("difference.html", picture=picture, scale=scale, pair=pair, colour_name=colour_name)
-
-
-Said = Reply  # for as long as a test still asks for it

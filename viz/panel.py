@@ -97,6 +97,3 @@ def _lines(text: str, letters: int, most: int) -> str:
     """Text broken into lines that fit a column; what is too long ends in dots."""
     text = "".join(letter if letter.isprintable() else " " for letter in text)  # SVG cannot hold control characters
     return "\n".join(textwrap.wrap(text, letters, max_lines=most, placeholder=" …"))
-
-
-PanelSide = PanelColumn  # for as long as viz/tabs still asks for it

@@ -77,8 +77,3 @@ def _between(share: np.ndarray, colours: tuple[str, ...], lowest: float) -> np.n
     rgb = np.array([hex_to_rgb(colour) for colour in colours], np.float32)  # [stops, 3]
     stops = np.linspace(lowest, 1, len(rgb))
     return np.stack([np.interp(share, stops, channel) for channel in rgb.T], axis=-1)
-
-
-# For as long as viz/tabs, viz/evidence and viz/report still ask for them.
-SIDES = {"without": arm("pooling").colour, "with": arm("fmvr").colour}
-SIDE_NAMES = {"without": arm("pooling").label, "with": arm("fmvr").label}

@@ -181,6 +181,3 @@ def _merged(model: TokenColours, budget: int, token: int, label: str) -> tuple[T
         return (after,)
     before = source(patches_picture(model.colours[patches], places, token), exact=True)
     return (before, f"The patches it holds, {label}"), after
-
-
-Held, told = TokenEnergy, energy_words  # for as long as viz/tabs still asks for them

@@ -103,6 +103,3 @@ def verdict(quiz: Quiz, guess: int | None) -> Markup:
 def _flat(picture: Image.Image) -> bool:
     """Whether a picture is of a few plain colours, which must stay as they are."""
     return picture.getcolors(1000) is not None
-
-
-Told = StepText  # for as long as viz/tabs still asks for it

@@ -44,8 +44,8 @@ class Tab:
     """One tab. Subclasses set `name` (in links), `label` and `needs`, and fill in `build` and `show`.
 
     `controls` are the tab's own choices by name: whenever one changes that `shows`, or the visit does, the tab is shown
-    anew if it is the one in front. `outputs` are the components that `show` may fill, the largest first. `deeds` are what buttons
-    of the tab do: each as `show`, but only when it is pressed.
+    anew if it is the one in front. `outputs` are the components that `show` may fill, the largest first. `deeds` are
+    what buttons of the tab do: each as `show`, but only when it is pressed.
     """
 
     name: str
