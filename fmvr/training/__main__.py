@@ -47,15 +47,24 @@ def probe(arguments) -> None:
 
 def read(arguments) -> None:
     from fmvr.training.conversations import Collate
-    from fmvr.training.language import ReadsWords, ScenesInWords, measure, new_language_model, new_tokenizer
 
     torch.manual_seed(arguments.seed)
-    tokenizer = new_tokenizer()
-    model = new_language_model(tokenizer)
-    data = ScenesInWords(arguments.steps * arguments.batch)
-    reads = ReadsWords(model, tokenizer)
-    train(reads, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer))
-    model.save_pretrained(arguments.out / "language")
+    if arguments.world == "scenes":
+        from fmvr.training.language import ReadsWords, ScenesInWords, measure, new_language_model, new_tokenizer
+
+        tokenizer, code = new_tokenizer(), None
+        reads = ReadsWords(new_language_model(tokenizer), tokenizer)
+        data = ScenesInWords(arguments.steps * arguments.batch)
+    else:
+        from fmvr.training.reading import PicturesInWords, ReadsPhrases, measure, new_language_model
+        from fmvr.training.reading import tokenizer_of_the_world as new_tokenizer
+        from fmvr.worlds.embedded.language.told import ids as code
+
+        tokenizer = new_tokenizer()
+        reads = ReadsPhrases(new_language_model(tokenizer), tokenizer)
+        data = PicturesInWords(arguments.steps * arguments.batch)
+    train(reads, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer, code=code))
+    reads.language.save_pretrained(arguments.out / "language")
     tokenizer.save_pretrained(arguments.out / "language")
     print(measure(reads.eval(), tokenizer))
 
@@ -63,7 +72,7 @@ def read(arguments) -> None:
 def encode(arguments) -> None:
     tower = product(arguments.tower, "tower")
     _begin(arguments)
-    features.encode(tower, WORLDS["scenes"], arguments.steps, arguments.out / "features.npy", arguments.batch)
+    features.encode(tower, WORLDS[arguments.world], arguments.steps, arguments.out / "features.npy", arguments.batch)
 
 
 def align(arguments) -> None:
@@ -144,8 +153,12 @@ def main() -> None:
 
     command = stage(tower, 7600, 16, 3e-3, "the vision tower learns to see scenes, boards and texts")
     command.add_argument("--start", type=Path, help="a tower's or a LLaVA checkpoint's folder: grow its tower")
-    stage(read, 3500, 16, 4e-3, "the language model learns to read scenes in words")
-    command = stage(encode, 10000, 16, None, "cache the frozen tower's features of the training scenes; --steps scenes")
+    command = stage(read, 3500, 16, 4e-3, "the language model learns to read pictures told in words")
+    command.add_argument("--world", choices=WORLDS, default="scenes")
+    command = stage(
+        encode, 10000, 16, None, "cache the frozen tower's features of the training pictures; --steps of them"
+    )
+    command.add_argument("--world", choices=WORLDS, default="scenes")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     for function in (align, tune):
         settings = STAGES[function.__name__]

@@ -1,5 +1,6 @@
 """Conversations as LLaVA-1.5 writes them, about samples of a world or from LLaVA-format JSON, and batches of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,6 +77,7 @@ class Collate:
     tokenizer: object
     budgets: list[int] = field(default_factory=list)
     seed: int = 0
+    code: Callable[[list[str]], list[list[int]]] | None = None  # phrases → ids of words with a table of their own
 
     def __call__(self, items: list[Conversation]) -> dict[str, torch.Tensor]:
         budget = int(np.random.default_rng([self.seed, items[0].key]).choice(self.budgets)) if self.budgets else 0
@@ -101,8 +103,11 @@ class Collate:
             batch |= _apart(turn, batch["attention_mask"].bool())
         if items[0].words is not None:
             phrases = [phrase for item in items for phrase in item.words]
-            words = self.tokenizer(phrases, add_special_tokens=False, padding=True, return_tensors="pt")
-            batch["words"] = words["input_ids"]  # [objects, W]
+            if self.code is None:
+                words = self.tokenizer(phrases, add_special_tokens=False, padding=True)["input_ids"]
+            else:
+                words = self.code(phrases)
+            batch["words"] = torch.tensor(words)  # [objects, W]
         for name in ("pixel_values", "features"):
             if getattr(items[0], name) is not None:
                 batch[name] = torch.stack([torch.as_tensor(getattr(item, name)) for item in items])

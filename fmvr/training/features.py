@@ -35,7 +35,7 @@ def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int
         places = range(start, min(start + batch, count))
         pictures = [world.picture(world.sample("train", place)) for place in places]
         pixels = processor(pictures, return_tensors="pt")["pixel_values"]
-        with torch.autocast(device, torch.bfloat16):
+        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):  # many processors are slower with it
             hidden = sight(pixels.to(device), output_hidden_states=True).hidden_states[-1]  # [B, 1 + N, W]
         cache[start : start + len(pictures)] = hidden[:, 1:].float().cpu().numpy()
         done_file.write_text(str(start + len(pictures)))
