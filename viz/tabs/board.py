@@ -156,22 +156,27 @@ class Board:
             try:
                 arrival = self.sharing.follow(link.read(address), Path(folder))
                 yield self._set(arrival)
-                yield self._rung(arrival.visit.tab)  # once everything is set
+                # A changed gr.State shows its tab, which reads all else: so states come after all else is there.
+                yield self._controls(arrival.visit, states=True) | self._rung(arrival.visit.tab)
             except BadInput as problem:
                 yield {self.desk.notices: str(notes.problem(str(problem)))}
 
     def _set(self, arrival: Arrival) -> New:
-        visit, chosen = arrival.visit, arrival.visit.chosen
+        visit = arrival.visit
         address = self.sharing.link(visit, visit.tab, own_picture=False)
-        controls = {
-            control.component: chosen[name][key]
-            for name, tab in self.tabs.items()
-            for key, control in tab.controls.items()
-        }
-        noted = {"chosen": chosen, "arrival": {"address": address, "problems": list(arrival.problems)}}
+        noted = {"chosen": visit.chosen, "arrival": {"address": address, "problems": list(arrival.problems)}}
         return (
-            controls
+            self._controls(visit, states=False)
             | {self.visit: noted, self.bar: gr.Tabs(selected=visit.tab)}
             | self._to_front(visit.tab, visit.tab)
             | self.desk.bring(arrival.path, visit)
         )
+
+    def _controls(self, visit: Visit, states: bool) -> New:
+        """What was chosen on every tab: for controls that are gr.States, or for the others."""
+        return {
+            control.component: visit.chosen[name][key]
+            for name, tab in self.tabs.items()
+            for key, control in tab.controls.items()
+            if isinstance(control.component, gr.State) == states
+        }
