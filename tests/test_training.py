@@ -517,7 +517,7 @@ def run_in_words(monkeypatch, words: str) -> None:
         ("tune --model {at}/stock --data {at}/turn.json", "turn.json, entry 2: there is no list of conversations"),
         ("tune --model {at}/stock --data {at}/number.json", "number.json, entry 1: the image has to be the name"),
         ("tune --model {at}/stock --data {at}/lost.json", "There is no picture lost.png in"),
-        ("tune --model {at}/none --data {at}/data.json --images {at}", "checkpoint in .*none cannot be loaded"),
+        ("tune --model {at}/none --data {at}/data.json --images {at}", "There is no checkpoint at .*none"),
     ],
 )
 def test_what_a_stage_cannot_use_is_told_in_a_sentence_and_nothing_is_written(
