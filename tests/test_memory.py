@@ -51,10 +51,10 @@ def test_a_picture_is_gone_once_it_is_no_longer_kept(tmp_path):
     for place in range(KEPT + 3):
         picture = tmp_path / f"{place}.png"
         Scene.from_seed(SPLITS["test"] + place).render().save(picture)
-        looked = comparer.look(str(picture))
-        sides = looked.sides("How many objects are there?", 36)
-        looked.maps(sides)
-        seen.append([weakref.ref(one) for one in (looked, looked.view, looked.view.image)])
-    del looked, sides
+        exhibit = comparer.look(str(picture))
+        responses = exhibit.responses("How many objects are there?", 36)
+        exhibit.maps(responses)
+        seen.append([weakref.ref(one) for one in (exhibit, exhibit.view, exhibit.view.image)])
+    del exhibit, responses
     gc.collect()
     assert [all(one() is None for one in refs) for refs in seen] == [True] * 3 + [False] * KEPT
