@@ -118,11 +118,11 @@ def new_tokenizer() -> PreTrainedTokenizerFast:
     )
 
 
-def new_language_model(tokenizer) -> LlamaForCausalLM:
-    """A small Llama with random weights."""
+def new_language_model(tokenizer, config: dict = CONFIG) -> LlamaForCausalLM:
+    """A small Llama with random weights; `config`: its size."""
     model = LlamaForCausalLM(
         LlamaConfig(
-            **CONFIG,
+            **config,
             vocab_size=len(tokenizer),
             bos_token_id=tokenizer.bos_token_id,
             eos_token_id=tokenizer.eos_token_id,

@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import Dataset
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaForCausalLM
 
 from fmvr.prompt import IMAGE
+from fmvr.training import language
 from fmvr.training.conversations import IGNORE, Collate, Conversation
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.language import converse, told
@@ -40,27 +41,17 @@ def tokenizer_of_the_world():
 
 
 def new_language_model(tokenizer) -> LlamaForCausalLM:
-    """A small Llama with random weights."""
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            **CONFIG,
-            vocab_size=len(tokenizer),
-            bos_token_id=tokenizer.bos_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=tokenizer.pad_token_id,
-        )
-    )
-    nn.init.normal_(model.get_input_embeddings().weight)  # a word must outweigh what the layers add to it at first
-    return model
+    """A Llama of this world's size, with random weights."""
+    return language.new_language_model(tokenizer, CONFIG)
 
 
 class ReadsPhrases(nn.Module):
     """The language model with the sum of a phrase's words at each placeholder."""
 
-    def __init__(self, language: LlamaForCausalLM, tokenizer):
+    def __init__(self, model: LlamaForCausalLM, tokenizer):
         super().__init__()
-        self.language, self.image = language, tokenizer.convert_tokens_to_ids(IMAGE)
-        self.words = nn.Embedding(len(told.VOCABULARY) + 1, language.config.hidden_size, padding_idx=0)
+        self.language, self.image = model, tokenizer.convert_tokens_to_ids(IMAGE)
+        self.words = nn.Embedding(len(told.VOCABULARY) + 1, model.config.hidden_size, padding_idx=0)
 
     def forward(self, input_ids, words, **batch):
         phrases = self.words(words).sum(1)  # [items, W] → [items, D]
