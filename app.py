@@ -13,6 +13,8 @@ from viz.tabs.table import tabs
 from viz.tabs.theme import page_theme
 from viz.theme import css, script
 
+SESSIONS = 64  # kept, a half megabyte each; a visitor whose session is let go loses nothing
+
 
 def build(lab: Lab) -> gr.Blocks:
     """The page on a lab's models."""
@@ -34,4 +36,5 @@ if __name__ == "__main__":
         footer_links=["api"],
         max_file_size="20mb",
         ssr_mode=False,
+        state_session_capacity=SESSIONS,
     )

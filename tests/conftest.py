@@ -99,17 +99,25 @@ def visit(browser, page_url):
 @pytest.fixture(scope="session")
 def watched():
     """The page once more, in this process: its address, and what its models do."""
-    from app import build  # here, so that tests of other parts do not load the page
     from fmvr.lab import Lab
     from tests.watched import Watched
+
+    lab = Lab.load()
+    with launched(lab) as url:
+        yield url, Watched(lab)
+
+
+@contextmanager
+def launched(lab, **settings):
+    """The page on a lab in this process, launched with further settings: its address."""
+    from app import build  # here, so that tests of other parts do not load the page
     from viz.tabs.theme import page_theme
     from viz.theme import css, script
 
-    lab = Lab.load()
-    page, models = build(lab), Watched(lab)
+    page = build(lab)
     looks = {"theme": page_theme(), "css": css(), "head": script()}
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, **looks)
-    yield url, models
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, **looks | settings)
+    yield url
     page.close()
 
 

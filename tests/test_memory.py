@@ -1,49 +1,46 @@
-"""The page's process does not grow with the pictures it has seen."""
+"""The page's process grows neither with its visitors nor with the pictures it has seen."""
 
 import gc
 import weakref
-from pathlib import Path
 
 import pytest
-from gradio_client import Client, handle_file
 
+from app import SESSIONS
 from fmvr.lab import Lab
 from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.conftest import started
+from tests.visitors import ask, call, held_bytes
 from viz.tabs.comparison import KEPT, Comparer
 
-MOST_BYTES = 2.5e9
-NOISE_BYTES = 100e6  # what caches and the allocator take and give back; 180 kept pictures would be 400 MB and more
+COSTS = ["multiply and add", 30, "A100 80 GB (SXM)", None, ""]
+MOST_BYTES = 1.5e9
+VISITORS, MORE_FOR_VISITORS = 150, 40e6  # kept, their sessions would be half a megabyte each
+PICTURES, MORE_FOR_PICTURES = 40, 80e6  # kept, they would be several megabytes each
 
 
-@pytest.fixture
-def own(tmp_path):
-    """A page of its own: one that other tests have used keeps and gives back what they left."""
-    with started(tmp_path) as found:
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """A page of their own: one that other tests have used keeps and gives back what they left."""
+    with started(tmp_path_factory.mktemp("page")) as found:
         yield found
 
 
-def test_two_hundred_pictures_take_no_more_memory_than_twenty(own, tmp_path):
+def test_many_visitors_leave_nothing_behind(own):
     url, process = own
-    client = Client(url, verbose=False)
+    call(url, "cost", [[COSTS]] * SESSIONS)
+    first = held_bytes(process)
+    call(url, "cost", [[COSTS]] * VISITORS)
+    assert held_bytes(process) < first + MORE_FOR_VISITORS
 
-    def resident_bytes(kind: str = "RssAnon:") -> int:  # pages of files come and go as the system likes
-        status = Path(f"/proc/{process.pid}/status").read_text().split()
-        return int(status[status.index(kind) + 1]) * 1024
 
-    def ask_about(places: range) -> int:
-        for place in places:
-            picture = tmp_path / f"{place}.png"
-            Scene.from_seed(SPLITS["test"] + place).render().save(picture)
-            client.predict(handle_file(picture), "How many objects are there?", 36, api_name="/compare")
-        return resident_bytes()
-
-    ask_about(range(10))
-    after_twenty = ask_about(range(10, 20))
-    after_two_hundred = ask_about(range(20, 200))
-    print([f"{size / 1e6:.0f} MB" for size in (after_twenty, after_two_hundred)])
-    assert after_two_hundred < after_twenty + NOISE_BYTES
-    assert resident_bytes("VmRSS:") < MOST_BYTES
+def test_many_pictures_leave_nothing_behind(own):
+    url, process = own
+    ask(url, [range(place, place + 4) for place in range(0, 20, 4)])  # as many as are kept, and more
+    first = held_bytes(process)
+    ask(url, [range(place, place + 4) for place in range(20, 20 + PICTURES, 4)])
+    last = held_bytes(process)
+    assert last < first + MORE_FOR_PICTURES
+    assert last < MOST_BYTES
 
 
 def test_a_picture_is_gone_once_it_is_no_longer_kept(tmp_path):

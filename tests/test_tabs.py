@@ -163,14 +163,13 @@ def test_an_arm_that_cannot_make_the_budget_is_left_out_with_a_sentence(boards):
 # one event for each tab
 
 
-def run(board: Board, name: str, visit: dict, **front) -> list[dict]:
-    """The tab's event, as Gradio runs it; what was chosen on it is as at the start."""
+def run(board: Board, name: str, visit: dict, front: str | None = None, **chosen) -> list[dict]:
+    """The tab's event, as Gradio runs it; what else was chosen on it is as at the start."""
     kind = board.tabs[name]
     event = board.event(kind, kind.show)
-    assert len(event["inputs"]) == 5 + len(kind.controls) and len(event["outputs"]) == 3 + len(kind.outputs)
-    values = [control.first for control in kind.controls.values()]
-    front = {"tab": name, "before": "answers"} | front
-    return list(event["fn"](front, visit, board.path, QUESTION, 36, *values))
+    assert len(event["inputs"]) == 6 + len(kind.controls) and len(event["outputs"]) == 3 + len(kind.outputs)
+    front = {"tab": front or name, "before": "answers"}
+    return list(event["fn"](front, "", visit, board.path, QUESTION, 36, *(kind.at_first | chosen).values()))
 
 
 @pytest.fixture
@@ -194,7 +193,20 @@ def test_the_event_of_a_tab_fills_that_tab_and_notes_what_was_chosen_there(board
 def test_for_a_tab_that_is_no_longer_in_front_nothing_is_computed(board, tab):
     before = {"chosen": {"cost": {"text": 45}}, "arrival": None}
     chosen = {"cost": {"text": 45}} | {tab: board.tabs[tab].at_first}
-    assert run(board, tab, before, tab="elsewhere") == [{board.visit: before | {"chosen": chosen}}]
+    assert run(board, tab, before, "elsewhere") == [{board.visit: before | {"chosen": chosen}}]
+
+
+@pytest.mark.parametrize("here", ["knobs", "answers"])
+def test_a_session_that_was_let_go_takes_the_tab_in_front_from_the_page(board, here):
+    kind = board.tabs["knobs"]
+    parts = board.event(kind, kind.show)["fn"](None, here, NOTHING, board.path, QUESTION, 36, *kind.at_first.values())
+    assert any(kind.outputs[0] in part for part in parts) == (here == "knobs")
+
+
+@pytest.mark.parametrize("sent", [["nobody", 0], ["fmvr", -1], "fmvr", [[[["fmvr"]]]], float("nan")])
+def test_what_the_page_cannot_have_held_is_as_at_the_start(board, sent):
+    [new] = run(board, "answers", NOTHING, word=sent)
+    assert new[board.visit]["chosen"]["answers"]["word"] is None
 
 
 def test_what_a_link_could_not_set_is_told_while_the_page_shows_what_it_led_to(board):

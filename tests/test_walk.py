@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -166,7 +167,7 @@ def test_only_the_step_in_front_is_computed(front, exhibit):
 def test_a_guess_counts_for_what_was_asked_alone(front, exhibit):
     tab = front.tab
     mark = front.show(exhibit)[tab.mark]
-    guesses = tab._guess(1, 0, mark, [])
+    guesses = tab._guess(0)(mark, [], SimpleNamespace(index=1))
     assert front.show(exhibit, guesses=guesses)[tab.verdicts[0]]
     assert front.show(exhibit, guesses=guesses)[tab.quizzes[0]].value == 1
     assert front.show(exhibit, guesses=guesses, tokens=9)[tab.verdicts[0]] == "", "another budget asks anew"

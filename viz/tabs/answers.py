@@ -18,6 +18,7 @@ from viz.heatmap import common_scale, difference_layer, heat_layer
 from viz.tabs.comparison import Exhibit, Response, Responses
 from viz.tabs.control import Control, is_place, is_whole
 from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.held import held
 from viz.tabs.samples import named_by, phrases
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tags import stacked
@@ -53,7 +54,7 @@ class AnswersTab(Tab):
         return answers | {"doubts": self.lab.doubts(question, exhibit.view)}
 
     def build(self, visit: Visit) -> None:
-        word, place = gr.State(None), gr.State(None)  # an arm and the number of a word; a row and a column of the map
+        word, place = held(), held()  # an arm and the number of a word; a row and a column of the map
         drawn = str(self._drawn(visit, FIRST))
         self.cards = gr.HTML(drawn, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
         gr.Markdown(HINT, elem_classes="hint")
@@ -73,8 +74,8 @@ class AnswersTab(Tab):
         self.outputs = [self.cards, self.measured]
 
     def connect(self) -> list:
-        states = [self.controls[name].component for name in ("word", "place")]
-        self.cards.select(_choose, states, states, **QUIET)  # a changed State shows the tab
+        chosen = [self.controls[name].component for name in ("word", "place")]
+        self.cards.select(_choose, chosen, chosen, **QUIET)  # what is changed shows the tab
         return []
 
     def show(self, visit: Visit) -> Iterator[New]:
@@ -168,9 +169,9 @@ def _choose(word, place, event: gr.EventData):
     """A word or a place was chosen; chosen again, it is let go."""
     if "word" in event._data:
         picked = [event.arm, event.word]
-        return (None if picked == word else picked), place
+        return (None if picked == word else picked), gr.skip()
     picked = [event.row, event.column]
-    return word, (None if picked == place else picked)
+    return gr.skip(), (None if picked == place else picked)
 
 
 def _renewed(word: Any) -> Any:

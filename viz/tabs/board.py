@@ -5,7 +5,8 @@ control of the tab, by the desk for whichever tab is in front, by choosing the t
 the order they were rung; what comes to a tab that is no longer in front by then is noted and computes nothing.
 
 Two states hold a visit, each written by one kind of event, so that none writes over another's news: `front` by choosing
-a tab, `visit` by showing one. Both are plain JSON.
+a tab, `visit` by showing one. Both are plain JSON, read when an event's turn comes. A session that many others have
+pushed out begins them anew: the page tells which tab is in front, and each tab its controls when it is shown.
 """
 
 import json
@@ -43,7 +44,7 @@ class Board:
         self.comparer, self.tabs, self.desk = comparer, {tab.name: tab for tab in tabs}, Desk(comparer)
         self.sharing = Sharing(comparer, self.tabs, self.desk.first, self.desk.first_path)
         first = tabs[0].name
-        self.front = gr.State({"tab": first, "before": first})  # the tab in front, and the one before it
+        self.front = gr.State(None)  # the tab in front, and the one before it; None: as the page says
         self.visit = gr.State({"chosen": {}, "arrival": None})  # tab → control → value; what a link could not set
         with gr.Column(visible=False):  # first, so that nothing else takes the endpoints' names
             specimen_endpoint(comparer.lab.world)
@@ -70,7 +71,7 @@ class Board:
         desk, controls = self.desk, [control.component for control in tab.controls.values()]
         return {
             "fn": partial(self._run, tab, act),
-            "inputs": [self.front, self.visit, desk.picture, desk.question, desk.budget, *controls],
+            "inputs": [self.front, self.here, self.visit, desk.picture, desk.question, desk.budget, *controls],
             "outputs": [self.visit, desk.notices, self.address, *tab.outputs],
             "trigger_mode": "always_last",  # what came while a tab was being shown is shown after it
             **on_model(show_progress="minimal", show_progress_on=[tab.outputs[0]]),
@@ -86,7 +87,7 @@ class Board:
     def _connect(self) -> None:
         running = self.desk.connect(self.ring)
         fronts = [self.front, self.here, *self.bells.values()]
-        self.bar.select(self._choose, self.front, fronts, trigger_mode="multiple", **QUIET)
+        self.bar.select(self._choose, [self.front, self.here], fronts, trigger_mode="multiple", **QUIET)
         for name, tab in self.tabs.items():
             moved = [control.moved for control in tab.controls.values() if control.shows]
             running.append(gr.on([self.bells[name].submit, *moved], **self.event(tab, tab.show)))
@@ -99,9 +100,9 @@ class Board:
         running.append(self.address.submit(self.arrive, self.address, outputs, **on_model(show_progress="hidden")))
         self.desk.stop.click(None, None, None, cancels=running, **QUIET)
 
-    def _choose(self, event: gr.SelectData, front: dict[str, str]) -> New:
+    def _choose(self, event: gr.SelectData, front: dict[str, str] | None, here: str) -> New:
         """Another tab was chosen: it is in front now."""
-        name = list(self.tabs)[event.index]
+        name, front = list(self.tabs)[event.index], front or _on_page(here)
         return self._to_front(name, front["before"] if name == front["tab"] else front["tab"]) | self._rung(name)
 
     def _to_front(self, name: str, before: str) -> New:
@@ -114,7 +115,8 @@ class Board:
         self,
         tab: Tab,
         act: Callable,
-        front: dict,
+        front: dict | None,
+        here: str,
         visit: dict,
         path: str | None,
         question: str,
@@ -122,16 +124,18 @@ class Board:
         *values: Any,
     ) -> Iterator[New]:
         """One event of a tab. What cannot be used leaves the tab as it is."""
-        noted = visit | {"chosen": visit["chosen"] | {tab.name: dict(zip(tab.controls, values))}}
+        sent = {name: control.sent(value) for (name, control), value in zip(tab.controls.items(), values)}
+        noted = visit | {"chosen": visit["chosen"] | {tab.name: sent}}
         new: New = {self.visit: noted}
+        front = front or _on_page(here)
         if front["tab"] != tab.name:  # nobody waits for it
             yield new
             return
         try:
             chosen = self.sharing.at_first() | noted["chosen"]
-            here = Visit(self.comparer.look(path), question, tokens, chosen, tab.name, front["before"])
-            about = self._about(here, visit["arrival"])
-            for part in act(here):
+            asked = Visit(self.comparer.look(path), question, tokens, chosen, tab.name, front["before"])
+            about = self._about(asked, visit["arrival"])
+            for part in act(asked):
                 yield {
                     key: str(value) if isinstance(value, Markup) else value
                     for key, value in (new | about | part).items()
@@ -155,9 +159,7 @@ class Board:
         with TemporaryDirectory() as folder:
             try:
                 arrival = self.sharing.follow(link.read(address), Path(folder))
-                yield self._set(arrival)
-                # A changed gr.State shows its tab, which reads all else: so states come after all else is there.
-                yield self._controls(arrival.visit, states=True) | self._rung(arrival.visit.tab)
+                yield self._set(arrival) | self._rung(arrival.visit.tab)
             except BadInput as problem:
                 yield {self.desk.notices: str(notes.problem(str(problem)))}
 
@@ -166,17 +168,21 @@ class Board:
         address = self.sharing.link(visit, visit.tab, own_picture=False)
         noted = {"chosen": visit.chosen, "arrival": {"address": address, "problems": list(arrival.problems)}}
         return (
-            self._controls(visit, states=False)
+            self._controls(visit)
             | {self.visit: noted, self.bar: gr.Tabs(selected=visit.tab)}
             | self._to_front(visit.tab, visit.tab)
             | self.desk.bring(arrival.path, visit)
         )
 
-    def _controls(self, visit: Visit, states: bool) -> New:
-        """What was chosen on every tab: for controls that are gr.States, or for the others."""
+    def _controls(self, visit: Visit) -> New:
+        """What was chosen on every tab."""
         return {
             control.component: visit.chosen[name][key]
             for name, tab in self.tabs.items()
             for key, control in tab.controls.items()
-            if isinstance(control.component, gr.State) == states
         }
+
+
+def _on_page(here: str) -> dict[str, str]:
+    """The tab in front as the page alone tells it."""
+    return {"tab": here, "before": here}

@@ -16,20 +16,22 @@ from viz.noticed import asking, noticed
 from viz.tabs import edits
 from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control, is_whole
-from viz.tabs.edits import NEW, Edit
+from viz.tabs.edits import Edit
 from viz.tabs.endpoint import endpoint
+from viz.tabs.held import held
 from viz.tabs.samples import Specimen, any_question, new_specimen, picture_of, questions_of, save
 from viz.tabs.scenes import scene_by_code
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.workbench import workbench
 
-TITLE = """## Build a scene
+TITLE = """, is_ Build a scene
 Change the scene and the page answers again. **Take the asked object away and see whether the answer notices.**"""
 NO_SCENE = "This picture is no scene, so nothing in it can be moved: take a new scene, or an empty one."
 HINT = """Look for an answer that stays when the object it was about has gone: it did not depend on that object. The
 number beside an answer is the probability the model gave it."""
 LONGEST_CODE = 100
 FIRST_SIZE = 64
+NEW = "a new object"
 OVERLAP = (
     f"Two objects overlap by more than {100 * MOST_OVERLAP:.0f} % of the smaller one. You may, but no scene the models "
     "were trained on has that."
@@ -37,7 +39,7 @@ OVERLAP = (
 
 
 class BuildTab(Tab):
-    """Its States: `object`, which of the scene's objects is chosen; `edit`, the codes before and after the last one."""
+    """Its `object` is the chosen one of the scene's objects, its `edit` the codes before and after the last one."""
 
     name, label = "build", "Build a scene"
     needs = frozenset({"scenes"})
@@ -62,7 +64,7 @@ class BuildTab(Tab):
         return picture_of(world, made), result
 
     def build(self, visit: Visit) -> None:
-        chosen, last = gr.State(None), gr.State(None)
+        chosen, last = held(), held()
         gr.Markdown(TITLE, elem_classes="section")
         self.about, self.problem = gr.HTML(), gr.HTML()
         with gr.Row(elem_classes="workshop") as self.workshop:
@@ -70,7 +72,7 @@ class BuildTab(Tab):
                 self.bench = gr.HTML(elem_classes="bench", js_on_load="fmvr.places(element, trigger)")
             with gr.Column(min_width=260):
                 self.which = gr.Radio(
-                    [("a new object", NEW)], value=NEW, label="A click in the picture places", elem_classes="which"
+                    [NEW], value=NEW, label="A click in the picture places", interactive=True, elem_classes="which"
                 )
                 with gr.Row() as self.kind:
                     self.noun = gr.Dropdown(NOUNS, value="cat", label="Object", min_width=120)
@@ -86,7 +88,7 @@ class BuildTab(Tab):
         with gr.Row(elem_classes="acts", visible=False) as self.start:
             self.new = gr.Button("New scene", variant="primary")
             self.blank = gr.Button("Empty scene")
-        gr.Markdown("### Did the answers notice?", elem_classes="section")
+        gr.Markdown(", is_# Did the answers notice?", elem_classes="section")
         self.noticed = gr.HTML()
         gr.Markdown(HINT, elem_classes="hint")
         self.controls = {  # what changes them draws the scene itself
@@ -99,13 +101,13 @@ class BuildTab(Tab):
 
     def connect(self) -> list:
         """Every edit is drawn at once; the answers to it follow."""
-        desk, look, last = self.board.desk, [self.noun, self.colour, self.number], self.controls["edit"].component
-        states = [control.component for control in self.controls.values()]
-        outputs = [desk.picture, desk.question, *states, self.problem, *self.outputs]
+        desk, look = self.board.desk, [self.noun, self.colour, self.number]
+        chosen, last = (control.component for control in self.controls.values())
+        outputs = [desk.picture, desk.question, chosen, last, self.problem, *self.outputs]
         acts = (
-            (self.bench.select, self._place, [self.which, *look, self.size]),
-            (self.size.release, self._act(edits.resize), [self.which, self.size]),
-            (self.removal.click, self._act(edits.remove), [self.which]),
+            (self.bench.select, self._place, [chosen, *look, self.size]),
+            (self.size.release, self._act(edits.resize), [chosen, self.size]),
+            (self.removal.click, self._act(edits.remove), [chosen]),
             (self.taking.click, self._act(edits.take_away), [desk.question]),
             (self.undo.click, self._act(edits.undo), [last]),
             (self.background.click, self._act(edits.on_another_background), []),
@@ -120,8 +122,8 @@ class BuildTab(Tab):
             for listen, act, inputs in acts
         ]
         self.noun.input(_kinds, self.noun, look[1:], **QUIET)
-        chosen = self.which.input(self._choose, [desk.picture, self.which], outputs, **QUIET)
-        return [*running, chosen.then(**answering)]
+        choosing = self.which.select(self._choose, desk.picture, outputs, **QUIET)
+        return [*running, choosing.then(**answering)]
 
     def show(self, visit: Visit) -> Iterator[New]:
         scene, chosen = visit.exhibit.sample, visit.chosen[self.name]
@@ -148,10 +150,9 @@ class BuildTab(Tab):
         """The controls as they are for a scene and the object chosen in it; `undoes`: whether an edit can be undone."""
         chosen = chosen if chosen is not None and chosen < len(scene.objects) else None
         names, thing = captions.names(scene), None if chosen is None else scene.objects[chosen]
-        choices = [("a new object", NEW), *((name, i) for i, name in enumerate(names))]
         return {
             self.bench: str(workbench(scene.render(), names, chosen, thing and thing.box)),
-            self.which: gr.Radio(choices, value=NEW if chosen is None else chosen),
+            self.which: gr.Radio([NEW, *names], value=NEW if chosen is None else names[chosen]),
             self.kind: gr.Row(visible=thing is None),
             self.size: gr.skip() if thing is None else thing.size,
             self.removal: gr.Button(interactive=thing is not None),
@@ -197,14 +198,14 @@ class BuildTab(Tab):
             drawn = {self.board.desk.picture: picture, self.problem: "", self.noticed: str(asking())}
             yield self._bench(scene, chosen, bool(before)) | states | drawn
 
-    def _choose(self, path: str | None, which: int) -> New:
-        chosen, specimen = None if which == NEW else which, self.comparer.specimen(path)
+    def _choose(self, path: str | None, event: gr.SelectData) -> New:
+        chosen, specimen = event.index - 1 if event.index else None, self.comparer.specimen(path)
         drawn = self._bench(specimen.sample, chosen, True) if specimen else {}
         drawn.pop(self.undo, None)
         return {self.controls["object"].component: chosen} | drawn
 
-    def _place(self, path, which, noun, colour, number, size, event: gr.EventData) -> Iterator[New]:
-        yield from self._edit(edits.place, path, which, noun, colour, number, size, event.row, event.column)
+    def _place(self, path, chosen, noun, colour, number, size, event: gr.EventData) -> Iterator[New]:
+        yield from self._edit(edits.place, path, chosen, noun, colour, number, size, event.row, event.column)
 
     def _empty(self, path) -> Iterator[New]:
         if self.comparer.specimen(path):

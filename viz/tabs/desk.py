@@ -107,7 +107,7 @@ class Desk:
         """Bind every way to ask to one event, by its arguments; returns what can be stopped."""
         drawn = self.new.click(self._from_new_sample, None, [self.picture, self.question], **QUIET)
         chosen = self.gallery.click(self._from_example, self.gallery, [self.picture, self.question], **QUIET)
-        suggested = self.chips.click(lambda chip: chip[0], self.chips, self.question, **QUIET)
+        suggested = self.chips.select(_chosen, None, self.question, **QUIET)
         offers = [
             then(**self.offering | {"trigger_mode": "always_last"})
             for then in (drawn.then, chosen.then, self.picture.input)
@@ -134,6 +134,11 @@ class Desk:
 
     def _from_example(self, index: int):
         return str(EXAMPLES / self.examples[index]["picture"]), self.examples[index]["question"]
+
+
+def _chosen(event: gr.SelectData) -> str:
+    """A question as it stands on the page, whatever its session knows of it."""
+    return event.value[0]
 
 
 def _nearest(budgets: list[int], wanted: int) -> int:

@@ -15,7 +15,6 @@ from fmvr.worlds.scenes.scene import SPLIT_SIZE, SPLITS, Scene
 from viz.tabs.scenes import scene_by_code
 from viz.workbench import centre
 
-NEW = -1  # among the objects to choose from: one that is not there yet
 NOTHING_ASKED = "The question names no object that is in this scene: ask about one, or remove one by hand."
 
 
@@ -26,22 +25,24 @@ class Edit(NamedTuple):
     chosen: int | None = None
 
 
-def place(scene: Scene, which: int, noun: str, colour: str, number: int, size: int, row: int, column: int) -> Edit:
-    """Move an object to a place of the workbench, or put a new one there."""
+def place(
+    scene: Scene, chosen: int | None, noun: str, colour: str, number: int, size: int, row: int, column: int
+) -> Edit:
+    """Move the chosen object to a place of the workbench, or put a new one there."""
     x, y = centre(row, column, SIDE)
-    if which != NEW:
-        return Edit(edit.move(scene, which, x, y), which)
+    if chosen is not None:
+        return Edit(edit.move(scene, chosen, x, y), chosen)
     colour, number = None if noun in THINGS else colour, number if noun == SIGN else None
     return Edit(edit.add(scene, noun, x, y, size, colour, number))
 
 
-def resize(scene: Scene, which: int, size: int) -> Edit:
-    """An object of another size; a new one only will be of that size."""
-    return Edit(scene) if which == NEW else Edit(edit.resize(scene, which, size), which)
+def resize(scene: Scene, chosen: int | None, size: int) -> Edit:
+    """The chosen object of another size; a new one only will be of that size."""
+    return Edit(scene) if chosen is None else Edit(edit.resize(scene, chosen, size), chosen)
 
 
-def remove(scene: Scene, which: int) -> Edit:
-    return Edit(edit.remove(scene, which))
+def remove(scene: Scene, chosen: int) -> Edit:
+    return Edit(edit.remove(scene, chosen))
 
 
 def take_away(scene: Scene, question: str | None) -> Edit:

@@ -13,21 +13,22 @@ from viz.places import grid_side, patches_of, token_at
 from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control, is_place
 from viz.tabs.endpoint import endpoint
+from viz.tabs.held import held
 from viz.tabs.picture import Picture
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tokengrid import TokenEnergy, glance, level, merging
 from viz.tokens import TokenColours, token_colours
 from viz.units import percent, token_count
 
-GLANCE = """## The same picture in fewer tokens
+GLANCE = """, is_ The same picture in fewer tokens
 The vision tower, the network that reads the pixels, cuts the picture into patches, one token each; every further level
 averages neighbours into one token. Like colours mean like tokens."""
 GLANCE_HINT = """Look for objects that still stand out from the background as the tokens get fewer, and for the level at
 which they no longer do."""
-LEVEL = """## One level
+LEVEL = """, is_ One level
 Choose a token on any of these pictures."""
 LEVEL_HINT = """Look for one object that has several tokens to itself, and for a token that has to stand for two."""
-MERGED = """## What pooling merged
+MERGED = """, is_ What pooling merged
 The chosen token, and the patches it holds. The energy of a token is the sum of its squared numbers."""
 MERGED_HINT = """Look for a token whose patches have different colours: the more they differ, the less of their energy
 their mean keeps. More energy after the blocks is not more knowledge: the mean cannot be unmixed."""
@@ -69,7 +70,7 @@ class TokensTab(Tab):
         }
 
     def build(self, visit: Visit) -> None:
-        place = gr.State(None)  # a patch, as row and column of the finest grid
+        place = held()  # a patch, as row and column of the finest grid
         gr.Markdown(GLANCE, elem_classes="section")
         self.all = gr.HTML()
         self.basis = gr.Markdown(elem_classes="hint")
@@ -88,7 +89,7 @@ class TokensTab(Tab):
         self.outputs = [self.all, self.basis, self.one, self.holds]
 
     def connect(self) -> list:
-        self.one.select(_choose, None, self.controls["place"].component, **QUIET)  # a changed State shows the tab
+        self.one.select(_choose, None, self.controls["place"].component, **QUIET)  # what is changed shows the tab
         return []
 
     def show(self, visit: Visit) -> Iterator[New]:
@@ -123,8 +124,8 @@ class TokensTab(Tab):
         name = next(name for name, sets in merges.items() if self.first in sets)
         first = merges[name][self.first]
         lost = first.whole * (1 - first.kept)
-        held = np.argwhere(patches_of(colours[name].places[self.first], int(lost.argmax())))  # [patches, 2]
-        middle = held[np.abs(held - held.mean(0) - 0.5).sum(1).argmin()]  # so that another set keeps the spot
+        its = np.argwhere(patches_of(colours[name].places[self.first], int(lost.argmax())))  # [patches, 2]
+        middle = its[np.abs(its - its.mean(0) - 0.5).sum(1).argmin()]  # so that another set keeps the spot
         return int(middle[0]), int(middle[1])
 
 

@@ -1,6 +1,6 @@
 """The walkthrough on the page: its steps, one in front, each closed by a question to guess at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import gradio as gr
@@ -10,6 +10,7 @@ from fmvr.errors import BadInput
 from fmvr.media.question import read_question
 from viz.tabs.control import Control, is_whole
 from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.held import held
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tabs.walk.quizzes import smallest
 from viz.tabs.walk.steps import STEPS
@@ -58,14 +59,14 @@ class WalkTab(Tab):
 
     def build(self, visit: Visit) -> None:
         self.about = gr.HTML(elem_classes="walk-told")
-        self.step, self.guesses = gr.State(0), gr.State([])
-        self.mark = gr.State(None)  # of what the guesses are about
+        self.step, self.guesses = held(0), held([])
+        self.mark = held()  # of what the guesses are about
         self.sheets, self.quizzes, self.verdicts = [], [], []
         with gr.Walkthrough(selected=0, elem_classes="walk") as self.bar:
             for i, step in enumerate(self.steps):
                 with gr.Step(step.label, id=i):
                     self.sheets.append(gr.HTML())
-                    self.quizzes.append(gr.Radio([], label=GUESS, elem_classes="quiz"))
+                    self.quizzes.append(gr.Radio([], label=GUESS, interactive=True, elem_classes="quiz"))
                     self.verdicts.append(gr.HTML())
         with gr.Row(elem_classes="walk-on"):
             self.back = gr.Button("Back", interactive=False)
@@ -83,18 +84,21 @@ class WalkTab(Tab):
         self.on.click(lambda step: min(step + 1, last), self.step, self.step, **QUIET).then(js=TOP)
         self.bar.select(_chosen, None, self.step, **QUIET)
         for i, quiz in enumerate(self.quizzes):
-            inputs = [quiz, gr.State(i), self.mark, self.guesses]
-            quiz.input(self._guess, inputs, self.guesses, **QUIET)
+            quiz.select(self._guess(i), [self.mark, self.guesses], self.guesses, **QUIET)
         return []
 
-    def _guess(self, choice: int, step: int, mark: int, guesses: list) -> list:
-        """The guesses about what is asked now, with a new one."""
-        others = guesses[1:] if guesses[:1] == [mark] else [None] * len(self.steps)
-        return [mark, *others[:step], choice, *others[step + 1 :]]
+    def _guess(self, step: int) -> Callable:
+        """The function of an event that guesses at a step: the guesses about what is asked now, with a new one."""
+
+        def guess(mark: int, guesses: list, event: gr.SelectData) -> list:
+            others = guesses[1:] if guesses[:1] == [mark] else [None] * len(self.steps)
+            return [mark, *others[:step], event.index, *others[step + 1 :]]
+
+        return guess
 
     def show(self, visit: Visit) -> Iterator[New]:
         chosen = visit.chosen[self.name]
-        i, last = min(max(int(chosen["step"]), 0), len(self.steps) - 1), len(self.steps) - 1
+        i, last = min(chosen["step"], len(self.steps) - 1), len(self.steps) - 1
         read_question(visit.question)  # refuses what cannot be asked, whether or not this step asks it
         self.lab.member(self.lab.block_arm).budget(visit.tokens)
         at = self.stop(visit.exhibit, visit.question, visit.tokens)
