@@ -1,6 +1,8 @@
 """Build the page and launch it. FMVR_MODEL names a LLaVA-1.5 or FMVR-LLaVA checkpoint to use instead of the pair."""
 
+import ctypes
 import os
+import platform
 import sys
 
 import gradio as gr
@@ -14,6 +16,13 @@ from viz.tabs.theme import page_theme
 from viz.theme import css, script
 
 SESSIONS = 64  # kept, a half megabyte each; a visitor whose session is let go loses nothing
+M_ARENA_MAX = -8  # as in glibc's malloc.h
+
+
+def keep_one_heap() -> None:
+    """Have all threads share one heap: glibc gives each its own, where what a picture took stays unused."""
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def build(lab: Lab) -> gr.Blocks:
@@ -25,6 +34,7 @@ def build(lab: Lab) -> gr.Blocks:
 
 
 if __name__ == "__main__":
+    keep_one_heap()
     try:
         lab = Lab.load(os.environ.get("FMVR_MODEL") or None)
     except BadInput as problem:

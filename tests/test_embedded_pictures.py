@@ -13,6 +13,7 @@ from fmvr.worlds.embedded.clip import DIRECTIONS, FEWEST_FRAMES, MOST_FRAMES, af
 from fmvr.worlds.embedded.draw import letters, pixels
 from fmvr.worlds.embedded.frames import FRAMES, lines
 from fmvr.worlds.embedded.kinds import LARGEST, SMALLEST, SMALLEST_SIGN
+from fmvr.worlds.embedded.page import Page
 from fmvr.worlds.embedded.scene import overlaps, scene
 from fmvr.worlds.embedded.text import LAYOUTS, text
 from fmvr.worlds.scenes.draw import SIDE
@@ -222,3 +223,23 @@ def test_frames_hold_no_item_twice_and_all_inside(clips):
         assert shared.max() < MOST_OVERLAP
         if frame.kind == "board":
             assert len({(item.row, item.column) for item in frame.items}) == len(frame.items)
+
+
+class Crowding(np.random.Generator):
+    """Draws the small letters, the narrow lines and as many of them as there may be."""
+
+    def uniform(self, low=0.0, high=1.0, size=None):
+        return low if size is None else np.full(size, low)
+
+    def integers(self, low, high=None, size=None, **more):
+        least, end = (0, low) if high is None else (low, high)
+        few = end - least < 6  # a choice, not a number of lines
+        return super().integers(least, end, size, **more) if few or size is not None else end - 1
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_panel_as_full_as_can_be_is_filled(layout):
+    for seed in range(60):
+        page = Page(Crowding(np.random.PCG64(seed)))
+        LAYOUTS[layout](page)
+        assert page.items

@@ -11,6 +11,7 @@ from fmvr.worlds.scenes.draw import SIDE
 from fmvr.worlds.scenes.scene import split_of
 
 LEADING = 1.5  # from base line to base line, in heights of a capital: descenders of one line keep clear of the next
+MOST_ROWS = 15  # of a price list and a departure board
 FOR_LISTS = VOCABULARY["food"] + VOCABULARY["drink"] + VOCABULARY["shop"] + VOCABULARY["thing"]
 TITLES = ["menu", "price", "sale", "special", "offer", "lunch", "dinner", "breakfast", "bakery", "market", "cinema"]
 HEADS = ["station", "airport", "platform", "gate", "train", "bus", "boat", "north", "south"]
@@ -104,7 +105,7 @@ def _table(page: Page, lists: int, entry, titles: list[str], dark: bool = False)
     width = SIDE - 2 * int(rng.integers(6, 24 if lists == 1 else 9))
     x0 = (SIDE - width) // 2
     wanted = page.size(lettering.SMALLEST, 34 if lists == 1 else 15)
-    entries = [entry() for _ in range(lists * 15)]
+    entries = [entry() for _ in range(lists * MOST_ROWS)]
     room = width / lists - 34 - 8 * len(entries[0])
     longest = [" ".join(fields).replace(" ", "nn"[: len(fields) - 1]) for fields in entries]
     size = max(min(int(wanted), lettering.fit(longest, page.face, room + 14, wanted)), lettering.SMALLEST)
@@ -114,7 +115,7 @@ def _table(page: Page, lists: int, entry, titles: list[str], dark: bool = False)
     title = pick(rng, titles) if rng.random() < 0.6 else None
     head = round(2.1 * size) if title else round(0.5 * size)
     most = int((SIDE - 16 - head - 0.5 * size) / pitch)
-    rows = int(rng.integers(max(2, most // 2), most + 1))
+    rows = min(int(rng.integers(max(2, most // 2), most + 1)), MOST_ROWS)
     height = round(head + pitch * rows + 0.5 * size)
     y0 = int(rng.integers(4, SIDE - height - 4))
     tops = [round(y0 + head + i * pitch) for i in range(rows + 1)]
