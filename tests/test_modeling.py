@@ -131,7 +131,7 @@ def test_the_placeholders_pick_the_token_set(model, processor, tokens):
 @torch.no_grad()
 @pytest.mark.parametrize("form", [None, *FORMS])
 def test_a_saved_model_comes_back_by_name_with_its_gains(tmp_path, processor, form):
-    saved = trained_gains(new_model(fmvr_form=form))
+    saved = trained_gains(new_model(fmvr_form=form, fmvr_merge=form is None))
     saved.save_pretrained(tmp_path)
     processor.save_pretrained(tmp_path)
     assert {file.suffix for file in tmp_path.iterdir()} == {".json", ".jinja", ".safetensors"}

@@ -1,19 +1,24 @@
-"""The block: its bands, its three equations, the authors' parameters."""
+"""The block: its bands, its equations, the authors' parameters."""
 
 import pytest
 import torch
 import torch.nn.functional as F
 
 from fmvr.model import FORMS, FrequencyModulation
-from fmvr.model.modulation import split
+from fmvr.model.modulation import split, split_cells
 
 D, S = 5, 6
 RELEASED_BRANCHES = ("gap", "mp")
 
 
 @pytest.fixture
-def x():
-    return torch.randn(2, D, S, S, generator=torch.Generator().manual_seed(0))
+def finer():
+    return torch.randn(2, D, 2 * S, 2 * S, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.fixture
+def x(finer):
+    return F.avg_pool2d(finer, 2)
 
 
 @pytest.fixture(params=FORMS)
@@ -94,14 +99,27 @@ def test_the_released_form_is_the_authors_code_on_the_authors_parameters(x):
     torch.testing.assert_close(block(x), released_forward(x, state), rtol=1e-6, atol=1e-6)
 
 
-def test_the_modulated_bands_add_up_to_the_output(block, x):
-    bands = block.modulate(x)[1]
+def test_the_finer_form_is_the_mean_and_what_it_left_out_of_each_cell(finer, x):
+    block = random_block("finer")
+    g_max, g_std = (block.gains[name][:, None, None] for name in ("max_rise", "average_spread"))
+    cells = finer.unfold(2, 2, 2).unfold(3, 2, 2).flatten(-2)  # [2, D, S, S, 4]
+    spread = (cells.var(-1, correction=0) + 1e-4).sqrt()
+    torch.testing.assert_close(block(x, finer), x + g_max * (cells.amax(-1) - x) + g_std * spread)
+
+
+def test_the_finer_form_refuses_to_go_without_the_finer_grid(x):
+    with pytest.raises(ValueError, match="needs the finer grid"):
+        FrequencyModulation(D, "finer")(x)
+
+
+def test_the_modulated_bands_add_up_to_the_output(block, x, finer):
+    bands = block.modulate(x, finer)[1]
     total = bands.low_average + bands.high_average + bands.high_max + bands.low_max
-    torch.testing.assert_close(block(x), total)
+    torch.testing.assert_close(block(x, finer), total)
 
 
-def test_the_bands_before_modulation_are_the_split(block, x):
-    before, bands = block.modulate(x)[0], split(x)
+def test_the_bands_before_modulation_are_the_split(block, x, finer):
+    before, bands = block.modulate(x, finer)[0], split_cells(x, finer) if block.form == "finer" else split(x)
     assert all(torch.equal(getattr(before, name), getattr(bands, name)) for name in bands.__dataclass_fields__)
 
 
@@ -110,17 +128,18 @@ def test_the_released_form_starts_as_five_times_the_grid_less_mean_plus_maximum(
     torch.testing.assert_close(FrequencyModulation(D, "released")(x), expected)
 
 
-def test_the_residual_form_starts_as_the_identity(x):
-    torch.testing.assert_close(FrequencyModulation(D, "residual")(x), x)
+@pytest.mark.parametrize("form", ["residual", "finer"])
+def test_our_forms_start_as_the_identity(form, x, finer):
+    torch.testing.assert_close(FrequencyModulation(D, form)(x, finer), x)
 
 
-def test_every_gain_learns(block, x):
-    block(x).square().sum().backward()
+def test_every_gain_learns(block, x, finer):
+    block(x, finer).square().sum().backward()
     assert all(gain.grad.abs().min() > 0 for gain in block.parameters())
 
 
-def test_half_precision_stays_half_precision(block, x):
-    assert block(x.bfloat16()).dtype == torch.bfloat16
+def test_half_precision_stays_half_precision(block, x, finer):
+    assert block(x.bfloat16(), finer.bfloat16()).dtype == torch.bfloat16
 
 
 @pytest.mark.parametrize("missing", ["gap.a", "mp.high_weight"])
@@ -132,5 +151,5 @@ def test_an_incomplete_released_block_is_refused_by_the_missing_name(missing):
 
 
 def test_an_unknown_form_is_refused_with_the_forms_there_are():
-    with pytest.raises(ValueError, match="no form 'fourier'.*paper, released, residual"):
+    with pytest.raises(ValueError, match="no form 'fourier'.*paper, released, residual, finer"):
         FrequencyModulation(D, "fourier")

@@ -45,13 +45,14 @@ def test_without_blocks_every_set_is_average_pooled(tokens):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_level_pools_the_restored_one_above_it(form, tokens):
-    pyramid = random_pyramid(form)
-    twelve = pyramid.blocks["12"](F.avg_pool2d(as_grid(tokens), 2))
-    six = pyramid.blocks["6"](F.avg_pool2d(twelve, 2))
-    three = pyramid.blocks["3"](F.avg_pool2d(six, 2))
+    pyramid, above = random_pyramid(form), as_grid(tokens)
     sets = pyramid(tokens)
-    for expected in (twelve, six, three, F.avg_pool2d(three, 3)):
-        torch.testing.assert_close(sets[expected.shape[-1] ** 2], as_tokens(expected))
+    for side, cell in ((12, 2), (6, 2), (3, 2), (1, 3)):
+        expected = F.avg_pool2d(above, cell)
+        if str(side) in pyramid.blocks:
+            expected = pyramid.blocks[str(side)](expected, above)
+        torch.testing.assert_close(sets[side * side], as_tokens(expected))
+        above = expected
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -59,8 +60,21 @@ def test_the_full_set_passes_no_block(form, tokens):
     assert torch.equal(random_pyramid(form)(tokens)[576], tokens)
 
 
-def test_blocks_stand_at_the_inner_levels_alone():
+def test_blocks_stand_at_the_inner_levels_and_of_cells_at_one_token_too():
     assert list(TokenPyramid(D, SIDE, "residual").blocks) == ["12", "6", "3"]
+    assert list(TokenPyramid(D, SIDE, "finer").blocks) == ["12", "6", "3", "1"]
+
+
+def test_a_learned_merge_starts_as_the_mean_and_learns_any_mix_of_a_cell(tokens):
+    pyramid, plain = TokenPyramid(D, SIDE, None, merge=True), TokenPyramid(D, SIDE, None)
+    for merged, mean in zip(pyramid(tokens).values(), plain(tokens).values()):
+        torch.testing.assert_close(merged, mean)
+    with torch.no_grad():  # the first channel alone, of the lower left place alone
+        pyramid.merges["12"].linear.weight.zero_()[0, 2] = 1
+    grid = pyramid(tokens)[144].transpose(1, 2).unflatten(2, (12, 12))
+    assert torch.equal(grid[:, 0], as_grid(tokens)[:, 0, 1::2, ::2]) and not grid[:, 1:].any()
+    pyramid(tokens)[1].sum().backward()
+    assert all(weight.grad is not None for weight in pyramid.parameters())
 
 
 @pytest.mark.parametrize("form", [None, *FORMS])

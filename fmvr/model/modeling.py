@@ -17,20 +17,21 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.errors import BadInput
 from fmvr.model.modulation import FORMS, WINDOW, Gains
-from fmvr.model.pyramid import TokenPyramid, check_budget
+from fmvr.model.pyramid import Merge, TokenPyramid, check_budget
 
 
 @strict
 class FMVRLlavaConfig(LlavaConfig):
     """LLaVA's configuration and the form of the block.
 
-    `fmvr_form`: `paper`, `released`, `residual`, or None for pooling only (M3). `fmvr_window`: places along a side of
-    the block's max pooling, odd; None for the whole grid.
+    `fmvr_form`: one of FORMS, or None for pooling only (M3). `fmvr_window`: places along a side of the block's max
+    pooling, odd; None for the whole grid. `fmvr_merge`: a learned map in the place of every mean.
     """
 
     model_type = "fmvr_llava"
     fmvr_form: str | None = "residual"
     fmvr_window: int | None = WINDOW
+    fmvr_merge: bool = False
 
     @property
     def token_grid_side(self) -> int:
@@ -57,7 +58,11 @@ class FMVRLlavaModel(LlavaModel):
     def __init__(self, config: FMVRLlavaConfig):
         super().__init__(config)
         self.pyramid = TokenPyramid(
-            config.text_config.hidden_size, config.token_grid_side, config.fmvr_form, config.fmvr_window
+            config.text_config.hidden_size,
+            config.token_grid_side,
+            config.fmvr_form,
+            config.fmvr_window,
+            config.fmvr_merge,
         )
         self.post_init()
 
@@ -66,6 +71,8 @@ class FMVRLlavaModel(LlavaModel):
         if isinstance(module, Gains):
             for name, gain in FORMS[module.form].gains.items():
                 init.constant_(module[name], gain.first)
+        if isinstance(module, Merge):
+            init.copy_(module.linear.weight, module.mean())
 
     def token_sets_for(self, input_ids: torch.Tensor, encoded: BaseModelOutputWithPooling):
         """The encoded pictures, each as the token set that its placeholders ask for, as `encoded` came.

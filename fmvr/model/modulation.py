@@ -20,6 +20,7 @@ class Bands:
 
     Average split: `low_average` (L_A, the mean over all places) + `high_average` (H_A) = X. Saliency branch.
     Max split: `high_max` (H_M, the maximum around each place) + `low_max` (L_M ≤ 0) = X. Anti-saliency branch.
+    Of cells (see `split_cells`) they are P, the spread, how far the maximum lies above P, and nothing.
     """
 
     low_average: torch.Tensor
@@ -43,6 +44,18 @@ def split(x: torch.Tensor, window: int | None = WINDOW) -> Bands:
     else:
         high_max = F.max_pool2d(x, window, stride=1, padding=window // 2)
     return Bands(low_average, x - low_average, high_max, x - high_max)
+
+
+def split_cells(x: torch.Tensor, finer: torch.Tensor) -> Bands:
+    """Split P = X, [B, D, h, w], by what its mean left out of the finer grid, [B, D, k·h, k·w].
+
+    `low_average`: P; `high_average`: the spread √(mean of squares − P² + 1e-4) over the k × k places of a cell;
+    `high_max`: their maximum − P. They do not add up to X.
+    """
+    cell = finer.shape[-1] // x.shape[-1]
+    wide, mean = finer.float(), x.float()  # a difference of squares
+    spread = (F.avg_pool2d(wide.square(), cell) - mean.square()).clamp(min=0).add(1e-4).sqrt().to(x.dtype)
+    return Bands(x, spread, F.max_pool2d(finer, cell) - x, torch.zeros_like(x))
 
 
 def check_window(window: int | None) -> int | None:
@@ -89,6 +102,16 @@ def _residual(x, bands, gain) -> Bands:
     )
 
 
+def _finer(x, bands, gain) -> Bands:
+    """Ours: gives back what lies in a cell beside its mean; changes nothing until it is trained."""
+    return Bands(
+        bands.low_average,
+        gain["average_spread"] * bands.high_average,
+        gain["max_rise"] * bands.high_max,
+        bands.low_max,
+    )
+
+
 @dataclass(frozen=True)
 class Gain:
     """One learned number a channel of a block.
@@ -109,13 +132,15 @@ class Gain:
 class Form:
     """An equation of the block, with its gains by the names of their parameters.
 
-    `equation` and `origin`, whose it is, are for people: `_` before an index, W, a, b, w for gains.
+    `equation` and `origin`, whose it is, are for people: `_` before an index, W, a, b, w for gains. `of_cells`: its
+    bands are those of the finer grid's cells, so that one token has some, too; else those of the grid itself.
     """
 
     equation: str
     origin: str
     modulate: Callable[[torch.Tensor, Bands, dict[str, torch.Tensor]], Bands]
     gains: dict[str, Gain]
+    of_cells: bool = False
 
 
 FORMS = {
@@ -154,6 +179,16 @@ FORMS = {
             "max_a": Gain(0.0, "max", "low", "a_M", "X ⊙ L_M"),
         },
     ),
+    "finer": Form(
+        "P + g_max ⊙ (max − P) + g_std ⊙ √(mean of squares − P² + 10^-4), over the cell of the finer grid with mean P",
+        "a variant of ours, which takes its bands from the finer grid and starts as no change",
+        _finer,
+        {
+            "average_spread": Gain(0.0, "average", "high", "g_std", "the cell’s spread"),
+            "max_rise": Gain(0.0, "max", "high", "g_max", "the cell’s maximum − P"),
+        },
+        of_cells=True,
+    ),
 }
 
 
@@ -179,7 +214,7 @@ class FrequencyModulation(nn.Module):
 
     Args:
         dim: channels D of the visual tokens.
-        form: `paper`, `released` or `residual` (see FORMS).
+        form: `paper`, `released`, `residual` or `finer` (see FORMS).
         window: of the max pooling (see split).
     """
 
@@ -190,14 +225,20 @@ class FrequencyModulation(nn.Module):
         self.form, self.window = form, check_window(window)
         self.gains = Gains(dim, form)
 
-    def modulate(self, x: torch.Tensor) -> tuple[Bands, Bands]:
-        """The bands of X, [B, D, h, w], before and after modulation."""
-        bands = split(x, self.window)
-        return bands, FORMS[self.form].modulate(x, bands, self.gains(x.dtype))
+    def modulate(self, x: torch.Tensor, finer: torch.Tensor | None = None) -> tuple[Bands, Bands]:
+        """The bands of X, [B, D, h, w], before and after modulation.
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """[B, D, h, w] → the same shape: the sum of the modulated bands."""
-        return self.modulate(x)[1].sum()
+        `finer`, [B, D, k·h, k·w], is the grid that X was pooled from: forms that are `of_cells` need it.
+        """
+        form = FORMS[self.form]
+        if form.of_cells and finer is None:
+            raise ValueError(f"Form {self.form} needs the finer grid.")
+        bands = split_cells(x, finer) if form.of_cells else split(x, self.window)
+        return bands, form.modulate(x, bands, self.gains(x.dtype))
+
+    def forward(self, x: torch.Tensor, finer: torch.Tensor | None = None) -> torch.Tensor:
+        """[B, D, h, w] → the same shape: the sum of the modulated bands. `finer`: see `modulate`."""
+        return self.modulate(x, finer)[1].sum()
 
     @classmethod
     def from_released_state_dict(cls, state_dict: dict[str, torch.Tensor]) -> "FrequencyModulation":

@@ -5,6 +5,7 @@ Source: arXiv 2603.11220 (FMVR), with the sets of arXiv 2405.17430 (M3, which is
 
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -54,8 +55,8 @@ class Knobs:
 class Level:
     """One level of the pyramid: its grid before and after the block, both [B, D, s, s].
 
-    `before` and `after` are the bands before and after the block; `after` is None where no block stands (always so at
-    the first and the last level).
+    `before` and `after` are the bands before and after the block; `after` is None where no block stands: at the first
+    level, and at the last one but for forms that are `of_cells`.
     """
 
     side: int
@@ -63,6 +64,28 @@ class Level:
     restored: torch.Tensor
     before: Bands
     after: Bands | None = None
+
+
+class Merge(nn.Module):
+    """A learned map of the k × k places of a cell, side by side, to one: k²·D → D, the mean at first.
+
+    Pixel shuffle as in InternVL (arXiv 2404.16821), a map a level: a control that may learn anything linear.
+    """
+
+    def __init__(self, dim: int, cell: int):
+        super().__init__()
+        self.cell = cell
+        self.linear = nn.Linear(cell**2 * dim, dim, bias=False)
+        with torch.no_grad():
+            self.linear.weight.copy_(self.mean())
+
+    def mean(self) -> torch.Tensor:
+        """The weight, [D, D·k²], that is the mean over a cell."""
+        return torch.eye(self.linear.out_features).repeat_interleave(self.cell**2, 1) / self.cell**2
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """[B, D, k·s, k·s] → [B, D, s, s]."""
+        return self.linear(F.pixel_unshuffle(x, self.cell).movedim(1, -1)).movedim(-1, 1)
 
 
 class TokenPyramid(nn.Module):
@@ -73,13 +96,24 @@ class TokenPyramid(nn.Module):
         side: side of the full grid (24 for LLaVA-1.5).
         form: form of the blocks, or None for pooling only (M3).
         window: of the blocks' max pooling (see split).
+        merge: whether a learned map stands in the place of every mean (see Merge).
     """
 
-    def __init__(self, dim: int, side: int = 24, form: str | None = "residual", window: int | None = WINDOW):
+    def __init__(
+        self,
+        dim: int,
+        side: int = 24,
+        form: str | None = "residual",
+        window: int | None = WINDOW,
+        merge: bool = False,
+    ):
         super().__init__()
         self.side, self.window = side, check_window(window)
-        inner = levels(side)[1:-1]  # no block at full size, none at one token
-        self.blocks = nn.ModuleDict({str(s): FrequencyModulation(dim, form, window) for s in inner} if form else {})
+        sides = levels(side)
+        cells = {str(low): high // low for high, low in pairwise(sides)}
+        own = [] if form is None else sides[1:] if form in FORMS and FORMS[form].of_cells else sides[1:-1]
+        self.blocks = nn.ModuleDict({str(s): FrequencyModulation(dim, form, window) for s in own})
+        self.merges = nn.ModuleDict({s: Merge(dim, cell) for s, cell in cells.items()} if merge else {})
 
     def grid(self, tokens: torch.Tensor) -> torch.Tensor:
         """[B, N, D] → [B, D, s, s]. Raises ValueError where N is not the pyramid's full set."""
@@ -87,14 +121,20 @@ class TokenPyramid(nn.Module):
             raise ValueError(f"The pyramid takes {self.side**2} visual tokens a picture, not {tokens.shape[1]}.")
         return tokens.transpose(1, 2).unflatten(2, (self.side, self.side))
 
+    def _pooled(self, x: torch.Tensor, side: int) -> torch.Tensor:
+        """A grid of `side` from the next finer one."""
+        if str(side) in self.merges:
+            return self.merges[str(side)](x)
+        return F.avg_pool2d(x, x.shape[-1] // side)
+
     def trace(self, tokens: torch.Tensor) -> list[Level]:
         """Every level of `tokens`, [B, N, D], with the bands of its block."""
         x = self.grid(tokens)  # [B, D, 24, 24]
         found = [Level(self.side, x, x, split(x, self.window))]
         for side in levels(self.side)[1:]:
-            pooled = F.avg_pool2d(x, x.shape[-1] // side)  # [B, D, s, s]
+            pooled = self._pooled(x, side)  # [B, D, s, s]
             if str(side) in self.blocks:
-                before, after = self.blocks[str(side)].modulate(pooled)
+                before, after = self.blocks[str(side)].modulate(pooled, x)
                 x = after.sum()
             else:
                 before, after, x = split(pooled, self.window), None, pooled
@@ -117,8 +157,8 @@ class TokenPyramid(nn.Module):
         x = self.grid(tokens)
         sets = {self.side**2: tokens}
         for side in levels(self.side)[1:]:
-            x = F.avg_pool2d(x, x.shape[-1] // side)  # [B, D, s, s]
+            finer, x = x, self._pooled(x, side)  # [B, D, s, s]
             if str(side) in self.blocks:
-                x = self.blocks[str(side)](x)
+                x = self.blocks[str(side)](x, finer)
             sets[side * side] = x.flatten(2).transpose(1, 2)  # [B, s·s, D]
         return sets
