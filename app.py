@@ -15,7 +15,7 @@ from viz.tabs.table import tabs
 from viz.tabs.theme import page_theme
 from viz.theme import css, script
 
-SESSIONS = 64  # kept, a half megabyte each; a visitor whose session is let go loses nothing
+SESSIONS = 32  # kept, a half megabyte each; a visitor whose session is let go loses nothing
 M_ARENA_MAX = -8  # as in glibc's malloc.h
 
 

@@ -6,6 +6,7 @@ Source: arXiv 2603.11220 (FMVR), with the sets of arXiv 2405.17430 (M3, which is
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -64,6 +65,14 @@ class Level:
     restored: torch.Tensor
     before: Bands
     after: Bands | None = None
+
+
+MERGE = "merge"  # beside FORMS: no blocks, but a learned map in the place of every mean
+
+
+def form_settings(form: str | None) -> dict[str, Any]:
+    """What a model's configuration says of a form, MERGE, or None for pooling only."""
+    return {"fmvr_form": None if form == MERGE else form, "fmvr_merge": form == MERGE}
 
 
 class Merge(nn.Module):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from fmvr.errors import BadInput
 
+NOTED = "settings.json"
+
 
 def check(noted: Path, settings: dict) -> None:
     """Raises BadInput where the file `noted` holds other settings, or cannot be read; no file, no other settings."""

@@ -8,16 +8,15 @@ import torch
 
 from fmvr.errors import BadInput
 from fmvr.model import FORMS
+from fmvr.model.pyramid import MERGE
 from fmvr.runs.identity import digest
-from fmvr.runs.settings import check, note
+from fmvr.runs.settings import NOTED, check, note
 from fmvr.training import features
 from fmvr.training.fit import STAGES, Stage, fit, load, new, samples
 from fmvr.training.loop import Run, train
 from fmvr.training.products import product
 from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.scene import SPLITS
-
-NOTED = "settings.json"
 
 
 def tower(arguments) -> None:
@@ -101,7 +100,7 @@ def _fit(arguments, stage: Stage) -> None:
         model, processor = new(arguments.tower, arguments.language, form, cache, arguments.seed)
     data = LlavaJson(arguments.data, arguments.images, processor) if arguments.data else None
     run = _run(arguments, muon=arguments.muon)
-    fit(stage, run, model, processor, data or samples(cache, stage, run))
+    fit(stage, run, model, processor, data or samples(cache, features.world_of(arguments.features), stage, run))
 
 
 def _settings(arguments) -> dict[str, str]:
@@ -163,7 +162,7 @@ def main() -> None:
     for function in (align, tune):
         settings = STAGES[function.__name__]
         command = stage(function, settings.steps, settings.batch, settings.lr, settings.help)
-        command.add_argument("--form", choices=[*FORMS, "none"], default="residual", help="form of the block")
+        command.add_argument("--form", choices=[*FORMS, MERGE, "none"], default="residual", help="form of the block")
         command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
         command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
         command.add_argument("--language", type=Path, default=Path("runs/read/language"))

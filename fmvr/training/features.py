@@ -1,5 +1,6 @@
 """The frozen tower's features of a world's training samples, kept in a file, and conversations about them."""
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,8 +12,10 @@ from tqdm.auto import tqdm
 from transformers import CLIPImageProcessor, CLIPVisionModel
 
 from fmvr.errors import BadInput
+from fmvr.runs.settings import NOTED
 from fmvr.training.conversations import Conversation, converse
 from fmvr.training.products import product
+from fmvr.worlds import WORLDS
 from fmvr.worlds.world import TrainingWorld
 
 
@@ -51,6 +54,13 @@ def read(path: Path) -> np.ndarray:
     if not isinstance(features, np.ndarray) or features.ndim != 3 or not len(features):
         raise BadInput(f"{path} holds no features; python -m fmvr.training encode makes them.")
     return features
+
+
+def world_of(path: Path) -> TrainingWorld:
+    """The world whose samples the features are of, as noted beside them; the scenes where nothing is noted."""
+    noted = path.with_name(NOTED)
+    name = json.loads(noted.read_text(encoding="utf-8")).get("world", "scenes") if noted.exists() else "scenes"
+    return WORLDS[name]
 
 
 @dataclass

@@ -11,12 +11,12 @@ from torch.utils.data import Dataset
 from fmvr import loading
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
 from fmvr.model.modulation import FORMS, WINDOW, Gain
+from fmvr.model.pyramid import form_settings
 from fmvr.training.conversations import Collate, EverySet
 from fmvr.training.features import CachedSamples
 from fmvr.training.loop import Run, train
 from fmvr.training.pair import OnFeatures, join
 from fmvr.training.products import product
-from fmvr.worlds import WORLDS
 from fmvr.worlds.world import TrainingWorld
 
 
@@ -57,11 +57,11 @@ def load(directory: Path, form: str | None):
     In float32, whatever it is kept in: the steps of training are too small for half precision. Raises BadInput where
     there is none.
     """
-    return loading.load(directory, dtype=torch.float32, fmvr_form=form)
+    return loading.load(directory, dtype=torch.float32, **form_settings(form))
 
 
-def samples(features: np.ndarray, stage: Stage, run: Run, world: TrainingWorld = WORLDS["scenes"]) -> CachedSamples:
-    """Conversations about the world's training samples, as many as the run takes."""
+def samples(features: np.ndarray, world: TrainingWorld, stage: Stage, run: Run) -> CachedSamples:
+    """Conversations about a world's training samples, whose features these are, as many as the run takes."""
     return CachedSamples(features, world, run.steps * run.batch, stage.describe)
 
 

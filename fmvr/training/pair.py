@@ -13,6 +13,7 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
 from fmvr.model.modulation import WINDOW
+from fmvr.model.pyramid import form_settings
 from fmvr.prompt import CHAT_TEMPLATE, IMAGE
 
 
@@ -27,7 +28,7 @@ def join(
     """A model and its processor from a trained tower and a trained language model; the projector is new.
 
     Args:
-        form, window: of the blocks (see TokenPyramid).
+        form: of the blocks, MERGE, or None for pooling only; window: of the blocks (see TokenPyramid).
         features: some of the tower's features, [n, 576, D]. The projector starts from them standardised, and at the
             size of the language model's own embeddings, so that both parts begin on common ground.
     """
@@ -39,7 +40,7 @@ def join(
         text_config=reader.config,
         image_token_index=tokenizer.convert_tokens_to_ids(IMAGE),
         vision_feature_layer=-1,  # pre-training on dense targets makes the last layer the best one
-        fmvr_form=form,
+        **form_settings(form),
         fmvr_window=window,
         pad_token_id=tokenizer.pad_token_id,
         bos_token_id=tokenizer.bos_token_id,

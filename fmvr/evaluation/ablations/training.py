@@ -14,6 +14,7 @@ from fmvr.evaluation.ablations.variants import Variant
 from fmvr.runs.identity import digest
 from fmvr.runs.settings import check, note
 from fmvr.training import fit
+from fmvr.training.features import world_of
 from fmvr.training.loop import Run
 
 
@@ -84,5 +85,12 @@ def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
             start = fit.new(shared.tower, shared.language, variant.form, features, variant.seed, variant.window)
         else:
             start = fit.load(folder / "align" / "model", variant.form)
-        fit.fit(stage, run, *start, fit.samples(features, stage, run), variant.fixes, variant.every_set)
+        fit.fit(
+            stage,
+            run,
+            *start,
+            fit.samples(features, world_of(shared.features), stage, run),
+            variant.fixes,
+            variant.every_set,
+        )
     os.replace(folder / "tune" / "model", folder / "model")

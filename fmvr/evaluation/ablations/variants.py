@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fmvr.model.modulation import Gain
 
-BRANCHES, LEVELS = ("average", "max"), (12, 6, 3)
+BRANCHES, LEVELS = ("average", "max"), (12, 6, 3, 1)
 WINDOW = 3  # that of the released code, as in fmvr.model.modulation, which loads torch
 
 
@@ -14,10 +14,10 @@ WINDOW = 3  # that of the released code, as in fmvr.model.modulation, which load
 class Variant:
     """One way of training the model; the default is the base.
 
-    `form`: of the block, None for pooling only. `branches`, `levels`: where gains learn; elsewhere they keep their
-    initial values, which is the identity in form `residual` alone. `window`: of the max pooling, None for the whole
-    grid. `every_set`: a step takes the mean over all token sets, not one drawn set. `seed`: of the projector's initial
-    values, the order of the questions and the draws of token sets. `gains`: their
+    `form`: of the block, `merge` for a learned map, None for pooling only. `branches`, `levels`: where gains learn;
+    elsewhere they keep their initial values, which is the identity in forms `residual` and `finer` alone. `window`: of
+    the max pooling, None for the whole grid. `every_set`: a step takes the mean over all token sets, not one drawn set.
+    `seed`: of the projector's initial values, the order of the questions and the draws of token sets. `gains`: their
     learning rate, times that of the rest.
     """
 
