@@ -127,7 +127,7 @@ class Lab:
 
     @property
     def form(self) -> str | None:
-        """The form of the blocks, a key of `fmvr.model.modulation.FORMS`; None for arms that pool only."""
+        """The form of the blocks, a key of `fmvr.model.forms.FORMS`; None for arms that pool only."""
         return self.members[self.block_arm].model.config.fmvr_form if self.block_arm else None
 
     def shape(self, name: str | None = None) -> Shape:

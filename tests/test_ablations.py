@@ -19,7 +19,7 @@ from fmvr.evaluation.measures.ablations import table
 from fmvr.lab import Lab
 from fmvr.loading import load
 from fmvr.model import FORMS, FMVRLlavaForConditionalGeneration, FrequencyModulation, TokenPyramid
-from fmvr.model.modulation import WINDOW, split
+from fmvr.model.splits import WINDOW, split
 from fmvr.training import fit
 from fmvr.training.__main__ import main as recipe
 from fmvr.training.conversations import Collate, EverySet

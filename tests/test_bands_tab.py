@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from fmvr.explain.bands import radial_power
 from fmvr.lab import Lab
 from fmvr.loading import Checkpoint
-from fmvr.model.modulation import FORMS
+from fmvr.model.forms import FORMS
 from tests.models import new_lab, picture
 from tests.visitor import open_tab, sideways
 from viz.balance import balance, verdict

@@ -10,7 +10,7 @@ from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
 from fmvr.model import TokenPyramid
-from fmvr.model.modulation import FORMS
+from fmvr.model.forms import FORMS
 from fmvr.model.pyramid import Knobs
 from tests.models import new_lab, picture, trained_gains
 from tests.visitor import drag, open_tab, settled, sideways

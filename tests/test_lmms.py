@@ -1,4 +1,4 @@
-"""lmms-eval: its own command lists our model and task and runs them; its score is our own evaluation's."""
+"""lmms-eval: its own command finds our model and task and runs them; its score is our own evaluation's."""
 
 import json
 import os
@@ -37,11 +37,6 @@ def lmms_eval(*arguments: str, command: list[str] = COMMAND) -> str:
     done = subprocess.run([*command, *arguments], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def test_lmms_eval_lists_the_model_and_the_task():
-    assert "fmvr_llava" in lmms_eval("models").split()
-    assert "fmvr_scenes" in lmms_eval("tasks", "list", "--include-path", TASKS).split()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from fmvr.model import FORMS, FrequencyModulation
-from fmvr.model.modulation import split, split_cells
+from fmvr.model.splits import split, split_cells
 
 D, S = 5, 6
 RELEASED_BRANCHES = ("gap", "mp")

@@ -4,9 +4,10 @@ from random import Random
 
 import pytest
 
+from fmvr.prompt import prompt
 from fmvr.worlds.embedded.catalog import NOUNS, WORDS
 from fmvr.worlds.embedded.language.questions import ask
-from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer, prompt
+from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer
 from tests.made_pictures import pictures, scene
 
 
@@ -53,10 +54,10 @@ def test_digits_stand_alone(tokenizer):
 
 
 def test_the_prompt_is_llavas(tokenizer):
-    ids = tokenizer(prompt("Is there a CAT?", "<image>" * 3))["input_ids"]
+    ids = tokenizer(prompt("Is there a CAT?", ["<image>" * 3]))["input_ids"]
     assert ids[0] == tokenizer.bos_token_id
     assert ids.count(tokenizer.convert_tokens_to_ids("<image>")) == 3
-    assert ids == tokenizer(prompt("is there a cat?", "<image>" * 3))["input_ids"]
+    assert ids == tokenizer(prompt("is there a cat?", ["<image>" * 3]))["input_ids"]
     assert tokenizer.padding_side == "left" and tokenizer.image_token == "<image>"
 
 

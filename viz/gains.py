@@ -16,7 +16,7 @@ COLOURS = {"low": LOW, "high": HIGH, "all": GREY}
 
 @dataclass(frozen=True)
 class GainLabel:
-    """A gain of the block's form as it is shown; of `Gain` in fmvr/model/modulation.py: `band` is the `kind`."""
+    """A gain of the block's form as it is shown; of `Gain` in fmvr/model/forms.py: `band` is the `kind`."""
 
     symbol: str  # as `viz.bands.written` takes it: `W_A^low`
     kind: str  # what it acts on: `low` or `high` bands, or `all` of a token

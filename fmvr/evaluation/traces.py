@@ -13,8 +13,9 @@ from tqdm.auto import tqdm
 from fmvr.evaluation.sources import BANDS, TOKENS, Source
 from fmvr.explain.grids import pooled
 from fmvr.lab import Lab
-from fmvr.model.modulation import FORMS, split
+from fmvr.model.forms import FORMS
 from fmvr.model.pyramid import Level, TokenPyramid
+from fmvr.model.splits import split
 from fmvr.reduce import FMVR
 from fmvr.worlds.scenes.draw import SIDE
 from fmvr.worlds.scenes.scene import Scene

@@ -1,9 +1,11 @@
 """The paper: the block, the pyramid, the model and its processor."""
 
+from fmvr.model.forms import FORMS
 from fmvr.model.modeling import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration
-from fmvr.model.modulation import FORMS, Bands, FrequencyModulation
+from fmvr.model.modulation import FrequencyModulation
 from fmvr.model.processing import FMVRLlavaProcessor
 from fmvr.model.pyramid import Level, TokenPyramid, budgets
+from fmvr.model.splits import Bands
 
 __all__ = [
     "FORMS",

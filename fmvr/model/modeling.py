@@ -16,8 +16,10 @@ from transformers.conversion_mapping import get_checkpoint_conversion_mapping, r
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.errors import BadInput
-from fmvr.model.modulation import FORMS, WINDOW, Gains
+from fmvr.model.forms import FORMS
+from fmvr.model.modulation import Gains
 from fmvr.model.pyramid import Merge, TokenPyramid, check_budget
+from fmvr.model.splits import WINDOW
 
 
 @strict

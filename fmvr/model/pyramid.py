@@ -12,7 +12,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from fmvr.model.modulation import FORMS, WINDOW, Bands, FrequencyModulation, check_window, split
+from fmvr.model.forms import FORMS
+from fmvr.model.modulation import FrequencyModulation
+from fmvr.model.splits import WINDOW, Bands, check_window, split
 
 
 def levels(side: int) -> list[int]:

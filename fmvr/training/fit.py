@@ -10,8 +10,9 @@ from torch.utils.data import Dataset
 
 from fmvr import loading
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
-from fmvr.model.modulation import FORMS, WINDOW, Gain
+from fmvr.model.forms import FORMS, Gain
 from fmvr.model.pyramid import form_settings
+from fmvr.model.splits import WINDOW
 from fmvr.training.conversations import Collate, EverySet
 from fmvr.training.features import CachedSamples
 from fmvr.training.loop import Run, train

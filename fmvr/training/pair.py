@@ -12,8 +12,8 @@ from transformers import AutoTokenizer, CLIPImageProcessor, CLIPVisionModel, Lla
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
-from fmvr.model.modulation import WINDOW
 from fmvr.model.pyramid import form_settings
+from fmvr.model.splits import WINDOW
 from fmvr.prompt import CHAT_TEMPLATE, IMAGE
 
 

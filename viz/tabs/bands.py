@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fmvr.explain.bands import LevelBands, Spectrum
-from fmvr.model.modulation import FORMS
+from fmvr.model.forms import FORMS
 from viz.balance import SPLITS, balance
 from viz.bandgrid import band_grid
 from viz.bands import band_pictures, written

@@ -4,10 +4,10 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fmvr.model.modulation import Gain
+    from fmvr.model.forms import Gain
 
 BRANCHES, LEVELS = ("average", "max"), (12, 6, 3, 1)
-WINDOW = 3  # that of the released code, as in fmvr.model.modulation, which loads torch
+WINDOW = 3  # that of the released code, as in fmvr.model.splits, which loads torch
 
 
 @dataclass(frozen=True)

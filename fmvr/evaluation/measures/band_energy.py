@@ -166,7 +166,7 @@ def bands_of(places: dict[Source, np.ndarray], covers: dict[int, np.ndarray], re
 
 def gains_of(lab: "Lab") -> list[GainSpread]:
     """The learned gains of every level's block, one row each."""
-    from fmvr.model.modulation import FORMS
+    from fmvr.model.forms import FORMS
 
     rows = []
     for level, gains in lab.gains().items():

@@ -9,6 +9,7 @@ from random import Random
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
+from fmvr.prompt import IMAGE, prompt
 from fmvr.worlds.embedded.catalog import COLOURS, WORDS
 from fmvr.worlds.embedded.language import foreign
 from fmvr.worlds.embedded.language.nouns import PLURALS, SINGULARS
@@ -17,14 +18,9 @@ from fmvr.worlds.embedded.language.questions import converse
 from fmvr.worlds.embedded.language.spelling import vocabulary
 from fmvr.worlds.embedded.picture import Picture
 
-SPECIAL = ["<s>", "</s>", "<pad>", "<image>"]
+SPECIAL = ["<s>", "</s>", "<pad>", IMAGE]
 SIZE = 2000
 LONGEST = 1024  # tokens
-
-
-def prompt(question: str, marks: str = "<image>") -> str:
-    """LLaVA-1.5's prompt for a first question; `marks` are the picture's placeholders."""
-    return f"USER: {marks}\n{question} ASSISTANT:"
 
 
 def corpus(pictures: Iterable[Picture], seed: int = 0, questions: int = 14) -> list[str]:
@@ -33,7 +29,7 @@ def corpus(pictures: Iterable[Picture], seed: int = 0, questions: int = 14) -> l
     texts = []
     for picture in pictures:
         for question in converse(picture, rng, questions):
-            texts.append(f"{prompt(question.text, '')} {question.answer}")
+            texts.append(f"{prompt(question.text, [''])} {question.answer}")
     texts += [foreign.sentence(rng, 0.0)[0] for _ in range(len(texts) // 50)]
     often = max(len(texts) // 150, 3)
     named = [way for table in (SINGULARS, PLURALS) for ways in table.values() for way in ways]
@@ -66,7 +62,7 @@ def new_tokenizer(texts: Iterable[str], size: int = SIZE) -> PreTrainedTokenizer
         bos_token="<s>",
         eos_token="</s>",
         pad_token="<pad>",
-        extra_special_tokens={"image_token": "<image>"},
+        extra_special_tokens={"image_token": IMAGE},
         padding_side="left",
         model_max_length=LONGEST,
         clean_up_tokenization_spaces=False,
