@@ -338,8 +338,8 @@ def test_a_variant_alone_has_no_base_to_be_held_against():
 
 
 def test_levels_and_branches_are_those_of_the_block():
-    pyramid = TokenPyramid(4)
-    assert tuple(int(side) for side in pyramid.blocks) == LEVELS
+    assert [int(side) for side in TokenPyramid(4, form="finer").blocks] == list(LEVELS)  # one token has a block, too
+    assert {int(side) for form in FORMS for side in TokenPyramid(4, form=form).blocks} == set(LEVELS)
     assert {gain.branch for form in FORMS.values() for gain in form.gains.values()} == set(BRANCHES)
     assert Variant().window == WINDOW
 
