@@ -220,3 +220,18 @@ def test_what_cannot_be_used_leaves_the_tab_as_it_is(board):
     board.path = None
     [new] = run(board, "answers", NOTHING)
     assert set(new) == {board.visit, board.desk.notices} and "no picture yet" in new[board.desk.notices]
+
+
+def test_every_section_begins_with_its_heading(board):
+    sections = [text for text in _texts(board.bar.children) if text]
+    assert len(sections) > 10 and [text for text in sections if not text.startswith("#")] == []
+
+
+def _texts(blocks) -> list[str]:
+    """The Markdown of all sections in layout blocks."""
+    found = []
+    for block in blocks:
+        if isinstance(block, gr.Markdown) and "section" in (block.elem_classes or ()):
+            found.append(block.value)
+        found += _texts(getattr(block, "children", ()))
+    return found

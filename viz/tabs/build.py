@@ -24,7 +24,7 @@ from viz.tabs.scenes import scene_by_code
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.workbench import workbench
 
-TITLE = """, is_ Build a scene
+TITLE = """## Build a scene
 Change the scene and the page answers again. **Take the asked object away and see whether the answer notices.**"""
 NO_SCENE = "This picture is no scene, so nothing in it can be moved: take a new scene, or an empty one."
 HINT = """Look for an answer that stays when the object it was about has gone: it did not depend on that object. The
@@ -88,7 +88,7 @@ class BuildTab(Tab):
         with gr.Row(elem_classes="acts", visible=False) as self.start:
             self.new = gr.Button("New scene", variant="primary")
             self.blank = gr.Button("Empty scene")
-        gr.Markdown(", is_# Did the answers notice?", elem_classes="section")
+        gr.Markdown("### Did the answers notice?", elem_classes="section")
         self.noticed = gr.HTML()
         gr.Markdown(HINT, elem_classes="hint")
         self.controls = {  # what changes them draws the scene itself

@@ -20,15 +20,15 @@ from viz.tokengrid import TokenEnergy, glance, level, merging
 from viz.tokens import TokenColours, token_colours
 from viz.units import percent, token_count
 
-GLANCE = """, is_ The same picture in fewer tokens
+GLANCE = """## The same picture in fewer tokens
 The vision tower, the network that reads the pixels, cuts the picture into patches, one token each; every further level
 averages neighbours into one token. Like colours mean like tokens."""
 GLANCE_HINT = """Look for objects that still stand out from the background as the tokens get fewer, and for the level at
 which they no longer do."""
-LEVEL = """, is_ One level
+LEVEL = """## One level
 Choose a token on any of these pictures."""
 LEVEL_HINT = """Look for one object that has several tokens to itself, and for a token that has to stand for two."""
-MERGED = """, is_ What pooling merged
+MERGED = """## What pooling merged
 The chosen token, and the patches it holds. The energy of a token is the sum of its squared numbers."""
 MERGED_HINT = """Look for a token whose patches have different colours: the more they differ, the less of their energy
 their mean keeps. More energy after the blocks is not more knowledge: the mean cannot be unmixed."""
