@@ -23,6 +23,7 @@ from fmvr.loading import CHECKPOINTS, Checkpoint, load
 from fmvr.media.clip import Clip
 from fmvr.media.question import MOST_LETTERS
 from fmvr.member import Member, budgets_of, chosen
+from fmvr.model.pyramid import MERGE
 from fmvr.reduce import Features
 from fmvr.sharing import share
 from fmvr.view import View
@@ -49,7 +50,7 @@ class Lab:
         share([checkpoints[name].model for name in ordered])
         self.members = {name: Member.of(arm(name), checkpoints[name]) for name in ordered}
         self.arms: dict[str, Arm] = {name: member.arm for name, member in self.members.items()}
-        check_arms(self.members)
+        check_arms(checkpoints, self.members)
         self.envelope, self.world, self.lock = envelope, world, threading.RLock()
         paired = [name for name in PAIR if name in self.members]
         self.pair = tuple(dict.fromkeys([*paired, *ordered]))[:2]
@@ -74,7 +75,7 @@ class Lab:
         if inside and not (folder / "config.json").is_file():
             return cls({current(path.name): load(path, device_map) for path in inside})
         checkpoint = load(folder, device_map)
-        return cls({"fmvr" if checkpoint.model.config.fmvr_form else "pooling": checkpoint})
+        return cls({checkpoint.arm: checkpoint})
 
     @property
     def embedded(self) -> bool:
@@ -174,13 +175,15 @@ class Lab:
         return doubts
 
 
-def check_arms(members: Mapping[str, Member]) -> None:
+HAS = {"fmvr": "has trained blocks", MERGE: "has a learned merge", "pooling": "has no trained blocks"}
+
+
+def check_arms(checkpoints: Mapping[str, Checkpoint], members: Mapping[str, Member]) -> None:
     """Raises BadInput for arms that cannot stand side by side."""
-    for name, member in members.items():
-        blocks = bool(member.model.config.fmvr_form)
-        if name in PAIR and blocks != (member.arm.reducer == "fmvr"):
-            has = "has trained blocks" if blocks else "has no trained blocks"
-            raise BadInput(f"The arm {name} is to answer {member.arm.label}, and its model {has}.")
+    for name, checkpoint in checkpoints.items():
+        if name in PAIR and checkpoint.arm != name:
+            has = HAS[checkpoint.arm]
+            raise BadInput(f"The arm {name} is to answer {members[name].arm.label}, and its model {has}.")
     if len({member.grid_side for member in members.values()}) > 1:
         raise BadInput(f"The arms {', '.join(members)} see grids of different sizes; their maps cannot be compared.")
 

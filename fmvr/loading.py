@@ -9,6 +9,7 @@ from safetensors import SafetensorError
 
 from fmvr.errors import BadInput
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.model.pyramid import MERGE, form_settings
 
 CHECKPOINTS = Path(__file__).with_name("checkpoints")
 
@@ -18,6 +19,12 @@ class Checkpoint(NamedTuple):
 
     model: FMVRLlavaForConditionalGeneration
     processor: FMVRLlavaProcessor
+
+    @property
+    def arm(self) -> str:
+        """The arm that it is where nobody names one: by how its model makes fewer tokens of many."""
+        config = self.model.config
+        return "fmvr" if config.fmvr_form else MERGE if config.fmvr_merge else "pooling"
 
 
 def load(
@@ -47,7 +54,7 @@ def load(
     gpu = torch.cuda.is_available()
     try:
         config = FMVRLlavaConfig.from_pretrained(
-            directory, **({"fmvr_form": None} if kind == "llava" else {}) | settings
+            directory, **(form_settings(None) if kind == "llava" else {}) | settings
         )
         model, state = FMVRLlavaForConditionalGeneration.from_pretrained(
             directory,

@@ -11,7 +11,7 @@ from transformers import CLIPVisionModel, LlamaForCausalLM
 
 from fmvr.errors import BadInput
 from fmvr.evaluation.ablations import scores, training
-from fmvr.evaluation.ablations.command import WORLD, measure
+from fmvr.evaluation.ablations.command import measure
 from fmvr.evaluation.ablations.training import Shared
 from fmvr.evaluation.ablations.variants import BASE, BRANCHES, LEVELS, QUESTIONS, VARIANTS, Variant, recipe_of
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, draw, unseen_wordings
@@ -26,9 +26,11 @@ from fmvr.training.conversations import Collate, EverySet
 from fmvr.training.features import CachedSamples
 from fmvr.training.loop import Run
 from fmvr.training.pair import OnFeatures
+from fmvr.worlds import WORLDS
 from tests import models
 from tests.models import BUDGETS, TOKENIZER, WIDTH, new_model, new_processor, picture, trained_gains
 
+WORLD = WORLDS["scenes"]
 SAMPLES = 1
 LENGTHS = {"align_steps": 2, "steps": 3, "batch": 2}
 
@@ -236,7 +238,7 @@ def test_a_second_run_trains_and_measures_nothing_anew_and_changed_settings_do(s
     longer = replace(shared, steps=4)
     measure(longer, tmp_path, names[:1], SAMPLES)
     assert len(trainings) == 6
-    assert scores.read(tmp_path / "none", shared.settings(VARIANTS["none"]), SAMPLES)
+    assert scores.read(tmp_path / "none", shared.settings(VARIANTS["none"]), WORLD, SAMPLES)
 
 
 def test_a_run_killed_in_the_second_stage_ends_where_one_that_was_not_ends(shared, tmp_path, monkeypatch):
@@ -353,6 +355,6 @@ def test_a_variant_of_another_seed_repeats_the_one_of_the_first():
 @pytest.mark.parametrize("broken", ["{", "[]"])
 def test_what_is_no_result_or_no_settings_is_made_anew(broken, shared, tmp_path):
     (tmp_path / "scores.json").write_text(broken)
-    assert scores.read(tmp_path, {}, SAMPLES) is None
+    assert scores.read(tmp_path, {}, WORLD, SAMPLES) is None
     (tmp_path / "settings.json").write_text(broken)
     assert trained(Variant(), shared, tmp_path).lm_head.weight.isfinite().all()

@@ -19,7 +19,7 @@ from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, Checkpoint
 from fmvr.model import FMVRLlavaForConditionalGeneration
-from fmvr.model.pyramid import Knobs
+from fmvr.model.pyramid import MERGE, Knobs, form_settings
 from fmvr.worlds.scenes.questions import ask
 from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.conftest import ROOT
@@ -33,6 +33,7 @@ from tests.models import (
     picture,
     save_stock_checkpoint,
     text_config,
+    trained_gains,
 )
 
 QUESTION = "What do you see?"
@@ -374,6 +375,19 @@ def test_a_folder_of_checkpoints_is_a_lab_of_arms(tmp_path, names):
     lab = Lab.load(tmp_path)
     assert list(lab.arms) == [*PAIR, *names[2:]] and lab.pair == PAIR and not lab.embedded
     assert all(lab.look(picture()).ask(QUESTION, 36, name).arm == name for name in lab.arms)
+
+
+def test_a_learned_merge_is_an_arm_that_answers_by_its_map(tmp_path):
+    saved = trained_gains(new_model(**form_settings(MERGE)))  # another map than the mean
+    saved.save_pretrained(tmp_path)
+    new_processor().save_pretrained(tmp_path)
+    lab = Lab.load(tmp_path)
+    view = lab.look(picture())
+    assert list(lab.arms) == [MERGE] and lab.block_arm is None
+    own = saved.model.pyramid(view.features().tokens[None])[36][0]
+    assert torch.equal(view.token_set(36).tokens, own)
+    with pytest.raises(BadInput, match="without FMVR, and its model has a learned merge"):
+        Lab({"pooling": Checkpoint(saved, new_processor())})
 
 
 def test_an_arm_whose_model_is_another_is_refused():

@@ -7,6 +7,7 @@ from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor,
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.model import FORMS, FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
+from fmvr.model.pyramid import MERGE, form_settings
 from fmvr.prompt import prompt
 from tests.models import BUDGETS, new_model, new_processor, picture, save_stock_checkpoint, trained_gains
 
@@ -129,16 +130,16 @@ def test_the_placeholders_pick_the_token_set(model, processor, tokens):
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("form", [None, *FORMS])
+@pytest.mark.parametrize("form", [None, MERGE, *FORMS])
 def test_a_saved_model_comes_back_by_name_with_its_gains(tmp_path, processor, form):
-    saved = trained_gains(new_model(fmvr_form=form, fmvr_merge=form is None))
+    saved = trained_gains(new_model(**form_settings(form)))
     saved.save_pretrained(tmp_path)
     processor.save_pretrained(tmp_path)
     assert {file.suffix for file in tmp_path.iterdir()} == {".json", ".jinja", ".safetensors"}
     loaded = AutoModelForImageTextToText.from_pretrained(tmp_path)
     assert type(loaded) is FMVRLlavaForConditionalGeneration
     assert type(AutoConfig.from_pretrained(tmp_path)) is FMVRLlavaConfig
-    assert loaded.config.fmvr_form == form
+    assert (loaded.config.fmvr_form, loaded.config.fmvr_merge) == tuple(form_settings(form).values())
     assert all(torch.equal(weight, loaded.get_parameter(name)) for name, weight in saved.named_parameters())
     again = AutoProcessor.from_pretrained(tmp_path)
     assert type(again) is FMVRLlavaProcessor

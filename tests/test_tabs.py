@@ -8,7 +8,7 @@ from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.loading import Checkpoint
 from fmvr.reduce import REDUCERS, Reducer, TokenSet
-from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
+from tests.models import BUDGETS, new_lab, new_model, new_processor, picture, trained_gains
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
 from viz.tabs.tab import NEEDS, Visit
@@ -36,11 +36,13 @@ def stock() -> Checkpoint:
 
 LABS = {
     "the pair": new_lab,
+    "blocks of cells": lambda: Lab({"fmvr": Checkpoint(trained_gains(new_model(fmvr_form="finer")), new_processor())}),
     "a stock checkpoint": lambda: Lab({"pooling": stock()}),
     "three arms": lambda: new_lab(first=stock()),
     "two arms of other sets": lambda: Lab({"pooling": stock(), "first": stock()}),
     "no pooling at all": lambda: Lab({"first": stock()}),
 }
+WITH_BLOCKS = {"the pair", "blocks of cells", "three arms"}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,7 @@ def test_every_tab_has_a_name_a_label_and_needs_that_can_be_judged():
 
 @pytest.mark.parametrize("lab", LABS)
 def test_every_tab_that_a_lab_can_fill_is_on_its_page_and_shows(boards, lab):
-    (pages, path), missing = boards, {"the pair": set(), "three arms": set()}.get(lab, {"bands", "knobs"})
+    (pages, path), missing = boards, set() if lab in WITH_BLOCKS else {"bands", "knobs"}
     board = pages[lab]
     assert {kind.name for kind in TABS} - set(board.tabs) == missing
     for name in board.tabs:

@@ -21,7 +21,7 @@ from fmvr.prompt import IMAGE, prompt
 from fmvr.runs.identity import digest
 from fmvr.training.__main__ import main
 from fmvr.training.conversations import IGNORE, Collate, Conversation, converse, write
-from fmvr.training.features import CachedSamples, encode
+from fmvr.training.features import CachedSamples, encode, world_of
 from fmvr.training.fit import STAGES, fit, load
 from fmvr.training.language import ReadsWords, ScenesInWords, in_words, new_tokenizer
 from fmvr.training.llava import LlavaJson
@@ -586,3 +586,20 @@ def test_one_command_tunes_a_stock_checkpoint_on_llava_data(llava_json, tmp_path
             assert torch.equal(weight, before[name])
         elif "multi_modal_projector" in name:
             assert not torch.equal(weight, before[name])
+
+
+# Features
+
+
+@pytest.mark.parametrize("noted, world", [(None, "scenes"), ({}, "scenes"), ({"world": "embedded"}, "embedded")])
+def test_features_are_of_the_world_that_is_noted_beside_them(tmp_path, noted, world):
+    if noted is not None:
+        (tmp_path / "settings.json").write_text(json.dumps(noted))
+    assert world_of(tmp_path / "features.npy").name == world
+
+
+@pytest.mark.parametrize("noted, words", [("{", "broken"), ("7", "no settings"), ('{"world": "moon"}', "world moon")])
+def test_a_note_that_names_no_world_is_told_in_a_sentence(tmp_path, noted, words):
+    (tmp_path / "settings.json").write_text(noted)
+    with pytest.raises(BadInput, match=words):
+        world_of(tmp_path / "features.npy")

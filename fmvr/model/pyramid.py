@@ -122,8 +122,10 @@ class TokenPyramid(nn.Module):
         self.side, self.window = side, check_window(window)
         sides = levels(side)
         cells = {str(low): high // low for high, low in pairwise(sides)}
-        own = [] if form is None else sides[1:] if form in FORMS and FORMS[form].of_cells else sides[1:-1]
-        self.blocks = nn.ModuleDict({str(s): FrequencyModulation(dim, form, window) for s in own})
+        end = len(sides) if form in FORMS and FORMS[form].of_cells else -1  # no block at full size
+        self.blocks = nn.ModuleDict(
+            {str(s): FrequencyModulation(dim, form, window) for s in sides[1:end]} if form else {}
+        )
         self.merges = nn.ModuleDict({s: Merge(dim, cell) for s, cell in cells.items()} if merge else {})
 
     def grid(self, tokens: torch.Tensor) -> torch.Tensor:

@@ -8,16 +8,22 @@ from fmvr.errors import BadInput
 NOTED = "settings.json"
 
 
-def check(noted: Path, settings: dict) -> None:
-    """Raises BadInput where the file `noted` holds other settings, or cannot be read; no file, no other settings."""
-    if not noted.exists():
-        return
+def read(noted: Path) -> dict:
+    """The settings in the file `noted`. Raises BadInput where it cannot be read."""
     try:
         before = json.loads(noted.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise BadInput(f"{noted} is broken and cannot be read; give another folder with --out.") from error
     if not isinstance(before, dict):
         raise BadInput(f"{noted} holds no settings of a run; give another folder with --out.")
+    return before
+
+
+def check(noted: Path, settings: dict) -> None:
+    """Raises BadInput where the file `noted` holds other settings, or cannot be read; no file, no other settings."""
+    if not noted.exists():
+        return
+    before = read(noted)
     for name, value in settings.items():
         if before.get(name) != value:
             raise BadInput(

@@ -162,7 +162,8 @@ def main() -> None:
     for function in (align, tune):
         settings = STAGES[function.__name__]
         command = stage(function, settings.steps, settings.batch, settings.lr, settings.help)
-        command.add_argument("--form", choices=[*FORMS, MERGE, "none"], default="residual", help="form of the block")
+        forms, meaning = [*FORMS, MERGE, "none"], "form of the block; merge: a learned map in the place of every mean"
+        command.add_argument("--form", choices=forms, default="residual", help=meaning)
         command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
         command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
         command.add_argument("--language", type=Path, default=Path("runs/read/language"))

@@ -1,6 +1,5 @@
 """The frozen tower's features of a world's training samples, kept in a file, and conversations about them."""
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from tqdm.auto import tqdm
 from transformers import CLIPImageProcessor, CLIPVisionModel
 
 from fmvr.errors import BadInput
+from fmvr.runs import settings
 from fmvr.runs.settings import NOTED
 from fmvr.training.conversations import Conversation, converse
 from fmvr.training.products import product
@@ -57,9 +57,14 @@ def read(path: Path) -> np.ndarray:
 
 
 def world_of(path: Path) -> TrainingWorld:
-    """The world whose samples the features are of, as noted beside them; the scenes where nothing is noted."""
+    """The world whose samples the features are of, as noted beside them; the scenes where nothing is noted.
+
+    Raises BadInput where the note cannot be read.
+    """
     noted = path.with_name(NOTED)
-    name = json.loads(noted.read_text(encoding="utf-8")).get("world", "scenes") if noted.exists() else "scenes"
+    name = settings.read(noted).get("world", "scenes") if noted.exists() else "scenes"
+    if name not in WORLDS:
+        raise BadInput(f"{noted} names the world {name}; the worlds are {', '.join(WORLDS)}.")
     return WORLDS[name]
 
 

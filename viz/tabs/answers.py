@@ -18,7 +18,7 @@ from viz.heatmap import common_scale, difference_layer, heat_layer
 from viz.tabs.comparison import Exhibit, Response, Responses
 from viz.tabs.control import Control, is_place, is_whole
 from viz.tabs.endpoint import endpoint, parameters
-from viz.tabs.held import held
+from viz.tabs.memo import memo
 from viz.tabs.samples import named_by, phrases
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tags import stacked
@@ -54,7 +54,7 @@ class AnswersTab(Tab):
         return answers | {"doubts": self.lab.doubts(question, exhibit.view)}
 
     def build(self, visit: Visit) -> None:
-        word, place = held(), held()  # an arm and the number of a word; a row and a column of the map
+        word, place = memo(), memo()  # an arm and the number of a word; a row and a column of the map
         drawn = str(self._drawn(visit, FIRST))
         self.cards = gr.HTML(drawn, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
         gr.Markdown(HINT, elem_classes="hint")

@@ -18,7 +18,7 @@ from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control, is_whole
 from viz.tabs.edits import Edit
 from viz.tabs.endpoint import endpoint
-from viz.tabs.held import held
+from viz.tabs.memo import memo
 from viz.tabs.samples import Specimen, any_question, new_specimen, picture_of, questions_of, save
 from viz.tabs.scenes import scene_by_code
 from viz.tabs.tab import QUIET, New, Tab, Visit
@@ -64,7 +64,7 @@ class BuildTab(Tab):
         return picture_of(world, made), result
 
     def build(self, visit: Visit) -> None:
-        chosen, last = held(), held()
+        chosen, last = memo(), memo()
         gr.Markdown(TITLE, elem_classes="section")
         self.about, self.problem = gr.HTML(), gr.HTML()
         with gr.Row(elem_classes="workshop") as self.workshop:

@@ -8,7 +8,7 @@ import gradio as gr
 from gradio.components import Component
 
 from fmvr.media.question import MOST_LETTERS
-from viz.tabs.held import Held
+from viz.tabs.memo import Memo
 
 MOST_ITEMS = 16
 MOST_NUMBER = 1e12
@@ -18,7 +18,7 @@ MOST_NUMBER = 1e12
 class Control:
     """One choice.
 
-    `component`: what a visitor moves, or a Held one that others of the tab's components set. `check`: whether a value
+    `component`: what a visitor moves, or a memo that others of the tab's components set. `check`: whether a value
     can be chosen; None where the component's kind settles it. `renew`: what a value of an older edition's links means
     today. `shows`: whether the tab is shown anew as soon as it is changed.
     """
@@ -35,13 +35,13 @@ class Control:
 
     @property
     def moved(self) -> Callable:
-        """The event of a visitor, not a link, having moved it; a Held one knows changes only."""
+        """The event of a visitor, not a link, having moved it; a memo knows changes only."""
         events = ("release", "input", "change")
         return next(getattr(self.component, event) for event in events if hasattr(self.component, event))
 
     def sent(self, value: Any) -> Any:
         """A value as the page sent it; the first one where the page cannot have. Components shown check their own."""
-        return self.first if isinstance(self.component, Held) and not self.accepts(value) else value
+        return self.first if isinstance(self.component, Memo) and not self.accepts(value) else value
 
     def accepts(self, value: Any) -> bool:
         """Whether it can be set to a value, as JSON knows them."""

@@ -13,7 +13,7 @@ from viz.places import grid_side, patches_of, token_at
 from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control, is_place
 from viz.tabs.endpoint import endpoint
-from viz.tabs.held import held
+from viz.tabs.memo import memo
 from viz.tabs.picture import Picture
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tokengrid import TokenEnergy, glance, level, merging
@@ -70,7 +70,7 @@ class TokensTab(Tab):
         }
 
     def build(self, visit: Visit) -> None:
-        place = held()  # a patch, as row and column of the finest grid
+        place = memo()  # a patch, as row and column of the finest grid
         gr.Markdown(GLANCE, elem_classes="section")
         self.all = gr.HTML()
         self.basis = gr.Markdown(elem_classes="hint")

@@ -15,9 +15,6 @@ from fmvr.evaluation.ablations.variants import VARIANTS
 from fmvr.evaluation.measures.ablations import Ablations, table
 from fmvr.evaluation.record import keep
 from fmvr.lab import Lab
-from fmvr.worlds import WORLDS
-
-WORLD = WORLDS["scenes"]  # that of the training
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -52,22 +49,23 @@ def measure(shared: Shared, out: Path, names: Iterable[str] = VARIANTS, samples:
     Returns the table of all that have a result, and the machine.
     """
     shared.check()
+    world = shared.world
     for name in names:
         folder, settings = out / name, shared.settings(VARIANTS[name])
-        if scores.read(folder, settings, samples) is None:
+        if scores.read(folder, settings, world, samples) is None:
             print(f"{name}: {VARIANTS[name].apart() or 'the base'}", flush=True)
             train(VARIANTS[name], shared, folder, settings)
-            scores.ask(folder, settings, folder / "model", samples)
-    trained = {name: scores.read(out / name, shared.settings(v), samples) for name, v in VARIANTS.items()}
+            scores.ask(folder, settings, folder / "model", world, samples)
+    trained = {name: scores.read(out / name, shared.settings(v), world, samples) for name, v in VARIANTS.items()}
     trained = {name: own for name, own in trained.items() if own is not None}
     embedded = {}
     for arm, weights in shipped.weights().items():
         folder = out / "shipped" / arm
-        if scores.read(folder, weights, samples) is None:
+        if scores.read(folder, weights, world, samples) is None:
             print(f"the embedded model {arm}", flush=True)
-            scores.ask(folder, weights, shipped.folders()[arm], samples)
-        embedded[arm] = scores.read(folder, weights, samples)
+            scores.ask(folder, weights, shipped.folders()[arm], world, samples)
+        embedded[arm] = scores.read(folder, weights, world, samples)
     machines = dict.fromkeys(own.machine for own in (trained | embedded).values())
     lengths = {"align_steps": shared.align_steps, "steps": shared.steps, "batch": shared.batch}
     matrices = ({name: own.matrices for name, own in part.items()} for part in (trained, embedded))
-    return table(WORLD, samples, *matrices, **lengths), "; ".join(machines)
+    return table(world, samples, *matrices, **lengths), "; ".join(machines)

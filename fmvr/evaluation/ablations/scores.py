@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from fmvr.evaluation.asking import draw, scores_of
 from fmvr.evaluation.measures.ablations import SPLIT, Matrices
 from fmvr.lab import Lab
+from fmvr.worlds.world import World
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class ModelScores:
     """
 
     settings: dict | str
+    world: str
     split: str
     samples: int
     machine: str
@@ -33,23 +35,23 @@ class ModelScores:
 KEPT = TypeAdapter(ModelScores)
 
 
-def ask(folder: Path, settings: dict | str, model: Path, samples: int) -> None:
-    """Ask a checkpoint about `samples` of SPLIT and keep its scores in `folder`."""
+def ask(folder: Path, settings: dict | str, model: Path, world: World, samples: int) -> None:
+    """Ask a checkpoint about `samples` of a world's SPLIT and keep its scores in `folder`."""
     lab = Lab.load(model)
-    scores = scores_of(lab, lab.world, draw(lab.world, samples, split=SPLIT), test=True)[lab.main]
+    scores = scores_of(lab, world, draw(world, samples, split=SPLIT), test=True)[lab.main]
     rows = {n: matrix.tolist() for n, matrix in scores.items()}
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / "scores.part"  # whole or not at all
-    part.write_bytes(KEPT.dump_json(ModelScores(settings, SPLIT, samples, lab.machine, rows)))
+    part.write_bytes(KEPT.dump_json(ModelScores(settings, world.name, SPLIT, samples, lab.machine, rows)))
     os.replace(part, folder / "scores.json")
 
 
-def read(folder: Path, settings: dict | str, samples: int) -> ModelScores | None:
+def read(folder: Path, settings: dict | str, world: World, samples: int) -> ModelScores | None:
     """A model's scores, where there are any for these settings."""
     path = folder / "scores.json"
     try:
         kept = KEPT.validate_json(path.read_bytes()) if path.exists() else None
     except ValidationError:  # written by something else
         return None
-    wanted = (settings, SPLIT, samples)
-    return kept if kept and (kept.settings, kept.split, kept.samples) == wanted else None
+    wanted = (settings, world.name, SPLIT, samples)
+    return kept if kept and (kept.settings, kept.world, kept.split, kept.samples) == wanted else None

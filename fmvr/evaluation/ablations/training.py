@@ -16,6 +16,7 @@ from fmvr.runs.settings import check, note
 from fmvr.training import fit
 from fmvr.training.features import world_of
 from fmvr.training.loop import Run
+from fmvr.worlds.world import TrainingWorld
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Shared:
     def load(self) -> np.ndarray:
         """The tower's features of the training scenes, [N, 576, D], read from the file as they are used."""
         return np.load(self.features, mmap_mode="r+")
+
+    @property
+    def world(self) -> TrainingWorld:
+        """The world that the features are of: what variants learn, and are asked about."""
+        return world_of(self.features)
 
     def check(self) -> None:
         """Raises BadInput, naming what is missing."""
@@ -85,12 +91,6 @@ def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
             start = fit.new(shared.tower, shared.language, variant.form, features, variant.seed, variant.window)
         else:
             start = fit.load(folder / "align" / "model", variant.form)
-        fit.fit(
-            stage,
-            run,
-            *start,
-            fit.samples(features, world_of(shared.features), stage, run),
-            variant.fixes,
-            variant.every_set,
-        )
+        lessons = fit.samples(features, shared.world, stage, run)
+        fit.fit(stage, run, *start, lessons, variant.fixes, variant.every_set)
     os.replace(folder / "tune" / "model", folder / "model")

@@ -10,7 +10,7 @@ from fmvr.errors import BadInput
 from fmvr.media.question import read_question
 from viz.tabs.control import Control, is_whole
 from viz.tabs.endpoint import endpoint, parameters
-from viz.tabs.held import held
+from viz.tabs.memo import memo
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tabs.walk.quizzes import smallest
 from viz.tabs.walk.steps import STEPS
@@ -59,8 +59,8 @@ class WalkTab(Tab):
 
     def build(self, visit: Visit) -> None:
         self.about = gr.HTML(elem_classes="walk-told")
-        self.step, self.guesses = held(0), held([])
-        self.mark = held()  # of what the guesses are about
+        self.step, self.guesses = memo(0), memo([])
+        self.mark = memo()  # of what the guesses are about
         self.sheets, self.quizzes, self.verdicts = [], [], []
         with gr.Walkthrough(selected=0, elem_classes="walk") as self.bar:
             for i, step in enumerate(self.steps):

@@ -132,7 +132,7 @@ def _lab(pretrained: str | None, name: str | None, device: str) -> Lab:
     """A lab of one arm. Raises BadInput for an arm or a checkpoint that is not there."""
     if pretrained is not None:
         checkpoint = load(pretrained, device)
-        return Lab({current(name) if name else "fmvr" if checkpoint.model.config.fmvr_form else "pooling": checkpoint})
+        return Lab({current(name) if name else checkpoint.arm: checkpoint})
     name = current(name or PAIR[-1])
     shipped = {one.name: one.checkpoint for one in ARMS.values() if one.checkpoint}
     if name not in shipped:

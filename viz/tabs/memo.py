@@ -1,4 +1,4 @@
-"""A choice that no component shows, kept by the page: what a session keeps is let go when many others come."""
+"""A memo: a choice that no component shows, kept by the page; a session's are let go when many others come."""
 
 from typing import Any
 
@@ -6,16 +6,16 @@ import gradio as gr
 from gradio.components.json_component import JsonData
 
 
-class Held(gr.JSON):
+class Memo(gr.JSON):
     """Any JSON value, numbers too."""
 
     def postprocess(self, value: Any) -> JsonData | None:
         return None if value is None else JsonData(root=value)
 
     def get_block_name(self) -> str:
-        return "json"  # gr.JSON's own front end holds it
+        return "json"  # gr.JSON's own front end keeps it
 
 
-def held(value: Any = None) -> Held:
+def memo(value: Any = None) -> Memo:
     """One that is never drawn."""
-    return Held(value, visible="hidden")
+    return Memo(value, visible="hidden")
