@@ -38,10 +38,9 @@ class Lab:
     the features that every arm's projector takes. `world`: what can be drawn and asked here.
     """
 
-    def __init__(
-        self, checkpoints: Mapping[str, Checkpoint], envelope: dict | None = None, world: World = WORLDS["scenes"]
-    ):
-        """`checkpoints`: arm name → its checkpoint; `envelope`: see `strangeness`, of the embedded arms alone.
+    def __init__(self, checkpoints: Mapping[str, Checkpoint], envelope: dict | None = None, world: World | None = None):
+        """`checkpoints`: arm name → its checkpoint; `envelope`: see `strangeness`, of the embedded arms alone; `world`:
+        in the place of the one that the main arm learnt on.
 
         Raises BadInput for arms that cannot stand side by side.
         """
@@ -51,10 +50,11 @@ class Lab:
         self.members = {name: Member.of(arm(name), checkpoints[name]) for name in ordered}
         self.arms: dict[str, Arm] = {name: member.arm for name, member in self.members.items()}
         check_arms(checkpoints, self.members)
-        self.envelope, self.world, self.lock = envelope, world, threading.RLock()
+        self.envelope, self.lock = envelope, threading.RLock()
         paired = [name for name in PAIR if name in self.members]
         self.pair = tuple(dict.fromkeys([*paired, *ordered]))[:2]
         self.main = self.pair[-1]
+        self.world = world or WORLDS.get(self.member().model.config.fmvr_world, WORLDS["scenes"])
         self.budgets = budgets_of(self.members)
         self.layers = min(member.layers for member in self.members.values())
 
@@ -162,6 +162,11 @@ class Lab:
             ]
         return found
 
+    @property
+    def knowledge(self) -> str:
+        """What embedded models know, in words."""
+        return getattr(self.world, "knowledge", "pictures of their world.")
+
     def doubts(self, question: str, view: View) -> list[str]:
         """Reasons to mistrust an embedded model here, as sentences: words or a picture unlike all it has seen."""
         if not self.embedded or len(question) > MOST_LETTERS:
@@ -171,7 +176,7 @@ class Lab:
         if unknown:
             doubts.append(f"This model has never seen the words: {', '.join(dict.fromkeys(unknown))}.")
         if strangeness(view.features().patches, self.envelope) > self.envelope["threshold"]:
-            doubts.append("This picture is unlike all the scenes this model was trained on.")
+            doubts.append("This picture is unlike all that this model was trained on.")
         return doubts
 
 

@@ -1,6 +1,7 @@
 """Building scenes: by hand in words and pixels, by programs, and on the page."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from gradio_client import Client
@@ -11,7 +12,11 @@ from playwright.sync_api import expect
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.worlds import WORLDS
-from fmvr.worlds.scenes import captions, edit
+from fmvr.worlds.embedded import captions, draw, edit
+from fmvr.worlds.embedded import code as codes
+from fmvr.worlds.embedded.picture import Picture
+from fmvr.worlds.embedded.scene import scene
+from fmvr.worlds.embedded.sparse import as_scene, sparse
 from fmvr.worlds.scenes.reading import truth
 from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.visitor import drag, open_tab, settled, sideways
@@ -19,54 +24,64 @@ from viz.card import Reply, Verdict
 from viz.noticed import noticed, sentence
 from viz.tabs.build import BuildTab
 from viz.tabs.comparison import Comparer
-from viz.tabs.samples import Specimen, save, specimen_in
+from viz.tabs.samples import save, specimen_in
+from viz.tabs.scenes import specimen_of
 from viz.tabs.tab import Visit
 from viz.workbench import PLACES, centre, workbench
 
 FIRST = SPLITS["test"]
-EMPTY = Scene(FIRST, ())
+EMPTY = edit.empty(sparse(FIRST))
 CAT = edit.add(EMPTY, "cat", 60, 60, 64)
 TWO = edit.add(CAT, "sign", 250, 160, 80, "red", 42)
+TABLE = edit.empty(scene(FIRST))  # one of the crowded world's grounds
+
+
+def drawn_as(picture: Picture) -> Image.Image:
+    return Image.fromarray(draw.pixels(picture)[0])
+
+
+def pixels(picture: Picture) -> bytes:
+    return draw.pixels(picture)[0].tobytes()
 
 
 def test_an_object_is_placed_where_one_points():
-    thing = CAT.objects[0]
+    thing = CAT.items[0]
     assert thing.noun == "cat" and all(abs(at - 60) <= 1 for at in thing.centre)
-    assert CAT.render().tobytes() != EMPTY.render().tobytes()
+    assert pixels(CAT) != pixels(EMPTY)
 
 
 @pytest.mark.parametrize("x, y", [(0, 0), (336, 336), (-500, 160), (335.4, -1)])
 @pytest.mark.parametrize("size, angle", [(21, 0), (112, 0), (112, 45)])
 def test_an_object_stays_inside_the_picture(x, y, size, angle):
-    box = edit.add(EMPTY, "octopus", x, y, size, angle=angle).objects[0].box
+    box = edit.add(EMPTY, "octopus", x, y, size, angle=angle).items[0].box
     assert min(box) >= 0 and max(box) <= 336
 
 
 def test_an_object_is_moved_resized_and_removed_and_the_others_stay():
     moved = edit.move(TWO, 0, 200, 300)
-    assert all(abs(a - b) <= 1 for a, b in zip(moved.objects[0].centre, (200, 300)))
+    assert all(abs(a - b) <= 1 for a, b in zip(moved.items[0].centre, (200, 300)))
     larger = edit.resize(TWO, 1, 112)
-    assert larger.objects[1].size == 112 and larger.objects[1].number == 42
-    assert all(abs(a - b) <= 1 for a, b in zip(larger.objects[1].centre, TWO.objects[1].centre))
-    assert moved.objects[1] == TWO.objects[1] and larger.objects[0] == TWO.objects[0]
-    assert edit.remove(TWO, 0).objects == TWO.objects[1:]
-    assert edit.without(TWO, TWO.matching("cat")).objects == TWO.objects[1:]
+    assert larger.items[1].size == 112 and larger.items[1].number == 42
+    assert all(abs(a - b) <= 1 for a, b in zip(larger.items[1].centre, TWO.items[1].centre))
+    assert moved.items[1] == TWO.items[1] and larger.items[0] == TWO.items[0]
+    assert edit.remove(TWO, 0).items == TWO.items[1:]
+    assert edit.without(TWO, [TWO.items[0]]).items == TWO.items[1:]
     assert edit.empty(TWO) == EMPTY
 
 
 def test_another_background_keeps_the_objects():
     other = edit.on_background(TWO, FIRST + 9)
-    assert other.objects == TWO.objects and other.render().tobytes() != TWO.render().tobytes()
+    assert other.items == TWO.items and pixels(other) != pixels(TWO)
 
 
 def test_the_truth_follows_every_edit():
-    assert truth(TWO, "What number is on the sign?").answer == "42"
-    assert truth(edit.remove(TWO, 1), "Is there a sign?").answer == "no"
-    assert truth(edit.move(TWO, 0, 300, 300), "Where is the cat?").answer == "bottom right"
+    assert truth(as_scene(TWO), "What number is on the sign?").answer == "42"
+    assert truth(as_scene(edit.remove(TWO, 1)), "Is there a sign?").answer == "no"
+    assert truth(as_scene(edit.move(TWO, 0, 300, 300)), "Where is the cat?").answer == "bottom right"
 
 
 REFUSED = {
-    "nine objects": lambda: edit.add(Scene(FIRST, TWO.objects * 4), "cat", 9, 9),
+    "nine objects": lambda: edit.add(replace(TWO, items=TWO.items * 4), "cat", 9, 9),
     "an unknown noun": lambda: edit.add(EMPTY, "zeppelin", 9, 9),
     "a noun that is no text": lambda: edit.add(EMPTY, ["cat"], 9, 9),
     "a red cat": lambda: edit.add(EMPTY, "cat", 9, 9, colour="red"),
@@ -99,21 +114,35 @@ def test_what_cannot_be_done_is_told_in_a_sentence(act):
         act()
 
 
+def test_a_scene_of_the_crowded_world_is_edited_alike():
+    two = edit.add(edit.add(TABLE, "cat", 60, 60, 21), "sign", 250, 160, 80, "red", 42)
+    assert [item.phrase for item in two.items] == ["cat", "red sign"] and two.ground == TABLE.ground
+    assert codes.read(codes.write(two)) == two
+    moved = edit.resize(edit.move(two, 0, 168, 168), 1, 40)
+    assert captions.change(two, edit.move(two, 0, 168, 168)).startswith("you moved the cat")
+    assert pixels(moved) != pixels(two) and moved.items[1].text == "42"
+    other = edit.on_background(two, FIRST + 9)
+    assert other.items == two.items and pixels(other) != pixels(two)
+    assert captions.change(two, other) == "you chose another background"
+    full = replace(two, items=two.items * 20)
+    assert codes.read(codes.write(full)) == full and len(codes.write(full)) <= codes.LONGEST
+    with pytest.raises(BadInput, match="most is 40"):
+        edit.add(full, "cat", 9, 9)
+
+
 def test_edits_come_as_json():
     steps = [
         {"do": "add", "noun": "cat", "x": 60, "y": 60, "size": 64},
         {"do": "add", "noun": "sign", "x": 250, "y": 160, "size": 80, "colour": "red", "number": 42},
     ]
     assert edit.apply(EMPTY, steps) == TWO
-    assert (
-        edit.apply(TWO, [{"do": "remove", "index": 1}, {"do": "resize", "index": 0, "size": 30}]).objects[0].size == 30
-    )
+    assert edit.apply(TWO, [{"do": "remove", "index": 1}, {"do": "resize", "index": 0, "size": 30}]).items[0].size == 30
 
 
 @pytest.mark.parametrize("mirrored", [True, False])
 def test_a_thing_is_mirrored_where_an_edit_says_so(mirrored):
     step = {"do": "add", "noun": "cat", "x": 60, "y": 60, "mirrored": mirrored}
-    assert edit.apply(EMPTY, [step]).objects[0].mirrored is mirrored
+    assert edit.apply(EMPTY, [step]).items[0].mirrored is mirrored
 
 
 def test_objects_are_named_by_what_they_are_and_where():
@@ -144,8 +173,8 @@ def test_an_edit_is_told_in_words(after, words):
 
 
 def test_one_of_two_equal_objects_taken_away_is_told_once():
-    twins = edit.add(CAT, CAT.objects[0].noun, *CAT.objects[0].centre, CAT.objects[0].size)
-    assert twins.objects[0] == twins.objects[1]
+    twins = edit.add(CAT, CAT.items[0].noun, *CAT.items[0].centre, CAT.items[0].size)
+    assert twins.items[0] == twins.items[1]
     assert captions.change(twins, CAT).count("cat") == 1
 
 
@@ -176,15 +205,15 @@ def test_an_answer_cannot_write_into_the_page():
 
 
 def test_the_picture_to_build_in_says_what_a_click_does():
-    drawn = workbench(TWO.render(), captions.names(TWO), None, None)
+    drawn = workbench(drawn_as(TWO), captions.names(TWO), None, None)
     assert "cat at the top left" in drawn and "put a new object there" in drawn
-    assert "move there: cat" in workbench(TWO.render(), captions.names(TWO), 0, TWO.objects[0].box)
+    assert "move there: cat" in workbench(drawn_as(TWO), captions.names(TWO), 0, TWO.items[0].box)
     assert centre(0, PLACES - 1, 336) == pytest.approx((336 - 3.5, 3.5))
 
 
-def saved(scene: Scene, folder) -> str:
+def saved(picture: Picture, folder) -> str:
     """The scene as a picture file with its code."""
-    return save(WORLDS["scenes"], Specimen(scene, scene.code), folder)
+    return save(WORLDS["scenes"], specimen_of(WORLDS["scenes"], picture), folder)
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +225,7 @@ def tab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scenes")
 
     def visit(scene, question="Is there a cat?", **chosen):
-        exhibit = tab.comparer.look(saved(scene, folder) if isinstance(scene, Scene) else scene)
+        exhibit = tab.comparer.look(saved(scene, folder) if isinstance(scene, Picture) else scene)
         return Visit(exhibit, question, 36, {"build": {"object": None, "edit": None} | chosen})
 
     with gr.Blocks():
@@ -219,13 +248,13 @@ def test_without_an_edit_the_tab_shows_the_answers_now(tab):
 
 def test_after_an_edit_the_tab_shows_the_answers_before_and_after(tab):
     tab, visit = tab
-    drawn = shown(tab, visit(EMPTY, edit=[CAT.code, EMPTY.code]))[tab.noticed]
+    drawn = shown(tab, visit(EMPTY, edit=[codes.write(CAT), codes.write(EMPTY)]))[tab.noticed]
     assert "before" in drawn and "after" in drawn and "took away: cat at the top left" in drawn
     assert re.search(r"<td>yes</td>\s*<td>no</td>", drawn), "the scene's own answers"
     assert drawn.count("badge") == 4
 
 
-@pytest.mark.parametrize("last", [["1", "2"], ["x", EMPTY.code], ["", ""]], ids=str)
+@pytest.mark.parametrize("last", [["1", "2"], ["x", codes.write(EMPTY)], ["", ""]], ids=str)
 def test_an_edit_that_did_not_make_this_scene_is_not_told(tab, last):
     tab, visit = tab
     assert "before" not in shown(tab, visit(EMPTY, edit=last))[tab.noticed]
@@ -276,7 +305,7 @@ def client(page_url):
 
 def test_a_program_builds_a_scene(client):
     steps = [{"do": "add", "noun": "sign", "x": 168, "y": 168, "size": 100, "colour": "blue", "number": 8}]
-    path, result = client.predict(EMPTY.code, steps, api_name="/build_scene")
+    path, result = client.predict(codes.write(EMPTY), steps, api_name="/build_scene")
     made = Scene.from_code(result["code"])
     assert [thing.phrase for thing in made.objects] == ["blue sign"] and result["objects"][0]["name"].startswith("blue")
     with Image.open(path) as picture:
@@ -287,7 +316,7 @@ def test_a_program_builds_a_scene(client):
     assert answers["fmvr"]["truth"] == "8"
 
 
-@pytest.mark.parametrize("code, steps", [("cat", []), ("", []), (EMPTY.code, [{"do": "fly"}])], ids=str)
+@pytest.mark.parametrize("code, steps", [("cat", []), ("", []), (codes.write(EMPTY), [{"do": "fly"}])], ids=str)
 def test_a_program_is_told_what_cannot_be_built(client, code, steps):
     with pytest.raises(AppError, match="code of a scene|what to"):
         client.predict(code, steps, api_name="/build_scene")

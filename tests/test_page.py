@@ -22,10 +22,10 @@ def test_results_are_there_before_anyone_clicks(page):
 
 
 def test_a_new_scene_is_asked_about_at_all_five_budgets(page):
-    after(page, page.get_by_role("button", name="New scene").click)
+    after(page, page.get_by_role("button", name="New picture").click)
     page.get_by_label("Question").fill("How many objects do you see?")  # a new scene comes with other words
     after(page, page.get_by_role("button", name="Ask").click)
-    expect(page.locator(".card .truth").first).to_contain_text("The scene says")
+    expect(page.locator(".card .truth").first).to_contain_text("Right answer")
     seen = []
     for budget in BUDGETS:
         if page.locator(".budget output b").inner_text() != str(budget):
@@ -78,7 +78,7 @@ def test_a_bad_picture_gets_a_sentence_and_the_next_good_one_an_answer(page, tmp
     page.locator("input[type=file]").first.set_input_files(write(tmp_path, name))
     expect(page.locator(".note.problem")).to_contain_text(BAD[name][1])
     assert "Traceback" not in page.content()
-    after(page, page.get_by_role("button", name="New scene").click)
+    after(page, page.get_by_role("button", name="New picture").click)
     expect(page.locator(".note.problem")).to_have_count(0)
 
 
@@ -149,7 +149,7 @@ def test_a_picture_is_encoded_once_whatever_is_asked_about_it(visit, watched, wi
     home, models = watched
     page = visit(WIDTHS[width], home=home)
     before = models.encoded
-    after(page, page.get_by_role("button", name="New scene").click)
+    after(page, page.get_by_role("button", name="New picture").click)
     assert models.encoded == before + 1, "once for both models: they share their tower"
     page.get_by_label("Question").fill("How many objects do you see?")  # a new scene comes with other words
     after(page, page.get_by_role("button", name="Ask").click)
@@ -252,7 +252,7 @@ def test_everything_on_the_first_sheet_is_done_with_the_keyboard(page):
     page.keyboard.press("ArrowUp")
     after(page, lambda: page.keyboard.press("Enter"))
     expect(page.locator(".card[data-arm=fmvr] .words em").first).to_contain_text("with the place hidden")
-    new = page.get_by_role("button", name="New scene")
+    new = page.get_by_role("button", name="New picture")
     tab_to(page, new, backwards=True)
     after(page, lambda: page.keyboard.press("Enter"))
     bands = page.get_by_role("tab", name="Bands", exact=True)

@@ -192,7 +192,7 @@ def test_a_teacher_builds_a_sheet_opens_its_links_and_prints_it(page, tmp_path):
     with page.expect_popup() as opened:
         frame.get_by_role("link", name="open task 1 on the page", exact=True).click()
     expect(opened.value.get_by_label("Question")).to_have_value(sentence(task.question))
-    expect(opened.value.locator(".card .truth").first).to_have_text(f"The scene says: {task.question.answer}")
+    expect(opened.value.locator(".card .truth").first).to_have_text(f"Right answer: {task.question.answer}")
     expect(opened.value.locator(".budget output b")).to_have_text(str(task.tokens))
     for name, words in (
         ("Download the worksheet", "worksheet 7"),

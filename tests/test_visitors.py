@@ -27,8 +27,8 @@ def test_two_visitors_who_ask_in_the_same_moment_get_their_own_answers(visit):
     for page in pages:
         page.get_by_role("button", name="Ask").click()
     truths = [page.locator(".card .truth").first for page in pages]
-    expect(truths[0]).to_have_text("The scene says: yes")
-    expect(truths[1]).to_have_text("The scene says: five")
+    expect(truths[0]).to_have_text("Right answer: yes")
+    expect(truths[1]).to_have_text("Right answer: five")
 
 
 def test_one_visitors_knobs_turn_nobody_elses(visit):

@@ -1,5 +1,6 @@
 """Asking many questions about many samples of a world: every arm's answers at its budgets, and how right they are."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -78,28 +79,48 @@ def scores_of(
         picture: what is shown of a sample; its own picture where nothing else is said.
         batch: samples at once.
     """
+    marks = {"right": lambda question, answer: world.score(question.family, answer, question.answer)}
+    return marks_of(lab, world, samples, marks, test, picture, batch)["right"]
+
+
+def marks_of(
+    lab: "Lab",
+    world: "World",
+    samples: list[Any],
+    marks: dict[str, Callable[["Question", str], float]],
+    test: bool = False,
+    picture: Callable[[Any], Image.Image] | None = None,
+    batch: int = 16,
+) -> dict[str, Scores]:
+    """Every answer marked in several ways, by name (see `scores_of`). `marks`: question and answer → 0..1."""
     families, shown = list(world.families), picture or world.picture
     shape = len(samples), len(families)
-    scores = {arm: {n: np.full(shape, np.nan) for n in lab.budgets_of(arm)} for arm in lab.arms}
+    found = {
+        name: {arm: {n: np.full(shape, np.nan) for n in lab.budgets_of(arm)} for arm in lab.arms} for name in marks
+    }
     for start in tqdm(range(0, len(samples), batch), "asking", leave=None):
         group = samples[start : start + batch]
         asked = [world.questions(sample, test=test) for sample in group]
         for arm, by_budget in answers_of(lab, world, [shown(sample) for sample in group], asked).items():
             for n, answers in by_budget.items():
-                for row, questions, texts in zip(scores[arm][n][start:], asked, answers):
+                for i, (questions, texts) in enumerate(zip(asked, answers), start):
                     for q, text in zip(questions, texts, strict=True):
-                        row[families.index(q.family)] = world.score(q.family, text, q.answer)
-    return scores
+                        for name, mark in marks.items():
+                            found[name][arm][n][i, families.index(q.family)] = mark(q, text)
+    return found
 
 
-def unseen_wordings(world: "World", samples: list[Any]) -> np.ndarray:
-    """Which questions of `scores_of(…, test=True)` are in a wording kept from training: [samples, families]."""
+def rows_of(
+    world: "World", samples: list[Any], tell: Callable[[Any, "Question"], Iterable[str]]
+) -> dict[str, np.ndarray]:
+    """What is told of the questions of `scores_of(…, test=True)`: each name → which of them, [samples, families]."""
     families = list(world.families)
-    unseen = np.zeros((len(samples), len(families)), bool)
-    for row, sample in zip(unseen, samples):
+    rows: dict[str, np.ndarray] = defaultdict(lambda: np.zeros((len(samples), len(families)), bool))
+    for i, sample in enumerate(samples):
         for q in world.questions(sample, test=True):
-            row[families.index(q.family)] = q.unseen_wording
-    return unseen
+            for name in tell(sample, q):
+                rows[name][i, families.index(q.family)] = True
+    return dict(rows)
 
 
 def _at_once(

@@ -27,13 +27,15 @@ class FMVRLlavaConfig(LlavaConfig):
     """LLaVA's configuration and the form of the block.
 
     `fmvr_form`: one of FORMS, or None for pooling only (M3). `fmvr_window`: places along a side of the block's max
-    pooling, odd; None for the whole grid. `fmvr_merge`: a learned map in the place of every mean.
+    pooling, odd; None for the whole grid. `fmvr_merge`: a learned map in the place of every mean. `fmvr_world`: the
+    one of `fmvr.worlds.WORLDS` that the model learnt on, or None.
     """
 
     model_type = "fmvr_llava"
     fmvr_form: str | None = "residual"
     fmvr_window: int | None = WINDOW
     fmvr_merge: bool = False
+    fmvr_world: str | None = None
 
     @property
     def token_grid_side(self) -> int:

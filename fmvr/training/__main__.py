@@ -97,7 +97,8 @@ def _fit(arguments, stage: Stage) -> None:
     if arguments.model:
         model, processor = load(arguments.model, form)
     else:
-        model, processor = new(arguments.tower, arguments.language, form, cache, arguments.seed)
+        world = features.world_of(arguments.features)
+        model, processor = new(arguments.tower, arguments.language, form, cache, arguments.seed, world=world.name)
     data = LlavaJson(arguments.data, arguments.images, processor) if arguments.data else None
     run = _run(arguments, muon=arguments.muon)
     fit(stage, run, model, processor, data or samples(cache, features.world_of(arguments.features), stage, run))

@@ -43,13 +43,21 @@ STAGES = {
 }
 
 
-def new(tower: Path, language: Path, form: str | None, features: np.ndarray, seed: int, window: int | None = WINDOW):
+def new(
+    tower: Path,
+    language: Path,
+    form: str | None,
+    features: np.ndarray,
+    seed: int,
+    window: int | None = WINDOW,
+    world: str | None = None,
+):
     """Model and processor from a trained tower and a trained language model (see join).
 
     Raises BadInput where one of them is not there.
     """
     sample = torch.from_numpy(features[:64])
-    return join(product(tower, "tower"), product(language, "read"), form, sample, seed, window)
+    return join(product(tower, "tower"), product(language, "read"), form, sample, seed, window, world)
 
 
 def load(directory: Path, form: str | None):

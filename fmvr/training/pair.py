@@ -24,11 +24,13 @@ def join(
     features: torch.Tensor,
     seed: int = 0,
     window: int | None = WINDOW,
+    world: str | None = None,
 ):
     """A model and its processor from a trained tower and a trained language model; the projector is new.
 
     Args:
-        form: of the blocks, MERGE, or None for pooling only; window: of the blocks (see TokenPyramid).
+        form: of the blocks, MERGE, or None for pooling only; window: of the blocks (see TokenPyramid); world: the name
+            of the one that it will learn on.
         features: some of the tower's features, [n, 576, D]. The projector starts from them standardised, and at the
             size of the language model's own embeddings, so that both parts begin on common ground.
     """
@@ -42,6 +44,7 @@ def join(
         vision_feature_layer=-1,  # pre-training on dense targets makes the last layer the best one
         **form_settings(form),
         fmvr_window=window,
+        fmvr_world=world,
         pad_token_id=tokenizer.pad_token_id,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,

@@ -9,14 +9,12 @@ from fmvr.arms import ARMS, current
 from fmvr.errors import BadInput
 from fmvr.lab import Lab, strangeness
 from fmvr.loading import CHECKPOINTS, load
-from fmvr.worlds import WORLDS, World
+from fmvr.worlds import World
 
 FOLDERS = {name: arm.checkpoint for name, arm in ARMS.items() if arm.checkpoint}
 
 
-def publish(
-    models: dict[str, Path], out: Path = CHECKPOINTS, world: World = WORLDS["scenes"], samples: int = 300
-) -> None:
+def publish(models: dict[str, Path], out: Path = CHECKPOINTS, samples: int = 300) -> None:
     """Write the model of each arm in half precision, and `world.json`; embedded arms that are not named stay.
 
     The threshold of `world.json` is 1.1 times the largest strangeness among `samples` validation samples. Raises
@@ -35,7 +33,7 @@ def publish(
         model.save_pretrained(out / FOLDERS[name], max_shard_size="9MB")
         processor.save_pretrained(out / FOLDERS[name])
     lab = _lab(there | {name: out / FOLDERS[name] for name in models})
-    (out / "world.json").write_text(json.dumps(envelope(lab, world, samples)) + "\n")
+    (out / "world.json").write_text(json.dumps(envelope(lab, lab.world, samples)) + "\n")
 
 
 def envelope(lab: Lab, world: World, samples: int) -> dict:

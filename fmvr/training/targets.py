@@ -12,9 +12,9 @@ from fmvr.worlds.embedded.catalog import COLOURS, NOUNS, NUMBER, SHAPES, SIGN, W
 from fmvr.worlds.embedded.draw import letters, pixels
 from fmvr.worlds.embedded.picture import Item, Picture
 from fmvr.worlds.embedded.scene import scene
+from fmvr.worlds.embedded.sparse import sparse
 from fmvr.worlds.embedded.text import text
 from fmvr.worlds.scenes.draw import SIDE
-from fmvr.worlds.scenes.scene import Scene
 
 GRID = 24  # patches a side
 PATCH = SIDE // GRID
@@ -117,15 +117,6 @@ def _letters(items: tuple[Item, ...], written: np.ndarray) -> np.ndarray:
     return told
 
 
-def sparse(seed: int) -> Picture:
-    """A scene of the first edition."""
-    items = [
-        Item(o.noun, o.colour, None if o.number is None else str(o.number), o.size, o.angle, o.mirrored, o.box)
-        for o in Scene.from_seed(seed).objects
-    ]
-    return Picture("scene", seed, "plain", tuple(items))
-
-
 MIXTURE = {"sparse": 0.12, "scene": 0.33, "board": 0.30, "text": 0.25}
 MAKERS = {"sparse": sparse, "scene": scene, "board": board, "text": text}
 
@@ -133,8 +124,7 @@ MAKERS = {"sparse": sparse, "scene": scene, "board": board, "text": text}
 def shown_of(name: str, seed: int) -> tuple[Picture, np.ndarray, np.ndarray]:
     """The picture of a maker and a seed, its pixels and its owner map."""
     picture = MAKERS[name](seed)
-    drawn, owner = Scene.from_seed(seed).pixels() if name == "sparse" else pixels(picture)
-    return picture, drawn, owner
+    return picture, *pixels(picture)
 
 
 @dataclass

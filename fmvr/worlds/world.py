@@ -64,7 +64,7 @@ class World(Protocol[Sample]):
         """The picture, RGB. Raises BadInput where it is somebody's file and cannot be read."""
 
     def questions(self, sample: Sample, test: bool = False) -> list[Question]:
-        """One question of every family that the sample has one of, the same each time.
+        """Questions of different families, the same each time: of all that the sample has one of, or of some of them.
 
         `test` allows wordings that are kept from training.
         """
@@ -104,6 +104,31 @@ class WordingWorld(World[Sample], Protocol[Sample]):
 
     def questions_in_every_wording(self, sample: Sample) -> dict[tuple[str, str], Question]:
         """One question of every family the sample has one of, in each wording that fits: by family and wording."""
+
+
+class CodedWorld(World[Sample], Protocol[Sample]):
+    """A world whose samples have short texts, for links and picture files, that make them again."""
+
+    def code(self, sample: Sample) -> str:
+        """The text of a sample: letters, digits, `-`, `_` and `.`."""
+
+    def from_code(self, code: str) -> Sample:
+        """The sample of a text as people bring it. Raises ValueError for what is none."""
+
+
+class AspectWorld(World[Sample], Protocol[Sample]):
+    """A world that tells what makes a question hard, so that measures can be broken down by it.
+
+    `unanswerable`: the families whose right answer is that there is none.
+    """
+
+    unanswerable: tuple[str, ...]
+
+    def aspects(self, sample: Sample, question: Question) -> list[str]:
+        """What kind of picture, how crowded, how large what is asked about: `kind: board`, `size: 28 to 47 px`, …"""
+
+    def refuses(self, answer: str) -> bool:
+        """Whether an answer says that there is none."""
 
 
 class ObjectWorld(World[Sample], Protocol[Sample]):

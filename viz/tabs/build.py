@@ -6,11 +6,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
+from PIL import Image
 
 from fmvr.errors import BadInput
-from fmvr.worlds.scenes import captions, edit
-from fmvr.worlds.scenes.catalog import COLOURS, NOUNS, SIGN, THINGS
-from fmvr.worlds.scenes.scene import LARGEST, MOST_OVERLAP, SMALLEST, Scene
+from fmvr.worlds.embedded import captions, draw, edit
+from fmvr.worlds.embedded import code as codes
+from fmvr.worlds.embedded.catalog import COLOURS, NOUNS, SIGN, THINGS
+from fmvr.worlds.embedded.kinds import LARGEST, SMALLEST
+from fmvr.worlds.embedded.picture import Picture
+from fmvr.worlds.embedded.scene import MOST
+from fmvr.worlds.scenes.scene import MOST_OVERLAP
 from viz import notes
 from viz.noticed import asking, noticed
 from viz.tabs import edits
@@ -19,17 +24,15 @@ from viz.tabs.control import Control, is_whole
 from viz.tabs.edits import Edit
 from viz.tabs.endpoint import endpoint
 from viz.tabs.memo import memo
-from viz.tabs.samples import Specimen, any_question, new_specimen, picture_of, questions_of, save
-from viz.tabs.scenes import scene_by_code
+from viz.tabs.samples import any_question, picture_of, questions_of, save, specimen_by_code
+from viz.tabs.scenes import NO_SCENE, is_scene, new_scene, scene_of, specimen_of
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.workbench import workbench
 
 TITLE = """## Build a scene
 Change the scene and the page answers again. **Take the asked object away and see whether the answer notices.**"""
-NO_SCENE = "This picture is no scene, so nothing in it can be moved: take a new scene, or an empty one."
 HINT = """Look for an answer that stays when the object it was about has gone: it did not depend on that object. The
 number beside an answer is the probability the model gave it."""
-LONGEST_CODE = 100
 FIRST_SIZE = 64
 NEW = "a new object"
 OVERLAP = (
@@ -42,7 +45,7 @@ class BuildTab(Tab):
     """Its `object` is the chosen one of the scene's objects, its `edit` the codes before and after the last one."""
 
     name, label = "build", "Build a scene"
-    needs = frozenset({"scenes"})
+    needs = frozenset({"codes"})
 
     def endpoints(self) -> None:
         inputs = [gr.Textbox(label="code"), gr.JSON([], label="edits")]
@@ -57,9 +60,10 @@ class BuildTab(Tab):
         Example: client.predict("200000005", [{"do": "add", "noun": "cat", "x": 100, "y": 60, "size": 64}],
         api_name="/build_scene")
         """
-        scene = edit.apply(scene_by_code((code or "").strip()), edits or [])
-        made, world = Specimen(scene, scene.code), self.lab.world
-        objects = [{"name": name, "box": thing.box} for name, thing in zip(captions.names(scene), scene.objects)]
+        world = self.lab.world
+        scene = edit.apply(scene_of(specimen_by_code(world, (code or "").strip())), edits or [])
+        made = specimen_of(world, scene)
+        objects = [{"name": name, "box": item.box} for name, item in zip(captions.names(scene), scene.items)]
         result = {"code": made.code, "objects": objects, "questions": questions_of(world, made)}
         return picture_of(world, made), result
 
@@ -108,7 +112,7 @@ class BuildTab(Tab):
             (self.bench.select, self._place, [chosen, *look, self.size]),
             (self.size.release, self._act(edits.resize), [chosen, self.size]),
             (self.removal.click, self._act(edits.remove), [chosen]),
-            (self.taking.click, self._act(edits.take_away), [desk.question]),
+            (self.taking.click, self._take_away, [desk.question]),
             (self.undo.click, self._act(edits.undo), [last]),
             (self.background.click, self._act(edits.on_another_background), []),
             (self.empty.click, self._empty, []),
@@ -126,19 +130,20 @@ class BuildTab(Tab):
         return [*running, choosing.then(**answering)]
 
     def show(self, visit: Visit) -> Iterator[New]:
-        scene, chosen = visit.exhibit.sample, visit.chosen[self.name]
-        if scene is None:
+        chosen = visit.chosen[self.name]
+        if not is_scene(visit.exhibit.specimen):
             yield self._places(False) | {self.about: notes.note("fact", NO_SCENE), self.noticed: ""}
             return
+        scene = scene_of(visit.exhibit.specimen)
         yield self._bench(scene, chosen["object"], edits.before(scene, chosen["edit"]) is not None)
         yield from self.answers(visit)
 
     def answers(self, visit: Visit) -> Iterator[New]:
         """Every arm's answers, before and after the last edit."""
-        scene = visit.exhibit.sample
-        if scene is None:
+        if not is_scene(visit.exhibit.specimen):
             yield {}
             return
+        scene = scene_of(visit.exhibit.specimen)
         before = edits.before(scene, visit.chosen[self.name]["edit"])
         exhibits = [visit.exhibit] if before is None else [self._look(before), visit.exhibit]
         each = [one.responses(visit.question, visit.tokens, self.lab.arms) for one in exhibits]
@@ -146,12 +151,12 @@ class BuildTab(Tab):
         caption = "" if before is None else captions.change(before, scene)
         yield {self.noticed: noticed([one.view.image for one in exhibits], replies, caption)}
 
-    def _bench(self, scene: Scene, chosen: int | None, undoes: bool) -> New:
+    def _bench(self, scene: Picture, chosen: int | None, undoes: bool) -> New:
         """The controls as they are for a scene and the object chosen in it; `undoes`: whether an edit can be undone."""
-        chosen = chosen if chosen is not None and chosen < len(scene.objects) else None
-        names, thing = captions.names(scene), None if chosen is None else scene.objects[chosen]
+        chosen = chosen if chosen is not None and chosen < len(scene.items) else None
+        names, thing = captions.names(scene), None if chosen is None else scene.items[chosen]
         return {
-            self.bench: str(workbench(scene.render(), names, chosen, thing and thing.box)),
+            self.bench: str(workbench(Image.fromarray(draw.pixels(scene)[0]), names, chosen, thing and thing.box)),
             self.which: gr.Radio([NEW, *names], value=NEW if chosen is None else names[chosen]),
             self.kind: gr.Row(visible=thing is None),
             self.size: gr.skip() if thing is None else thing.size,
@@ -168,9 +173,9 @@ class BuildTab(Tab):
             self.start: gr.Row(visible=not there),
         }
 
-    def _look(self, scene: Scene) -> Exhibit:
+    def _look(self, scene: Picture) -> Exhibit:
         with TemporaryDirectory() as folder:
-            return self.comparer.look(save(self.lab.world, Specimen(scene, scene.code), folder))
+            return self.comparer.look(save(self.lab.world, specimen_of(self.lab.world, scene), folder))
 
     def _act(self, act: Callable[..., Edit]) -> Callable:
         """The function of an event that edits the scene on the desk."""
@@ -180,27 +185,31 @@ class BuildTab(Tab):
         """Put the scene on the desk, edited, on the desk; for what cannot be done there is a sentence."""
         try:
             specimen = self.comparer.look(path).specimen
-            if specimen is None:
-                raise BadInput(NO_SCENE)
-            scene, chosen = act(specimen.sample, *values)
-            if scene == specimen.sample:
+            scene, chosen = act(scene_of(specimen), *values)
+            if scene == scene_of(specimen):
                 yield {self.problem: ""}
             else:
                 yield from self._put(scene, chosen, [specimen.code])
         except BadInput as problem:
             yield {self.problem: str(notes.note("problem", str(problem)))}
 
-    def _put(self, scene: Scene, chosen: int | None, before: list[str]) -> Iterator[New]:
-        last = [*before, scene.code] if before else None
+    def _take_away(self, path: str | None, question: str | None) -> Iterator[New]:
+        specimen = self.comparer.specimen(path)
+        things = self.lab.world.subjects(specimen.sample, question or "") if specimen else []
+        yield from self._edit(edits.take_away, path, things)
+
+    def _put(self, scene: Picture, chosen: int | None, before: list[str]) -> Iterator[New]:
+        specimen = specimen_of(self.lab.world, scene)
+        last = [*before, specimen.code] if before else None
         states = {self.controls["object"].component: chosen, self.controls["edit"].component: last}
         with TemporaryDirectory() as folder:
-            picture = save(self.lab.world, Specimen(scene, scene.code), folder)
+            picture = save(self.lab.world, specimen, folder)
             drawn = {self.board.desk.picture: picture, self.problem: "", self.noticed: str(asking())}
             yield self._bench(scene, chosen, bool(before)) | states | drawn
 
     def _choose(self, path: str | None, event: gr.SelectData) -> New:
         chosen, specimen = event.index - 1 if event.index else None, self.comparer.specimen(path)
-        drawn = self._bench(specimen.sample, chosen, True) if specimen else {}
+        drawn = self._bench(scene_of(specimen), chosen, True) if is_scene(specimen) else {}
         drawn.pop(self.undo, None)
         return {self.controls["object"].component: chosen} | drawn
 
@@ -208,24 +217,24 @@ class BuildTab(Tab):
         yield from self._edit(edits.place, path, chosen, noun, colour, number, size, event.row, event.column)
 
     def _empty(self, path) -> Iterator[New]:
-        if self.comparer.specimen(path):
+        if is_scene(self.comparer.specimen(path)):
             yield from self._edit(edits.empty, path)
         else:
-            yield from self._put(edits.empty(new_specimen(self.lab.world).sample).scene, None, [])
+            yield from self._put(edits.empty(scene_of(new_scene(self.lab.world))).scene, None, [])
 
     def _new(self, path) -> Iterator[New]:
-        specimen = new_specimen(self.lab.world)
-        for put in self._put(specimen.sample, None, []):
+        specimen = new_scene(self.lab.world)
+        for put in self._put(scene_of(specimen), None, []):
             yield put | {self.board.desk.question: any_question(self.lab.world, specimen)}
 
 
 def _is_object(value: Any) -> bool:
-    return value is None or is_whole(value, 0, edit.MOST_OBJECTS)
+    return value is None or is_whole(value, 0, MOST)
 
 
 def _is_edit(value: Any) -> bool:
-    codes = isinstance(value, list) and len(value) == 2
-    return value is None or codes and all(isinstance(code, str) and len(code) <= LONGEST_CODE for code in value)
+    two = isinstance(value, list) and len(value) == 2
+    return value is None or two and all(isinstance(code, str) and len(code) <= codes.LONGEST for code in value)
 
 
 def _kinds(noun: str) -> tuple:

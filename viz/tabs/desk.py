@@ -14,7 +14,6 @@ from viz import notes
 from viz.tabs.comparison import Comparer, budgets_of_pair
 from viz.tabs.picture import Picture
 from viz.tabs.samples import any_question, new_specimen, picture_of, suggestions
-from viz.tabs.scenes import KNOWLEDGE
 from viz.tabs.slider import budget_slider
 from viz.tabs.tab import QUIET, Visit, on_model
 
@@ -47,7 +46,7 @@ class Desk:
             sources=["upload", "clipboard", "webcam"],
             elem_classes="picture",
         )
-        self.new = gr.Button("New scene")
+        self.new = gr.Button("New picture")
         self.gallery = gr.Dataset(
             components=[gr.Image(visible=False)],
             samples=[[str(EXAMPLES / example["picture"])] for example in self.examples],
@@ -57,7 +56,7 @@ class Desk:
             samples_per_page=len(self.examples),
             elem_classes="examples",
         )
-        unseen = ": scenes neither model was trained on" if self.lab.embedded else ""
+        unseen = ": pictures neither model was trained on" if self.lab.embedded else ""
         gr.Markdown(f"Examples{unseen}.", elem_classes="caption")
 
     def build_question(self) -> None:
@@ -85,7 +84,7 @@ class Desk:
                 exist = ", ".join(map(str, lab.budgets_of(name)))
                 notices.append(notes.note("fact", LEFT_OUT.format(arm(name).label, visit.tokens, exist)))
         notices.append(notes.budget_notes(visit.tokens, self.budgets, tuple(lab.arms)))
-        notices.append(notes.doubt_notes(lab.doubts(visit.question, visit.exhibit.view), KNOWLEDGE))
+        notices.append(notes.doubt_notes(lab.doubts(visit.question, visit.exhibit.view), lab.knowledge))
         return Markup("").join(notices)
 
     @property

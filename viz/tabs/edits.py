@@ -7,12 +7,13 @@ import random
 from typing import NamedTuple
 
 from fmvr.errors import BadInput
-from fmvr.worlds.scenes import edit
-from fmvr.worlds.scenes.catalog import SIGN, THINGS
+from fmvr.worlds.embedded import code as codes
+from fmvr.worlds.embedded import edit
+from fmvr.worlds.embedded.catalog import SIGN, THINGS
+from fmvr.worlds.embedded.picture import Picture
 from fmvr.worlds.scenes.draw import SIDE
-from fmvr.worlds.scenes.reading import subjects
-from fmvr.worlds.scenes.scene import SPLIT_SIZE, SPLITS, Scene
-from viz.tabs.scenes import scene_by_code
+from fmvr.worlds.scenes.scene import SPLIT_SIZE, SPLITS
+from fmvr.worlds.world import Subject
 from viz.workbench import centre
 
 NOTHING_ASKED = "The question names no object that is in this scene: ask about one, or remove one by hand."
@@ -21,12 +22,12 @@ NOTHING_ASKED = "The question names no object that is in this scene: ask about o
 class Edit(NamedTuple):
     """The scene after an act, and the object that is chosen in it, by its number; None for a new one."""
 
-    scene: Scene
+    scene: Picture
     chosen: int | None = None
 
 
 def place(
-    scene: Scene, chosen: int | None, noun: str, colour: str, number: int, size: int, row: int, column: int
+    scene: Picture, chosen: int | None, noun: str, colour: str, number: int, size: int, row: int, column: int
 ) -> Edit:
     """Move the chosen object to a place of the workbench, or put a new one there."""
     x, y = centre(row, column, SIDE)
@@ -36,44 +37,44 @@ def place(
     return Edit(edit.add(scene, noun, x, y, size, colour, number))
 
 
-def resize(scene: Scene, chosen: int | None, size: int) -> Edit:
+def resize(scene: Picture, chosen: int | None, size: int) -> Edit:
     """The chosen object of another size; a new one only will be of that size."""
     return Edit(scene) if chosen is None else Edit(edit.resize(scene, chosen, size), chosen)
 
 
-def remove(scene: Scene, chosen: int) -> Edit:
+def remove(scene: Picture, chosen: int) -> Edit:
     return Edit(edit.remove(scene, chosen))
 
 
-def take_away(scene: Scene, question: str | None) -> Edit:
+def take_away(scene: Picture, things: list[Subject]) -> Edit:
     """Everything gone that a question is about."""
-    things = subjects(scene, question or "")
     if not things:
         raise BadInput(NOTHING_ASKED)
-    return Edit(edit.without(scene, things))
+    boxes = {thing.box for thing in things}
+    return Edit(edit.without(scene, [item for item in scene.items if item.box in boxes]))
 
 
-def undo(scene: Scene, last: list[str] | None) -> Edit:
+def undo(scene: Picture, last: list[str] | None) -> Edit:
     """The scene before the last edit, where there was one."""
     return Edit(before(scene, last) or scene)
 
 
-def on_another_background(scene: Scene) -> Edit:
+def on_another_background(scene: Picture) -> Edit:
     return Edit(edit.on_background(scene, SPLITS["test"] + random.randrange(SPLIT_SIZE)))
 
 
-def empty(scene: Scene) -> Edit:
+def empty(scene: Picture) -> Edit:
     return Edit(edit.empty(scene))
 
 
-def before(scene: Scene, last: list[str] | None) -> Scene | None:
+def before(scene: Picture, last: list[str] | None) -> Picture | None:
     """The scene before the last edit, of which `last` are the codes before and after.
 
     None where it did not make this scene.
     """
-    if not last or last[1] != scene.code:
+    if not last or last[1] != codes.write(scene):
         return None
     try:
-        return scene_by_code(last[0])
-    except BadInput:
+        return codes.read(last[0])
+    except ValueError:
         return None

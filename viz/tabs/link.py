@@ -19,7 +19,7 @@ from viz.tabs.packing import unpacked
 MOST_LINK = 60_000  # characters
 MOST_VALUE = 1_000  # characters of one control's value
 MOST_CONTROLS = 100
-MOST_CODE = 200  # characters of a scene's code
+MOST_CODE = 400  # characters of a scene's code
 CONTROL = re.compile(r"([a-z][a-z0-9_]{0,30})\.([a-z][a-z0-9_]{0,30})")
 
 

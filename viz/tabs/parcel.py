@@ -88,7 +88,7 @@ def _verdict(response: Response) -> str:
         return ""
     if verdict.kind == "right":
         return "right"
-    return f"{'partly right' if verdict.kind == 'partly' else 'wrong'}: the scene says “{verdict.truth}”"
+    return f"{'partly right' if verdict.kind == 'partly' else 'wrong'}: the right answer is “{verdict.truth}”"
 
 
 def _without_map(response: Response, map: Map) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import gradio as gr
 import numpy as np
@@ -13,13 +14,13 @@ from PIL.PngImagePlugin import PngInfo
 
 from fmvr.errors import BadInput
 from fmvr.worlds import World
-from fmvr.worlds.world import Question, Subject
-from viz.tabs import scenes
+from fmvr.worlds.world import Question, Subject, TrainingWorld
 from viz.tabs.endpoint import endpoint
 
 CODE = "fmvr-scene"  # the PNG text that holds the code
 SPLIT = "test"  # no model was trained on it
 ENDLESS = 100_000_000  # places to draw from, where a split has no end
+MOST_OFFERED = 9  # questions beside a picture
 ORDERS = ("Count", "Describe", "Name", "Read")  # questions that end in a full stop begin so
 FOR_ANY_PICTURE = ("What is in the picture?", "How many objects are there?", "Is there a cat?")
 
@@ -35,7 +36,7 @@ class Specimen:
 def specimen_at(world: World, place: int) -> Specimen:
     """The test split's sample at a place. Raises IndexError where there is none."""
     sample = world.sample(SPLIT, place)
-    return Specimen(sample, sample.code if world.name == scenes.WORLD else f"{SPLIT}-{place}")
+    return Specimen(sample, world.code(sample) if hasattr(world, "code") else f"{SPLIT}-{place}")
 
 
 def new_specimen(world: World) -> Specimen:
@@ -45,9 +46,12 @@ def new_specimen(world: World) -> Specimen:
 
 def specimen_by_code(world: World, code: str | None) -> Specimen:
     """The sample of a code as people bring it. Raises BadInput for what is none."""
-    if world.name == scenes.WORLD:
-        scene = scenes.scene_by_code(code)
-        return Specimen(scene, scene.code)
+    if hasattr(world, "from_code"):
+        try:
+            sample = world.from_code(code or "")
+        except ValueError as error:
+            raise BadInput(str(error)) from error
+        return Specimen(sample, world.code(sample))
     place = re.fullmatch(rf"{SPLIT}-(\d{{1,9}})", code or "", re.ASCII)
     try:
         return specimen_at(world, int(place[1]))
@@ -93,20 +97,40 @@ def questions_of(world: World, specimen: Specimen) -> list[dict[str, str]]:
 
 
 def any_question(world: World, specimen: Specimen) -> str:
-    return sentence(random.choice(world.questions(specimen.sample)))
+    return random.choice(suggestions(world, specimen))
 
 
 def suggestions(world: World, specimen: Specimen | None) -> list[str]:
-    """Questions to offer: one of every family the sample has a question for."""
+    """Questions to offer, of different families, the same each time."""
     if specimen is None:
         return list(FOR_ANY_PICTURE)
-    return [sentence(question) for question in world.questions(specimen.sample)]
+    if len(world.families) <= MOST_OFFERED:
+        return [sentence(question) for question in world.questions(specimen.sample)]
+    rng, offered = np.random.default_rng(crc32(specimen.code.encode())), []
+    for family in drawn(world, rng):
+        question = posed(world, specimen.sample, family, rng)
+        if question is not None:
+            offered.append(sentence(question))
+        if len(offered) == MOST_OFFERED:
+            break
+    return offered
+
+
+def drawn(world: TrainingWorld, rng: np.random.Generator) -> list[str]:
+    """The families that have answers, in an order drawn as often as they are asked."""
+    often = {name: n for name, n in world.often.items() if name not in getattr(world, "unanswerable", ())}
+    return rng.choice(list(often), len(often), replace=False, p=np.array(list(often.values())) / sum(often.values()))
+
+
+def posed(world: TrainingWorld, sample: Any, family: str, rng: np.random.Generator) -> Question | None:
+    """A question of a family, worded as one would print it where the world can; None where the sample has none."""
+    return world.pose(sample, family, rng) if hasattr(world, "pose") else world.ask(sample, family, rng)
 
 
 def sentence(question: Question) -> str:
     """A question with a capital and a mark at its end."""
     text = question.text[0].upper() + question.text[1:].rstrip("?.")
-    return text + ("." if text.startswith(ORDERS) else "?")
+    return text + ("." if text.startswith(ORDERS) or question.text.endswith(".") else "?")
 
 
 def named_by(world: World, sample: Any, phrase: str) -> list[Subject]:
@@ -141,7 +165,7 @@ def specimen_endpoint(world: World) -> None:
         Example: client.predict(api_name="/new_scene")
         """
         made = new_specimen(world)
-        seed = {"seed": made.sample.seed} if world.name == scenes.WORLD else {}
+        seed = {"seed": made.sample.seed} if hasattr(made.sample, "seed") else {}
         return picture_of(world, made), seed | {"code": made.code, "questions": questions_of(world, made)}
 
     endpoint("new_scene", new_scene, [], [gr.Image(label="scene", format="png"), gr.JSON(label="result")])

@@ -1,23 +1,47 @@
-"""The scenes that ship with the project: their codes, in links and in picture files, and what is known of them.
+"""The scenes that can be edited by hand, whichever of the project's worlds they come from.
 
-All else on the page asks the lab's world, whichever it is (see `samples`).
+All else on the page asks the lab's world (see `samples`).
 """
 
+import random
+from typing import Any
+
 from fmvr.errors import BadInput
-from fmvr.worlds.scenes.catalog import COLOURS, SHAPES, THINGS
+from fmvr.worlds import World
+from fmvr.worlds.embedded import code as codes
+from fmvr.worlds.embedded.picture import Picture
+from fmvr.worlds.embedded.sparse import of_scene
 from fmvr.worlds.scenes.scene import Scene
-from fmvr.worlds.scenes.world import SceneWorld
+from viz.tabs.samples import ENDLESS, SPLIT, Specimen, specimen_at, specimen_by_code
 
-WORLD = SceneWorld.name
-KNOWLEDGE = (
-    f"drawn scenes of {len(THINGS)} things ({', '.join(list(THINGS)[:5])} …), {len(SHAPES)} shapes and numbered signs "
-    f"in {len(COLOURS)} colours, and simple questions about them."
-)
+NO_SCENE = "This picture is no scene, so nothing in it can be moved: take a new scene, or an empty one."
 
 
-def scene_by_code(code: str | None) -> Scene:
-    """The scene of a code as people bring it. Raises BadInput for what is none."""
+def scene_of(specimen: Specimen | None) -> Picture:
+    """What a specimen shows, as a scene to edit. Raises BadInput where it is none."""
+    sample: Any = specimen and specimen.sample
+    picture = of_scene(sample) if isinstance(sample, Scene) else sample
+    if not isinstance(picture, Picture) or picture.kind != "scene":
+        raise BadInput(NO_SCENE)
+    return picture
+
+
+def specimen_of(world: World, picture: Picture) -> Specimen:
+    """An edited scene as a specimen of a world that has codes."""
+    return specimen_by_code(world, codes.write(picture))
+
+
+def new_scene(world: World) -> Specimen:
+    """Any scene of the test split."""
+    place = random.randrange(world.size(SPLIT) or ENDLESS)
+    while not is_scene(specimen := specimen_at(world, place)):
+        place = (place + 1) % (world.size(SPLIT) or ENDLESS)
+    return specimen
+
+
+def is_scene(specimen: Specimen | None) -> bool:
+    """Whether it can be edited."""
     try:
-        return Scene.from_code(code or "")
-    except ValueError as error:
-        raise BadInput(str(error)) from error
+        return bool(scene_of(specimen))
+    except BadInput:
+        return False

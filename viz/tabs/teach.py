@@ -18,7 +18,7 @@ from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control, is_whole
 from viz.tabs.endpoint import endpoint
 from viz.tabs.link import State, fragment
-from viz.tabs.samples import ENDLESS, SPLIT, Specimen, sentence, specimen_at
+from viz.tabs.samples import ENDLESS, SPLIT, Specimen, drawn, posed, sentence, specimen_at
 from viz.tabs.tab import New, Tab, Visit
 from viz.worksheet import Task, answer_key, paper, progress, worksheet
 
@@ -154,13 +154,14 @@ class TeachTab(Tab):
 def draw_tasks(world: TrainingWorld, number: int, budgets: list[int]) -> list[Draft]:
     """The tasks of a sheet: every family of question, every budget equally often, pictures nobody trained on."""
     rng, drafts = np.random.default_rng(number), []
-    families = [*world.families, AGAIN] if AGAIN in world.families else world.families
+    families = list(world.families) if len(world.families) < TASKS else drawn(world, rng)
+    families = [*families, AGAIN] if AGAIN in families else families
     spread = rng.permutation(np.resize(sorted(budgets), TASKS)).tolist()
     for family, tokens in zip(np.resize(families, TASKS).tolist(), spread):
         question = None
         while question is None:
             specimen = specimen_at(world, int(rng.integers(world.size(SPLIT) or ENDLESS)))
-            question = world.ask(specimen.sample, family, rng)
+            question = posed(world, specimen.sample, family, rng)
         drafts.append(Draft(specimen, question, tokens))
     return drafts
 

@@ -88,7 +88,8 @@ def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
     for name, stage in shared.stages().items():
         run = Run(folder / name, stage.steps, stage.batch, stage.lr, variant.seed, muon=stage.muon, gains=variant.gains)
         if name == "align":
-            start = fit.new(shared.tower, shared.language, variant.form, features, variant.seed, variant.window)
+            sources, world = (shared.tower, shared.language), shared.world.name
+            start = fit.new(*sources, variant.form, features, variant.seed, variant.window, world)
         else:
             start = fit.load(folder / "align" / "model", variant.form)
         lessons = fit.samples(features, shared.world, stage, run)

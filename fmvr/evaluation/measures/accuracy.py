@@ -1,29 +1,35 @@
 """Accuracy by family and token budget, for every arm, on samples nobody trained on."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, baseline, draw, scores_of, size_of, unseen_wordings
+from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, baseline, draw, marks_of, rows_of, size_of
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 
 if TYPE_CHECKING:
     from fmvr.lab import Lab
-    from fmvr.worlds.world import World
+    from fmvr.worlds.world import Question, World
+
+
+ANSWERABLE, UNANSWERABLE = "answerable", "unanswerable"
 
 
 @dataclass(frozen=True)
 class Accuracy:
     """Mean scores (0..1): `scores[arm][budget][row]`, where a row is a family, or the mean over families of all
     questions (`average`), of those in wordings of the training (`trained wordings`), or of those in wordings kept from
-    it (`unseen wordings`). An arm's budgets are its own.
+    it (`unseen wordings`); where the world knows more of them, also those that have an answer (`answerable`) or none,
+    and each of their `aspects`, such as `kind: board`. An arm's budgets are its own.
 
     `retention[arm][budget]`: the average as a share of that at the arm's largest budget. `paired[arm][budget][row]`: an
     arm against the `baseline`, on the same questions, at the budgets that both have; empty for a single arm. `blind`:
     the best guess without the picture, the one answer that scores best on validation samples; empty in a world that has
-    none. `questions`: how many of each row.
+    none. `questions`: how many of each row. `refused[arm][budget]`: how many of the answerable questions an arm says it
+    cannot tell, where the world knows.
     """
 
     world: str
@@ -34,6 +40,7 @@ class Accuracy:
     paired: dict[str, dict[int, dict[str, Paired]]]
     blind: dict[str, float]
     questions: dict[str, int]
+    refused: dict[str, dict[int, Estimate]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         size = size_of(self.samples, self.world)
@@ -44,6 +51,9 @@ class Accuracy:
             blind = f"{100 * self.blind[row]:7.1f}" if row in self.blind else " " * 7
             cells = "".join(f"{100 * at[row].mean:13.1f}" for by in self.scores.values() for at in by.values())
             lines.append(f"{row:<16}{count:>10}{blind}{cells}")
+        for arm, by_budget in self.refused.items():
+            shares = ", ".join(f"{100 * share.mean:.1f} at {n}" for n, share in by_budget.items())
+            lines.append(f"{arm}, percent of the answerable questions refused: {shares}")
         for arm, by_budget in self.paired.items():
             for tokens, by in by_budget.items():
                 for row in (AVERAGE, SEEN, UNSEEN):
@@ -59,12 +69,14 @@ class Accuracy:
 def measure(lab: "Lab", world: "World", samples: int, first: int = 0) -> Accuracy:
     """Ask every family once about each of `samples` test samples, at each budget of each of the lab's arms."""
     families, drawn = list(world.families), draw(world, samples, first)
-    scores = scores_of(lab, world, drawn, test=True)
-    resampled = Bootstrap(len(drawn))
-    asked = np.isfinite(next(iter(next(iter(scores.values())).values())))
-    rows = {family: asked & (np.arange(len(families)) == i) for i, family in enumerate(families)}
-    unseen = unseen_wordings(world, drawn)
-    rows |= {AVERAGE: asked, SEEN: asked & ~unseen, UNSEEN: asked & unseen}
+    marks = {"right": lambda question, answer: world.score(question.family, answer, question.answer)}
+    if hasattr(world, "refuses"):
+        marks["refused"] = lambda question, answer: float(world.refuses(answer))
+    marked = marks_of(lab, world, drawn, marks, test=True)
+    scores, resampled = marked["right"], Bootstrap(len(drawn))
+    told = rows_of(world, drawn, partial(_told, world))
+    nothing = np.zeros((len(drawn), len(families)), bool)
+    rows = {row: told.pop(row, nothing) for row in (*families, AVERAGE, SEEN, UNSEEN)} | dict(sorted(told.items()))
 
     def part(arm: str, tokens: int, row: str) -> np.ndarray:
         return np.where(rows[row], scores[arm][tokens], np.nan)
@@ -92,7 +104,20 @@ def measure(lab: "Lab", world: "World", samples: int, first: int = 0) -> Accurac
         },
         blind=blind_scores(world, drawn),
         questions={row: int(these.sum()) for row, these in rows.items()},
+        refused={
+            arm: {n: resampled.estimate(np.where(rows[ANSWERABLE], share, np.nan)) for n, share in by.items()}
+            for arm, by in marked.get("refused", {}).items()
+        },
     )
+
+
+def _told(world: "World", sample: Any, question: "Question") -> list[str]:
+    """The rows that a question counts in."""
+    rows = [question.family, AVERAGE, UNSEEN if question.unseen_wording else SEEN]
+    if hasattr(world, "aspects"):
+        rows += [UNANSWERABLE if question.family in world.unanswerable else ANSWERABLE]
+        rows += world.aspects(sample, question)
+    return rows
 
 
 def blind_scores(world: "World", samples: list) -> dict[str, float]:

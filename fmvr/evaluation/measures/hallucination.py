@@ -81,9 +81,12 @@ class Hallucination:
 
 
 def measure(lab: "Lab", world: "ObjectWorld", samples: int, first: int = 0, batch: int = 16) -> Hallucination:
-    """Ask about things that are there and things that are not, and for a description, on `samples` test samples."""
+    """Ask about things that are there and things that are not, and for a description, on test samples.
+
+    Of the first `samples` those in which something is.
+    """
     check_world(world, "negatives", "what is not in a picture")
-    drawn = draw(world, samples, first)
+    drawn = [sample for sample in draw(world, samples, first) if world.present(sample)]
     pope: dict = defaultdict(lambda: np.zeros((len(drawn), 4)))
     chair: dict = defaultdict(lambda: np.zeros((len(drawn), 6)))
     for start in tqdm(range(0, len(drawn), batch), "asking about samples"):

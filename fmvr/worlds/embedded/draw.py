@@ -12,6 +12,7 @@ from fmvr.worlds.embedded.frames import FRAMES, frame
 from fmvr.worlds.embedded.grounds import GROUNDS, ground
 from fmvr.worlds.embedded.panels import paint
 from fmvr.worlds.embedded.picture import Box, Item, Picture
+from fmvr.worlds.embedded.sparse import PLAIN, as_scene
 from fmvr.worlds.scenes.draw import DARK_BOARDS, SIDE, patch
 
 MARGIN = 6  # pixels around a thing, for its shadow
@@ -146,6 +147,9 @@ def pixels(picture: Picture) -> tuple[np.ndarray, np.ndarray]:
 
     The map says which item is seen at each pixel (its index, −1 for the ground); a word's whole box is its own.
     """
+    if picture.ground == PLAIN:
+        drawn, owner = as_scene(picture).pixels()
+        return drawn, owner.astype(np.int16)
     drawn = np.ascontiguousarray(_empty(picture))
     for panel in picture.panels:
         paint(drawn, panel)

@@ -29,6 +29,11 @@ class Item:
     face: str | None = None
 
     @property
+    def number(self) -> int | None:
+        """The number on a sign; None for all else."""
+        return int(self.text) if self.noun == "sign" else None
+
+    @property
     def centre(self) -> tuple[float, float]:
         x0, y0, x1, y1 = self.box
         return (x0 + x1) / 2, (y0 + y1) / 2

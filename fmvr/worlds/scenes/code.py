@@ -18,12 +18,12 @@ def write(objects) -> str:
     return "".join(_pack(thing) for thing in objects)
 
 
-def read(text: str) -> list[tuple[tuple, int, int]]:
-    """The text's objects: for each, its look (see `draw.patch`) and the left and top of its box.
+def read(text: str, most: int = MOST_OBJECTS) -> list[tuple[tuple, int, int]]:
+    """The text's objects, `most` or fewer: for each, its look (see `draw.patch`), and the left and top of its box.
 
     Raises ValueError for what `write` does not write. Sizes and places are for the caller to judge.
     """
-    if len(text) % PER_OBJECT or len(text) > PER_OBJECT * MOST_OBJECTS or set(text) - set(LETTERS):
+    if len(text) % PER_OBJECT or len(text) > PER_OBJECT * most or set(text) - set(LETTERS):
         raise ValueError("This is not the code of a scene.")
     return [_unpack(text[i : i + PER_OBJECT]) for i in range(0, len(text), PER_OBJECT)]
 

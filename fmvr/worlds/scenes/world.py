@@ -7,6 +7,7 @@ from PIL import Image
 
 from fmvr.worlds.scenes import questions, reading, scoring
 from fmvr.worlds.scenes.absent import NEGATIVES
+from fmvr.worlds.scenes.catalog import COLOURS, SHAPES, THINGS
 from fmvr.worlds.scenes.families import FAMILIES
 from fmvr.worlds.scenes.scene import SPLIT_SIZE, SPLITS, Scene, SceneObject
 from fmvr.worlds.scenes.wording import fill
@@ -16,9 +17,13 @@ LONG, SHORT = 64, 8  # most tokens of a description, and of any other answer
 
 
 class SceneWorld:
-    """A `TrainingWorld`, a `WordingWorld` and an `ObjectWorld`; a sample is a `Scene`."""
+    """A `TrainingWorld`, a `WordingWorld`, a `CodedWorld` and an `ObjectWorld`; a sample is a `Scene`."""
 
     name = "scenes"
+    knowledge = (
+        f"drawn scenes of {len(THINGS)} things ({', '.join(list(THINGS)[:5])} …), {len(SHAPES)} shapes and numbered "
+        f"signs in {len(COLOURS)} colours, and simple questions about them."
+    )
     families = tuple(FAMILIES)
     description = scoring.DESCRIPTION
     # The lookup that all others rest on, and what is learned last, twice as often as the rest.
@@ -72,6 +77,12 @@ class SceneWorld:
             for family in FAMILIES
             for wording, question in questions.ask_in_every_wording(scene, family, rng).items()
         }
+
+    def code(self, scene: Scene) -> str:
+        return scene.code
+
+    def from_code(self, code: str) -> Scene:
+        return Scene.from_code(code)
 
     def present(self, scene: Scene) -> Counter:
         return Counter(thing.phrase for thing in scene.objects)

@@ -47,7 +47,7 @@ def words_out(at: Stop) -> StepText:
     nexts = at.exhibit.view.next_words(answer, MOST_WORDS)
     likeliest = [Bar(w.text or "(the end)", w.probability, percent(w.probability)) for w in nexts]
     written = render("written.html", answer=answer, verdict=badge(verdict))
-    known = f" The scene says: {verdict.truth}." if verdict else ""
+    known = f" The right answer: {verdict.truth}." if verdict else ""
     return StepText(
         idea="At the end of the row the model gives every word it knows a probability, and the likeliest is written. "
         "Then it reads the row again with that word in it, until the likeliest is to stop.",
@@ -134,7 +134,7 @@ def price(at: Stop) -> StepText:
             (f"{most / chosen.flops:.1f} ×", "as many at the full set"),
             (percent(left[at.tokens]), "of the tokens’ differences left"),
         ),
-        trial=Markup("Choose <b>New scene</b>, set <b>Token budget</b> to 1 and walk through again."),
+        trial=Markup("Choose <b>New picture</b>, set <b>Token budget</b> to 1 and walk through again."),
         numbers={
             "formula": small,
             "text_tokens": chosen.text_tokens,

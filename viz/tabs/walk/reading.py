@@ -39,7 +39,7 @@ def pixels(at: Stop) -> StepText:
             (f"{red}, {green}, {blue}", "mean red, green, blue of the framed patch"),
         ),
         trial=Markup(
-            "Choose <b>New scene</b> under the picture, or bring a picture of your own: every step is made from it."
+            "Choose <b>New picture</b> under the picture, or bring a picture of your own: every step is made from it."
         ),
         numbers={
             "picture_side": at.image.width,

@@ -1,5 +1,6 @@
 """Questions about a picture: a program drawn from it, said in one of many ways, with its right answer."""
 
+import re
 from dataclasses import dataclass
 from random import Random
 from zlib import crc32
@@ -41,6 +42,20 @@ class Question:
     program: Program | None = None
 
 
+class _First(Random):
+    """Draws the first of everything, and of what is weighted the first of the heaviest."""
+
+    def random(self) -> float:
+        return 0.0
+
+    def choice(self, seq):
+        return seq[0]
+
+    def choices(self, population, weights=None, *, cum_weights=None, k=1):
+        weights = weights or [1.0] * len(population)
+        return [population[weights.index(max(weights))]] * k
+
+
 @dataclass(frozen=True)
 class Phrased:
     """A program in words: the text as typed, the wording's parts, whether training never says it so."""
@@ -63,20 +78,21 @@ def phrase(asked: Program, rng: Random, split: str = "train", careful: bool = Fa
     """A program in words. Raises ValueError for a program that no family asks.
 
     In `test`, half of the questions hold a part or combination that training never says, where the family has one; in
-    `train` and `validation` none does. `careful`: without anything mistyped, in ordinary case.
+    `train` and `validation` none does. `careful`: in the first wording of all, as one would print it.
     """
     family = family_of(asked)
     if family is None:
         raise ValueError(f"Nobody can ask {asked}.")
+    if careful:
+        words, mark, wording, _ = _worded(family, asked, _First(), 0.0)
+        text = re.sub(r"\bi\b", "I", joined(words))
+        return Phrased(text[:1].upper() + text[1:] + mark, wording, False)
     keen = KEEN if split == "test" and rng.random() < 0.5 else 0.0
     for _ in range(12 if keen else 100):
         words, mark, wording, unseen = _worded(family, asked, rng, keen)
         if unseen == (keen > 0):
             break
-    text = joined(words)
-    if careful:
-        return Phrased(text[:1].upper() + text[1:] + mark, wording, unseen)
-    return Phrased(typed(text, mark, rng, _texts(asked)), wording, unseen)
+    return Phrased(typed(joined(words), mark, rng, _texts(asked)), wording, unseen)
 
 
 def _worded(family: Family, asked: Program, rng: Random, keen: float) -> tuple[list[str], str, str, bool]:
@@ -146,15 +162,15 @@ def is_absent(right: str) -> bool:
     return right.startswith("There is no ")
 
 
-def ask(picture: Picture, family: str, rng: Random, split: str = "train") -> Question | None:
-    """Draw one question of a family (one of `DRAWS`); None where the picture has none."""
-    if family == CANNOT_TELL and rng.random() < 0.25:
+def ask(picture: Picture, family: str, rng: Random, split: str = "train", careful: bool = False) -> Question | None:
+    """Draw one question of a family (one of `DRAWS`); None where the picture has none. `careful` as in `phrase`."""
+    if family == CANNOT_TELL and not careful and rng.random() < 0.25:
         return _unreadable(rng, split)
     drawn = draw(picture, family, rng)
     if drawn is None:
         return None
     asked, right = drawn
-    said = phrase(asked, rng, split)
+    said = phrase(asked, rng, split, careful)
     return Question(family, said.text, right, said.wording, said.unseen, asked)
 
 

@@ -54,9 +54,9 @@ EXIST_IN = {
 }
 COLOUR = {
     "question": [
+        "(what|which) <colour> is {x:the} [<thisin>|painted in|~drawn in]",
         "(what|which) <colour> (does {x:the} have|has {x:the})",
         "<whatis> {x:whose} <colour>",
-        "(what|which) <colour> is {x:the} [<thisin>|painted in|~drawn in]",
         "<whatis> the <colour> of {x:the} [<thisin>]",
         "in (what|which) <colour> is {x:the} [painted|drawn|~shown]",
         "of (what|which) <colour> is {x:the}",
