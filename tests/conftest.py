@@ -8,6 +8,7 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -58,9 +59,11 @@ def page_url(server):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(tmp_path_factory):
+    """A browser that has been here before: it keeps the page's scripts, as compiled, from one visit to the next."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=f"{QUIET} {CAMERA}".split())
+        folder, arguments = tmp_path_factory.mktemp("browser"), f"{QUIET} {CAMERA}".split()
+        browser = playwright.chromium.launch_persistent_context(folder, executable_path=find(), args=arguments)
         yield browser
         browser.close()
 
@@ -74,8 +77,9 @@ def visit(browser, page_url):
     visitors, errors, outside = [], [], []
 
     def arrive(width: int = WIDTHS["desktop"], address: str = "", home: str = page_url):
-        visitors.append(browser.new_context(viewport={"width": width, "height": 900}))
-        page = visitors[-1].new_page()
+        page = browser.new_page()
+        visitors.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
         page.set_default_timeout(WAIT_MS)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -88,9 +92,10 @@ def visit(browser, page_url):
         return page
 
     yield arrive
-    too_wide = [page.url for visitor in visitors for page in visitor.pages if sideways(page)]
-    for visitor in visitors:
-        visitor.close()
+    too_wide = [page.url for page in visitors if sideways(page)]
+    for page in set(browser.pages[1:]) | set(visitors):  # the first is the browser's own
+        page.close()
+    browser.clear_permissions()
     assert errors == []
     assert outside == []
     assert too_wide == []
@@ -121,10 +126,14 @@ def launched(lab, **settings):
     page.close()
 
 
-@pytest.fixture(params=WIDTHS)
+@pytest.fixture
 def page(request, visit):
-    """The loaded page at one width."""
-    return visit(WIDTHS[request.param])
+    """The loaded page: half of the tests meet it at one width, half at the other, each always at the same one.
+
+    That every tab fits into both is tested apart (see test_accessibility), and so is what depends on the width.
+    """
+    widths = list(WIDTHS.values())
+    return visit(widths[crc32(request.node.name.encode()) % len(widths)])
 
 
 def _wait(url: str, process: subprocess.Popen, log: Path) -> None:

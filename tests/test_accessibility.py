@@ -25,7 +25,8 @@ def test_axe_finds_nothing_serious_on_any_tab(visit, width):
             page.evaluate("dark => document.body.classList.toggle('dark', dark)", dark)  # as Gradio itself does
             page.wait_for_function(STILL)
             assert (page.evaluate(GROUND) == "rgb(255, 255, 255)") != dark
-            grave = [v for v in AXE.run(page).response["violations"] if v["impact"] in GRAVE]
+            rules = {"runOnly": ["color-contrast"]} if dark else {}  # nothing else differs
+            grave = [v for v in AXE.run(page, options=rules).response["violations"] if v["impact"] in GRAVE]
             found |= {(name, dark, v["id"]): [_short(node["html"]) for node in v["nodes"]][:3] for v in grave}
     assert found == {}
 

@@ -14,8 +14,8 @@ from viz.tabs.comparison import KEPT, Comparer
 
 COSTS = ["multiply and add", 30, "A100 80 GB (SXM)", None, ""]
 MOST_BYTES = 1.5e9
-VISITORS, MORE_FOR_VISITORS = 150, 40e6  # kept, their sessions would be half a megabyte each
-PICTURES, MORE_FOR_PICTURES = 40, 80e6  # kept, they would be several megabytes each
+VISITORS, MORE_FOR_VISITORS = 120, 35e6  # kept, their sessions would be half a megabyte each
+PICTURES, MORE_FOR_PICTURES = 28, 70e6  # kept, they would be several megabytes each
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +35,9 @@ def test_many_visitors_leave_nothing_behind(own):
 
 def test_many_pictures_leave_nothing_behind(own):
     url, process = own
-    ask(url, [range(place, place + 4) for place in range(0, 20, 4)])  # as many as are kept, and more
+    ask(url, [range(place, place + 4) for place in range(0, 12, 4)])  # as many as are kept, and more
     first = held_bytes(process)
-    ask(url, [range(place, place + 4) for place in range(20, 20 + PICTURES, 4)])
+    ask(url, [range(place, place + 4) for place in range(12, 12 + PICTURES, 4)])
     last = held_bytes(process)
     assert last < first + MORE_FOR_PICTURES
     assert last < MOST_BYTES

@@ -144,10 +144,9 @@ def test_a_picture_of_ones_own_comes_by_upload_by_paste_and_by_camera(page, tmp_
 # How it feels
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_picture_is_encoded_once_whatever_is_asked_about_it(visit, watched, width):
+def test_a_picture_is_encoded_once_whatever_is_asked_about_it(visit, watched):
     home, models = watched
-    page = visit(WIDTHS[width], home=home)
+    page = visit(WIDTHS["phone"], home=home)
     before = models.encoded
     after(page, page.get_by_role("button", name="New picture").click)
     assert models.encoded == before + 1, "once for both models: they share their tower"
@@ -186,12 +185,11 @@ def stopped(page, models):
         models.gate.set()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_who_waits_sees_it_and_can_stop(visit, watched, width):
+def test_who_waits_sees_it_and_can_stop(visit, watched):
     home, models = watched
-    page = visit(WIDTHS[width], home=home)
+    page = visit(home=home)
     was = maps(page)
-    page.get_by_label("Question").fill(f"Is there a cat and a {'dog' if width == 'phone' else 'cow'}?")
+    page.get_by_label("Question").fill("Is there a cat and a cow?")
     with stopped(page, models):
         pass
     page.get_by_role("tab", name="Cost", exact=True).click()  # waits for whatever is still being asked
@@ -261,8 +259,7 @@ def test_everything_on_the_first_sheet_is_done_with_the_keyboard(page):
     expect(page.locator(".energy .js-plotly-plot")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme, width", [("light", "phone"), ("dark", "desktop")])
 def test_the_page_is_light_or_dark_throughout(visit, theme, width):
     page = visit(WIDTHS[width], f"?__theme={theme}")
 

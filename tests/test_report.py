@@ -229,8 +229,9 @@ def test_a_run_that_is_done_asks_nothing_and_a_mended_table_only_what_is_new(fol
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_opens_from_the_disk_at_any_width_and_asks_nothing_of_others(browser, resumed, width, theme):
     errors, requests = [], []
-    visitor = browser.new_context(viewport={"width": WIDTHS[width], "height": 900}, color_scheme=theme)
-    shown = visitor.new_page()
+    shown = browser.new_page()
+    shown.set_viewport_size({"width": WIDTHS[width], "height": 900})
+    shown.emulate_media(color_scheme=theme)
     shown.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     shown.on("pageerror", lambda error: errors.append(str(error)))
     shown.on("dialog", lambda dialog: errors.append(dialog.message))
@@ -244,7 +245,7 @@ def test_the_page_opens_from_the_disk_at_any_width_and_asks_nothing_of_others(br
     assert sideways(shown) == 0
     grave = [v for v in Axe().run(shown).response["violations"] if v["impact"] in ("serious", "critical")]
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in grave] == []
-    visitor.close()
+    shown.close()
     assert (errors, requests) == ([], [address])
 
 

@@ -26,6 +26,7 @@ from tests.models import BUDGETS
 
 WORLD, FREE = WORLDS["scenes"], "description"  # the family that is scored by a share, not by right or wrong
 LOG = 1e-3  # of a log-probability: what another processor may differ by
+AGAIN = 4  # of the replayed samples are asked about again: the rest are there for their number
 DIGIT = 2e-6  # of a share: files hold six digits
 ON_THE_PROCESSOR = pytest.mark.skipif(torch.cuda.is_available(), reason="measured on the processor, in float32")
 
@@ -80,7 +81,8 @@ def test_a_result_that_is_not_there_is_named_with_the_command_that_makes_it():
 def test_the_replayed_answers_are_given_again_word_for_word(lab):
     replay, views, asked, apart = kept("replay").result, {}, 0, []
     assert len(replay.questions) >= 50 and list(replay.answers) == list(lab.arms)
-    for i, question in enumerate(replay.questions):
+    again = [q for q in replay.questions if q.place < AGAIN]
+    for i, question in enumerate(again):
         if question.place not in views:
             views[question.place] = lab.look(WORLD.picture(WORLD.sample("test", question.place)))
         for arm, by_budget in replay.answers.items():
@@ -90,7 +92,7 @@ def test_the_replayed_answers_are_given_again_word_for_word(lab):
                 asked += 1
                 if answer.text != answers[i].text or abs(log_probability(answer) - answers[i].log_probability) > LOG:
                     apart.append((arm, n, question.text, answers[i], answer.text))
-    assert apart == [] and asked == len(replay.questions) * 2 * len(BUDGETS)
+    assert apart == [] and asked == len(again) * 2 * len(BUDGETS) > 250
 
 
 def test_the_replayed_questions_are_those_of_the_first_test_samples():

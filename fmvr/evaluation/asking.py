@@ -123,6 +123,12 @@ def rows_of(
     return dict(rows)
 
 
+def unseen_wordings(world: "World", samples: list[Any]) -> np.ndarray:
+    """Which questions of `scores_of(…, test=True)` are in a wording kept from training: [samples, families]."""
+    told = rows_of(world, samples, lambda _, question: [UNSEEN] * question.unseen_wording)
+    return told.get(UNSEEN, np.zeros((len(samples), len(world.families)), bool))
+
+
 def _at_once(
     member: "Member", world: "World", features: list["Features"], budget: int, asked: list[list["Question"]]
 ) -> list[list[str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fmvr.evaluation.ablations.variants import BASE, QUESTIONS, VARIANTS, recipe_of
-from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, baseline, draw, rows_of, scores_of
+from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, baseline, draw, scores_of, unseen_wordings
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 
 if TYPE_CHECKING:
@@ -97,8 +97,7 @@ def table(
     `lengths`: `align_steps`, `steps` and `batch` of the variants' training.
     """
     resampled = Bootstrap(samples)
-    told = rows_of(world, draw(world, samples, split=SPLIT), lambda _, q: [UNSEEN if q.unseen_wording else SEEN])
-    unseen = told.get(UNSEEN, np.zeros((samples, len(world.families)), bool))
+    unseen = unseen_wordings(world, draw(world, samples, split=SPLIT))
     kinds = {AVERAGE: np.ones_like(unseen), SEEN: ~unseen, UNSEEN: unseen}
 
     def means(scores: Matrices) -> Means:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -131,6 +131,7 @@ def blind_scores(world: "World", samples: list) -> dict[str, float]:
     return means | {AVERAGE: float(np.mean(list(means.values())))} if means else {}
 
 
+@lru_cache(maxsize=4)
 def best_guesses(world: "World", samples: int = 1000) -> dict[str, str]:
     """Family → the one answer that would score best on validation samples, whatever the picture."""
     size, answers = world.size("validation"), defaultdict(list)
