@@ -130,16 +130,16 @@ def pair():
 
 @pytest.fixture(scope="module")
 def maps(pair):
-    return faithfulness.measure(pair, WORLD, samples=2, removed=[50])
+    return faithfulness.measure(pair, WORLD, samples=1, removed=[50])
 
 
 def test_every_method_is_weighed_on_the_same_scenes_beside_maps_that_know_nothing(maps):
     rows = {(row.arm, row.visual_tokens, row.method): row for row in maps.methods}
     assert len(rows) == len(maps.methods) == 2 * 2 * (len(METHODS) + 2)
-    assert {row.maps for row in maps.methods} == {2} and maps.method == METHOD
+    assert {row.maps for row in maps.methods} == {1} and maps.method == METHOD
     for row in maps.methods:
         assert 0 <= row.inside.mean <= 1 and 0 < row.box < 1 / 4 and abs(row.road.mean) <= 0.5
-        assert row.pointing.mean in (0, 0.5, 1)
+        assert row.pointing.mean in (0, 1)
     for arm in ("pooling", "fmvr"):
         assert rows[arm, 576, "random"].ratio.mean == pytest.approx(1, abs=0.3)
 

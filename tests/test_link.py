@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.worlds.scenes.scene import Scene
+from tests.conftest import WIDTHS
 from tests.visitor import after, shown
 from viz.heatmap import common_scale, heat_layer
 from viz.tabs.comparison import Comparer
@@ -241,16 +242,20 @@ def test_the_address_bar_follows_what_is_shown(page):
     page.wait_for_function("location.hash.includes('tab=bands')")
 
 
-def arrive(page, page_url: str, link: str, until: str) -> None:
-    """Open a link as from elsewhere and wait until the address bar says `until`."""
-    page.goto("about:blank")
-    page.goto(page_url + link)
-    page.wait_for_function(f"location.hash.includes({json.dumps(until)})")
-    page.wait_for_selector("#budget[aria-valuetext]")
+@pytest.fixture
+def arrive(visit):
+    """Opens a link and waits until the address bar says `until`: the page."""
+
+    def come(link: str, until: str):
+        page = visit(WIDTHS["phone"], link)
+        page.wait_for_function(f"location.hash.includes({json.dumps(until)})")
+        return page
+
+    return come
 
 
-def test_a_link_brings_back_picture_question_budget_tab_and_choices(page, page_url):
-    arrive(page, page_url, "#scene=200000005&q=Is+there+a+cat%3F&tokens=9&tab=bands&bands.level=3", "scene=200000005")
+def test_a_link_brings_back_picture_question_budget_tab_and_choices(arrive):
+    page = arrive("#scene=200000005&q=Is+there+a+cat%3F&tokens=9&tab=bands&bands.level=3", "scene=200000005")
     expect(page.get_by_role("tab", name="Bands")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("radio", name="3×3").first).to_be_checked()
     expect(page.get_by_label("Question").first).to_have_value("Is there a cat?")
@@ -261,12 +266,12 @@ def test_a_link_brings_back_picture_question_budget_tab_and_choices(page, page_u
 
 
 @pytest.mark.parametrize("name", ["fmvr", "with"])  # as it is called today, and as the first edition called it
-def test_a_link_brings_back_the_chosen_word(page, page_url, name):
-    arrive(page, page_url, f"#scene=200000005&q=Is+there+a+cat%3F&answers.word=[%22{name}%22,0]", "answers.word")
+def test_a_link_brings_back_the_chosen_word(arrive, name):
+    page = arrive(f"#scene=200000005&q=Is+there+a+cat%3F&answers.word=[%22{name}%22,0]", "answers.word")
     expect(page.locator('.card[data-arm=fmvr] [data-word="0"]')).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_link_made_by_one_process_shows_the_same_in_another(page, page_url, tmp_path):
+def test_a_link_made_by_one_process_shows_the_same_in_another(arrive, tmp_path):
     comparer = Comparer(Lab.load())
     scene = Scene.from_seed(200000123)
     exhibit = comparer.look(save(comparer.lab.world, Specimen(scene, scene.code), tmp_path))
@@ -274,7 +279,7 @@ def test_a_link_made_by_one_process_shows_the_same_in_another(page, page_url, tm
     maps = exhibit.maps(responses, None, "LayerCAM")
     scale = common_scale([one.grid for one in maps.values()])
     state = State(exhibit.code, None, "How many objects are there?", 9, "answers", {"answers": {"method": "LayerCAM"}})
-    arrive(page, page_url, fragment(state), "tokens=9")
+    page = arrive(fragment(state), "tokens=9")
     for name, response in responses.items():
         expect(page.locator(f".card[data-arm={name}] .answer")).to_have_text(response.answer.text)
         here, there = np.asarray(heat_layer(maps[name].grid, scale), int), drawn(page, name)
@@ -295,8 +300,8 @@ def drawn(page, arm: str) -> np.ndarray:
         f"#scene=200000005&answers.layer=1.5&tokens.place=[{'9' * 400},1]&tab=answers",
     ],
 )
-def test_a_stranger_s_link_leaves_the_page_usable(page, page_url, link):
-    arrive(page, page_url, link, "tab=answers")
+def test_a_stranger_s_link_leaves_the_page_usable(arrive, link):
+    page = arrive(link, "tab=answers")
     assert len(shown(page)) == 2
     expect(page.locator(".note.problem").last).to_contain_text("Some settings in this link cannot be used")
     page.get_by_label("Question").first.fill("Is there a cat?")
@@ -304,9 +309,8 @@ def test_a_stranger_s_link_leaves_the_page_usable(page, page_url, link):
     expect(page.locator(".card .answer")).to_have_count(2)
 
 
-def test_a_broken_picture_in_a_link_gets_a_sentence_on_the_page(page, page_url):
-    page.goto("about:blank")
-    page.goto(page_url + "#picture=AAAA")
+def test_a_broken_picture_in_a_link_gets_a_sentence_on_the_page(visit):
+    page = visit(address="#picture=AAAA")
     expect(page.locator(".note.problem")).to_contain_text("picture in this link is broken")
     page.get_by_label("Question").first.fill("Is there a cat?")
     after(page, page.get_by_role("button", name="Ask").click)

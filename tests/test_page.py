@@ -72,24 +72,24 @@ def test_another_level_of_the_bands_can_be_shown(page):
     expect(detail).not_to_have_attribute("src", before)
 
 
-@pytest.mark.parametrize("name", ["text.png", "broken.png"])
-def test_a_bad_picture_gets_a_sentence_and_the_next_good_one_an_answer(page, tmp_path, name):
-    page.get_by_role("button", name="Remove Image").click()
-    page.locator("input[type=file]").first.set_input_files(write(tmp_path, name))
-    expect(page.locator(".note.problem")).to_contain_text(BAD[name][1])
-    assert "Traceback" not in page.content()
-    after(page, page.get_by_role("button", name="New picture").click)
-    expect(page.locator(".note.problem")).to_have_count(0)
+def test_a_bad_picture_gets_a_sentence_and_the_next_good_one_an_answer(page, tmp_path):
+    for name in ("text.png", "broken.png"):
+        page.get_by_role("button", name="Remove Image").click()
+        page.locator("input[type=file]").first.set_input_files(write(tmp_path, name))
+        expect(page.locator(".note.problem")).to_contain_text(BAD[name][1])
+        assert "Traceback" not in page.content()
+        after(page, page.get_by_role("button", name="New picture").click)
+        expect(page.locator(".note.problem")).to_have_count(0)
 
 
-@pytest.mark.parametrize("question", ["", "what " * 200, "<image> what is this?"])
-def test_a_bad_question_gets_a_sentence_and_the_next_good_one_an_answer(page, question):
-    page.get_by_label("Question").fill(question)
-    page.get_by_role("button", name="Ask").click()
-    expect(page.locator(".note.problem")).to_be_visible()
-    page.get_by_label("Question").fill("Is there a cat?")
-    after(page, page.get_by_role("button", name="Ask").click)
-    expect(page.locator(".note.problem")).to_have_count(0)
+def test_a_bad_question_gets_a_sentence_and_the_next_good_one_an_answer(page):
+    for bad, thing in (("", "cat"), ("what " * 200, "dog"), ("<image> what is this?", "cow")):
+        page.get_by_label("Question").fill(bad)
+        page.get_by_role("button", name="Ask").click()
+        expect(page.locator(".note.problem")).to_be_visible()
+        page.get_by_label("Question").fill(f"Is there a {thing}?")
+        after(page, page.get_by_role("button", name="Ask").click)
+        expect(page.locator(".note.problem")).to_have_count(0)
 
 
 def test_who_clicks_through_the_tabs_quickly_sees_the_last_one(page):
