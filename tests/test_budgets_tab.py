@@ -37,7 +37,7 @@ def lab():
 
 
 def cell(right: bool | None = True, same: bool = True, chance: float = 0.5, answer: str = "two") -> Cell:
-    return Cell(answer, 0.9, 0.01, 0.02, None if right is None else Verdict(float(right), "two"), same, chance)
+    return Cell(answer, 0.9, 1e9, 0.01, 0.02, None if right is None else Verdict(float(right), "two"), same, chance)
 
 
 def rows(pooling: str, fmvr: str) -> dict:
@@ -225,7 +225,7 @@ def test_all_budgets_are_asked_at_one_click(page):
     assert [row.inner_text() for row in page.locator(".budgets tbody th").all()] == [str(n) for n in BUDGETS]
     for cell in page.locator(".budgets tbody td").all_inner_texts():
         assert (
-            re.search(r"(✓ right|✗ wrong)", cell) and re.search(r"\d %\s+sure", cell) and re.search(r"in all \d", cell)
+            re.search(r"(✓ right|✗ wrong)", cell) and re.search(r"\d %\s+sure", cell) and cell.endswith(" FLOPs")
         )
     expect(page.locator(".budgets tr.now th")).to_have_text("36")
     right = {name: [int(n) for n in BUDGETS if "✓" in budget_cell(page, n, i)] for i, name in enumerate(BOTH)}

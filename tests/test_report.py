@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from fmvr.errors import BadInput
 from fmvr.evaluation.__main__ import main
+from fmvr.evaluation.report import measure
 from fmvr.evaluation.report.answers import Answered, Answers, Reply
 from fmvr.evaluation.report.maps import examples
 from fmvr.evaluation.report.run import ask_all, budgets_of, processes
@@ -413,7 +414,18 @@ def made(*texts: str, answer: str | None = "yes") -> dict[Row, Answered]:
     return {row: answered(row, {"fmvr": [{"y": "Yes.", "n": "no"}[c] for c in text]}) for row, text in zip(rows, texts)}
 
 
-def test_accuracy_by_budget_and_the_smallest_that_keeps_enough():
+def test_few_pictures_name_no_budget():
+    for count, said in ((1, "1 picture cannot tell"), (19, "19 pictures cannot tell")):
+        summary = summarise(made(*["yyyyn"] * count), [], keep=0.9)
+        (measured,) = summary.measures
+        assert not measured.enough and said in measured.verdict("fmvr") and "20 or more" in measured.verdict("fmvr")
+        drawn = page(about(BUDGETS), summary, [])
+        assert "<b>9</b>" not in drawn and 'class="now"' not in drawn
+    assert summarise(made(*["yyyyn"] * 20), [], keep=0.9).measures[0].enough
+
+
+def test_accuracy_by_budget_and_the_smallest_that_keeps_enough(monkeypatch):
+    monkeypatch.setattr(measure, "ENOUGH", 1)
     measured = summarise(made("yyyyn", "yyyyn", "yyyny", "ynyyn", "nyyyy"), [], keep=0.9).measures[0]
     by = measured.arms["fmvr"]
     assert measured.kind == "accuracy"
@@ -426,7 +438,8 @@ def test_accuracy_by_budget_and_the_smallest_that_keeps_enough():
     assert "more pictures would make it surer" in measured.verdict("fmvr")
 
 
-def test_agreement_is_with_the_models_own_answer_where_none_is_given():
+def test_agreement_is_with_the_models_own_answer_where_none_is_given(monkeypatch):
+    monkeypatch.setattr(measure, "ENOUGH", 1)
     measured = summarise(made("nnyyy", "yyyny", answer=None), [], keep=0.5).measures[0]
     assert (measured.kind, measured.questions) == ("agreement", 2)
     assert [measured.arms["fmvr"][n].share.mean for n in BUDGETS] == [1, 1, 0.5, 0, 0.5]
@@ -441,7 +454,8 @@ def test_both_kinds_of_questions_stand_apart():
     assert [(m.kind, m.questions) for m in summary.measures] == [("accuracy", 1), ("agreement", 2)]
 
 
-def test_no_budget_is_named_where_none_keeps_enough():
+def test_no_budget_is_named_where_none_keeps_enough(monkeypatch):
+    monkeypatch.setattr(measure, "ENOUGH", 1)
     measured = summarise(made("ynnnn", "yynnn"), [], keep=0.95).measures[0]
     assert measured.smallest("fmvr") == 576
     words = "With FMVR, no smaller budget keeps 95 % of the accuracy of 576 visual tokens: the best, "
@@ -478,7 +492,7 @@ def test_a_summary_tells_the_middle_of_the_times_and_what_was_passed_over():
     summary = summarise(answers, [Problem("x.png", "It is broken.")], keep=0.95)
     at = summary.measures[0].arms["pooling"][36]
     assert (at.first_token_s, at.total_s, at.flops, at.kv_bytes) == (2, 4, 36e9, 3600)
-    assert str(summary).startswith("3 questions about 3 pictures, 1 passed over.\nWithout FMVR, 1 visual token keeps")
+    assert str(summary).startswith("3 questions about 3 pictures, 1 passed over.\nWithout FMVR, 3 pictures cannot")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -515,8 +529,8 @@ def test_any_number_of_arms_each_at_its_own_budgets_goes_from_the_folder_to_the_
     answers = Answers(out).of(world.rows, budgets_of(lab))
     assert list(answers) == world.rows
     summary = summarise(answers, [], keep=0.95)
-    for measure in summary.measures:
-        assert {arm: list(by_budget) for arm, by_budget in measure.arms.items()} == budgets_of(lab)
+    for measured in summary.measures:
+        assert {arm: list(by_budget) for arm, by_budget in measured.arms.items()} == budgets_of(lab)
     row, replies = world.rows[0], {}
     for arm, budgets in budgets_of(lab).items():
         texts = ["yes" if n > 9 else "no" for n in budgets]
@@ -532,7 +546,8 @@ def test_any_number_of_arms_each_at_its_own_budgets_goes_from_the_folder_to_the_
     assert "an arm’s largest budget" in drawn
 
 
-def test_an_arm_of_one_budget_has_a_verdict_and_a_place_on_the_page():
+def test_an_arm_of_one_budget_has_a_verdict_and_a_place_on_the_page(monkeypatch):
+    monkeypatch.setattr(measure, "ENOUGH", 1)
     row = Row("a.png", "Is it?", "yes")
     summary = summarise({row: answered(row, {"third": ["yes"]}, budgets=[7])}, [], 0.95)
     assert summary.measures[0].verdict("third") == "Third, 7 visual tokens are the only budget."

@@ -10,6 +10,7 @@ from PIL import Image
 
 import viz
 from fmvr.arms import ARMS, arm
+from fmvr.explain.grids import elsewhere, touched
 from viz.bandgrid import band_grid
 from viz.bands import BANDS, band_pictures, written
 from viz.budgets import Cell, budget_grid, chance_figure, finding
@@ -84,17 +85,17 @@ def test_a_band_without_energy_has_no_mark_on_the_logarithmic_axis():
 
 
 class Answer:
-    text, words, visual_tokens, first_token_s = "<b>cat", (), 36, 0.02
+    text, words, visual_tokens = "<b>cat", (), 36
 
 
 @pytest.mark.parametrize("score, kind", [(1.0, "right"), (0.0, "wrong"), (0.5, "partly")])
 def test_a_card_says_how_right_an_answer_is(score, kind):
-    drawn = card("fmvr", Answer, Verdict(score, "dog"), CardMap("", PICTURE, "LayerCAM"), 1e9)
+    drawn = card("fmvr", Answer, Verdict(score, "dog"), CardMap("", PICTURE, "LayerCAM"), 1e9, 0.06)
     assert f"badge {kind}" in drawn and "dog" in drawn
 
 
 def test_an_answer_cannot_write_into_the_page():
-    assert "<b>cat" not in card("fmvr", Answer, None, CardMap("", PICTURE, "LayerCAM"), 1e9)
+    assert "<b>cat" not in card("fmvr", Answer, None, CardMap("", PICTURE, "LayerCAM"), 1e9, 0.06)
 
 
 def test_the_full_and_the_smallest_budget_are_explained():
@@ -137,7 +138,7 @@ def test_no_html_is_put_together_by_hand():
         noticed([PICTURE], {"fmvr": [Reply("<x>", 0.5, Verdict(1.0, "<x>"))]}, "<x>"),
         paper(Markup("<x>"), '"><x>'),
         plain_card("fmvr", "<x>", Answer, None, Markup("")),
-        budget_grid({1: {"fmvr": Cell("<x>", 1, 1, 1, None, True, 1)}}, [1], ("fmvr",), 1),
+        budget_grid({1: {"fmvr": Cell("<x>", 1, 1e9, 1, 1, None, True, 1)}}, [1], ("fmvr",), 1),
     ],
 )
 def test_a_text_cannot_write_into_the_page(drawn):
@@ -161,13 +162,13 @@ THREE = (*ARMS, "another")
 
 
 def cell(right: bool) -> Cell:
-    return Cell("two", 0.9, 0.01, 0.02, Verdict(float(right), "two"), True, 0.5)
+    return Cell("two", 0.9, 1e9, 0.01, 0.02, Verdict(float(right), "two"), True, 0.5)
 
 
 def test_an_arm_brings_its_colour_and_its_mark_along():
     assert arm_style("fmvr") == "--arm: #009E73; --mark: ellipse()"
     assert arm_style("with") == arm_style("fmvr"), "by its old name too"
-    drawn = card("another", Answer, None, CardMap("", PICTURE, "LayerCAM"), 1e9)
+    drawn = card("another", Answer, None, CardMap("", PICTURE, "LayerCAM"), 1e9, 0.06)
     assert f'class="card arm" style="{arm_style("another")}"' in drawn and arm("another").colour in drawn
     assert not any(name in css() for name in (".with", ".without", *(shown.colour for shown in ARMS.values())))
 
@@ -285,3 +286,11 @@ def test_arms_that_share_the_patches_out_otherwise_have_a_picture_of_their_own()
     assert "the picture, another" in glance(PICTURE, models, 36) and "the picture, another" in level(
         PICTURE, models, 36, (0, 0)
     )
+
+
+@pytest.mark.parametrize("boxes, count", [([(0, 0, 14, 14)], 1), ([(13, 0, 15, 14)], 2), ([(0, 0, 336, 28)], 48)])
+def test_boxes_touch_the_places_they_reach_into(boxes, count):
+    places = touched(boxes, 24, 336)
+    assert places.sum() == count
+    other = elsewhere(places)
+    assert other.sum() == count and not (places & other).any()

@@ -21,7 +21,8 @@ class Cell:
 
     answer: str
     probability: float  # of that answer: the product over its words
-    first_token_s: float
+    operations: float  # FLOPs of the prefill
+    first_token_s: float  # of this one run, the picture already encoded: for programs
     total_s: float
     verdict: Verdict | None  # None where nobody knows the truth
     same: bool  # as the arm's own answer at its largest budget

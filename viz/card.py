@@ -49,7 +49,8 @@ class CardMap:
     word: int | None = None  # the word it belongs to; None for the whole answer
     inside: str = ""  # how much of it lies in the asked object, in words
     place: tuple[float, float, float, float] | None = None  # the chosen place, in parts of the side
-    hidden: tuple[float, ...] = ()  # each word's probability with that place hidden
+    hidden: tuple[tuple[str, tuple[float, ...]], ...] = ()  # what is hidden, and each word's probability then
+    lacks: str = ""  # the chosen word of the other answer, where this one has no such word
 
 
 def badge(verdict: Verdict | None) -> Markup:
@@ -57,14 +58,14 @@ def badge(verdict: Verdict | None) -> Markup:
     return part("badge", verdict)
 
 
-def card(arm: str, answer, verdict: Verdict | None, map: CardMap, operations: float) -> Markup:
+def card(arm: str, answer, verdict: Verdict | None, map: CardMap, operations: float, share: float) -> Markup:
     """One model's card. A word chosen, and a place chosen on the map, are events of viz/page.js.
 
     Args:
         arm: its name.
-        answer: has `text`, `words` (each with `text` and `probability`), `visual_tokens`, `first_token_s`.
+        answer: has `text`, `words` (each with `text` and `probability`), `visual_tokens`.
         verdict: None where the truth is not known.
-        operations: FLOPs of the prefill.
+        operations: FLOPs of the prefill; `share`: of those at the arm's full set.
     """
     return render(
         "card.html",
@@ -74,6 +75,7 @@ def card(arm: str, answer, verdict: Verdict | None, map: CardMap, operations: fl
         map=map,
         layer=layer_source(map.layer),
         operations=operations,
+        share=share,
     )
 
 

@@ -12,6 +12,8 @@ ONE_MODEL = (
     "case and articles aside; LLaVA-1.5 answers in few when a question ends with “Answer the question using a single "
     "word or phrase.”"
 )
+EIGEN = "Eigen-CAM"
+WITHOUT_ANSWER = " It does not look at the answer: it is the same for every word."
 COMMAND = "FMVR_MODEL=/path/to/llava-1.5-7b-hf python app.py"
 
 
@@ -71,9 +73,15 @@ def measured(scenes: int, shares: dict[str, float], tokens: int) -> str:
 def small_print(formula: str, text_tokens: int, method: str, maps: int) -> str:
     """How the maps and the numbers under the cards were come by."""
     scale = f" Both {method} maps share this colour scale." if maps > 1 else ""
+    blind = WITHOUT_ANSWER if method == EIGEN else ""
     return (
-        f"A {method} map is brighter where the answer leans more on the picture.{scale} Time to first token was "
-        f"measured here, the picture already encoded. FLOPs: the multiplications and additions of the language model's "
-        f"reading of picture and question (its prefill), by {formula}, n = visual tokens + {text_tokens} text tokens; "
+        f"{_article(method)} {method} map is brighter where the answer leans more on the picture.{blind}{scale} FLOPs: "
+        "the multiplications and additions of the language model's reading of picture and question (its prefill), by "
+        f"{formula}, n = visual tokens + {text_tokens} text tokens; "
         "the vision tower is not counted."
     )
+
+
+def _article(method: str) -> str:
+    """`An` before what begins with a vowel as it is spoken."""
+    return "An" if method[0] in "AEIOX" else "A"

@@ -36,6 +36,9 @@ SHAPES = {
 }
 
 
+HEAT_SCALE = f"linear-gradient(to right, {', '.join(sequential.Inferno)})"  # of CSS
+
+
 def heat(share: np.ndarray) -> np.ndarray:
     """Colours for values in 0..1 on a perceptually uniform scale (Inferno): [...] → [..., 3] in 0..255."""
     return _between(share, tuple(sequential.Inferno), 0)
@@ -61,8 +64,7 @@ def arm_style(name: str) -> str:
 
 def css() -> str:
     """The page's style sheet, the palette as its variables."""
-    heat_scale = f"linear-gradient(to right, {', '.join(sequential.Inferno)})"
-    colours = {"low": LOW, "high": HIGH, "middle": MIDDLE, "heat": heat_scale}
+    colours = {"low": LOW, "high": HIGH, "middle": MIDDLE, "heat": HEAT_SCALE}
     variables = "".join(f"--fmvr-{name}: {colour};" for name, colour in colours.items())
     return f":root {{{variables}}}\n" + (Path(__file__).parent / "page.css").read_text()
 

@@ -5,6 +5,7 @@ side. Tokens and places are what `TokenSet.arrays()` gives; for patches as they 
 are `np.eye(N)`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,30 +40,33 @@ class TokenColours:
     explained: float
 
 
-def token_colours(tokens: dict[str, Sets]) -> dict[str, TokenColours]:
+def token_colours(tokens: dict[str, Sets], fit: Iterable[str] | None = None) -> dict[str, TokenColours]:
     """The first three principal components of tokens as red, green and blue: one basis for all budgets and arms.
 
-    The basis is fitted on every arm's largest set, each around its own mean and in units of its own spread: models
-    trained apart put their tokens in different places and at different sizes. Arms whose tokens have another width
-    cannot share a basis and have one among themselves. The colours span the same range in all.
+    Every set is taken around its own mean and in units of its own spread, since models trained apart, and the blocks of
+    one model, put their tokens in different places and at different sizes; a single token, in those of the largest set.
+    The basis is fitted on every arm's largest set. Arms whose tokens have another width cannot share a basis and have
+    one among themselves. The colours span the same range in all.
 
     Args:
         tokens: arm → budget → its tokens and their places.
+        fit: the arms that the basis is fitted on; None for all.
     """
     standard = {name: _standard(sets) for name, sets in tokens.items()}
-    largest = {name: rows[max(rows)] for name, rows in standard.items()}
+    largest = {name: standard[name][max(standard[name])] for name in fit or standard}
     widths = {rows.shape[1] for rows in largest.values()}
     bases = {width: _directions([rows for rows in largest.values() if rows.shape[1] == width]) for width in widths}
     coordinates = {  # [n, 3] of every budget, along the directions
         name: {budget: rows @ bases[rows.shape[1]].T for budget, rows in each.items()}
         for name, each in standard.items()
     }
-    low, high = np.percentile(np.concatenate([each[max(each)] for each in coordinates.values()]), RANGE, axis=0)
+    spanned = np.concatenate([coordinates[name][max(coordinates[name])] for name in largest])
+    low, high = np.percentile(spanned, RANGE, axis=0)
     width = np.where(high > low, high - low, 1)
     colours = {}
     for name, each in coordinates.items():
         shares = {budget: (rows - low) / width for budget, rows in each.items()}
-        whole = np.square(largest[name]).sum()
+        whole = np.square(standard[name][max(each)]).sum()
         colours[name] = TokenColours(
             colours={budget: share.clip(0, 1) for budget, share in shares.items()},
             places={budget: places for budget, (_, places) in tokens[name].items()},
@@ -125,11 +129,13 @@ def colour_picture(colour: np.ndarray) -> Image.Image:
 
 
 def _standard(sets: Sets) -> dict[int, np.ndarray]:
-    """Every set's tokens around the mean of the largest set's, in units of its spread."""
-    full = sets[max(sets)][0]
-    mean = full.mean(0)
-    spread = np.sqrt(np.square(full - mean).sum(-1).mean()) or 1.0
-    return {budget: (rows - mean) / spread for budget, (rows, _) in sets.items()}
+    """Every set's tokens around their mean, in units of their spread; a single token, in those of the largest set."""
+    found = {}
+    for budget, (rows, _) in sets.items():
+        own = rows if len(rows) > 1 else sets[max(sets)][0]
+        mean = own.mean(0)
+        found[budget] = (rows - mean) / (np.sqrt(np.square(own - mean).sum(-1).mean()) or 1.0)
+    return found
 
 
 def _directions(rows: list[np.ndarray]) -> np.ndarray:

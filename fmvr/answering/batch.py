@@ -49,7 +49,7 @@ def answer_all(
         out = model.generate(
             ids,
             attention_mask=mask,
-            past_key_values=own,
+            cache=own,
             max_new_tokens=limit,
             do_sample=False,
             suppress_tokens=[model.config.image_token_id],  # as for one answer
@@ -66,5 +66,5 @@ def _read_pictures(model, processor, tokens: torch.Tensor) -> tuple[torch.Tensor
     ids = processor.tokenizer(start, return_tensors="pt")["input_ids"].expand(len(tokens), -1).to(tokens.device)
     encoded = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens.flatten(0, 1)))}
     cache = DynamicCache(config=model.config.text_config)
-    model(ids, mm_encoder_outputs=encoded, past_key_values=cache, use_cache=True, logits_to_keep=1)
+    model(ids, mm_encoder_outputs=encoded, cache=cache, use_cache=True, logits_to_keep=1)
     return ids, cache

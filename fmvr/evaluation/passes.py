@@ -28,7 +28,7 @@ def answer_passes(view: View, answer: Answer) -> float:
     start = time.perf_counter()
     out = model(ids, mm_encoder_outputs=picture, logits_to_keep=1)
     for token in answer.answer_ids:
-        out = model(torch.tensor([[token]], device=model.device), past_key_values=out.past_key_values)
+        out = model(torch.tensor([[token]], device=model.device), cache=out.cache)
     return time.perf_counter() - start
 
 

@@ -26,6 +26,22 @@ def around(place: tuple[int, int], side: int, reach: int = 1) -> np.ndarray:
     return places
 
 
+def touched(boxes: list[tuple[int, int, int, int]], side: int, pixels: int) -> np.ndarray:
+    """The places of a grid, [side, side] bool, that boxes (x0, y0, x1, y1 in a picture `pixels` wide) reach into."""
+    places = np.zeros((side, side), bool)
+    for box in boxes:
+        x0, y0, x1, y1 = (edge * side / pixels for edge in box)
+        places[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))] = True
+    return places
+
+
+def elsewhere(places: np.ndarray) -> np.ndarray:
+    """As many places of the same shape, moved by half the grid to where they meet the others least."""
+    half = len(places) // 2
+    moved = [np.roll(places, by, (0, 1)) for by in ((half, half), (half, 0), (0, half))]
+    return min(moved, key=lambda one: int((one & places).sum()))
+
+
 def patches(picture: np.ndarray, side: int) -> np.ndarray:
     """A picture, [H, W, 3], cut into a grid: [side, side, numbers of a patch] float32."""
     cell = len(picture) // side

@@ -11,7 +11,7 @@ from viz.heatmap import common_scale, heat_layer, quieter
 from viz.report.plot import NARROW, WIDE, Point, plot
 from viz.tags import image_tag, source, stacked
 from viz.templates import ENVIRONMENT
-from viz.theme import FONT
+from viz.theme import FONT, HEAT_SCALE
 from viz.units import token_count
 
 HERE = Path(__file__).parent
@@ -45,6 +45,7 @@ def page(about, summary, examples: list) -> str:
         examples=[(example, *_pictures(example)) for example in examples],
         style=Markup((HERE / "page.css").read_text(encoding="utf-8")),
         font=Markup(", ".join(FONT)),
+        heat=Markup(HEAT_SCALE),
     )
 
 
@@ -64,14 +65,15 @@ def _keeps(at, keep: float) -> bool:
     return at.retention is not None and at.retention.mean >= keep
 
 
-def _pictures(example) -> tuple[Markup, list[tuple[str, int, Markup]]]:
-    """The picture, and every map over it, each on its own scale: arm, budget, HTML."""
+def _pictures(example) -> tuple[Markup, list[tuple[str, int, Markup, float]]]:
+    """The picture, and every map over it, each on its own scale: arm, budget, HTML, the scale's end."""
     picture, maps = _small(example.picture), []
     behind = source(quieter(picture))
     for name, grids in example.maps.items():
         for tokens, grid in grids.items():
             alt = f"map of the answer {arm(name).label} from {token_count(tokens)}"
-            maps.append((name, tokens, stacked(behind, heat_layer(grid, common_scale([grid])), alt)))
+            most = common_scale([grid])
+            maps.append((name, tokens, stacked(behind, heat_layer(grid, most), alt), most))
     return image_tag(picture, f"the picture {example.broken.row.image}"), maps
 
 

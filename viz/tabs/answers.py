@@ -1,16 +1,16 @@
 """The answers: one question, one budget, two arms side by side, and the map of any word of them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+import numpy as np
 from markupsafe import Markup
 
 from fmvr.arms import arm, current
 from fmvr.evaluation.record import kept
 from fmvr.explain.cam import METHOD, METHODS, Map
-from fmvr.explain.grids import around
+from fmvr.explain.grids import around, elsewhere, touched
 from viz import notes
 from viz.card import CardMap, card, cards, difference
 from viz.cells import box_of
@@ -27,9 +27,12 @@ from viz.units import percent
 AROUND = 1  # places hidden on each side of the chosen one
 HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
 hide it (with its neighbours) from the models: each word then says how sure they still are of it."""
+HIDE = "Hide what is asked about from the models and, to compare, as much elsewhere"
+NOT_KNOWN = " Nobody knows where what is asked about lies, so it cannot be hidden."
 DIFFERENCE = "difference of the two maps, {} minus {}"
 BEST = "At first: the one most faithful in the embedded pair, by `python -m fmvr.evaluation faithfulness`."
-FIRST = {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6}  # the controls at the start
+# The controls at the start.
+FIRST = {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6, "hide": False}
 
 
 class AnswersTab(Tab):
@@ -57,6 +60,7 @@ class AnswersTab(Tab):
         word, place = memo(), memo()  # an arm and the number of a word; a row and a column of the map
         drawn = str(self._drawn(visit, FIRST))
         self.cards = gr.HTML(drawn, elem_classes="answers", js_on_load="fmvr.answers(element, trigger)")
+        hide = gr.Checkbox(False, label=HIDE, container=False)
         gr.Markdown(HINT, elem_classes="hint")
         with gr.Accordion("How the maps are made", open=False), gr.Row():
             method = gr.Dropdown(list(METHODS), value=METHOD, label="Method", info=BEST)
@@ -70,6 +74,7 @@ class AnswersTab(Tab):
             "method": Control(method),
             "layer": Control(layer),
             "opacity": Control(opacity),
+            "hide": Control(hide),
         }
         self.outputs = [self.cards, self.measured]
 
@@ -97,17 +102,34 @@ class AnswersTab(Tab):
         for name, response in responses.items():
             layer = heat_layer(maps[name].grid, scale, chosen["opacity"])
             inside = self._inside(visit, response, words[name], maps[name])
-            shown = CardMap(exhibit.behind, layer, chosen["method"], words[name], inside)
-            if place := chosen["place"]:
-                hidden = exhibit.view.without_place(response.answer, around(place, grid, AROUND))
-                shown = replace(shown, place=_frame(place, grid), hidden=hidden)
-            each.append(card(name, response.answer, response.verdict, shown, response.cost.flops))
+            frame = _frame(chosen["place"], grid) if chosen["place"] else None
+            hidden = tuple(
+                (what, exhibit.view.without_place(response.answer, places))
+                for what, places in self._hidden(visit, chosen).items()
+            )
+            lacks = word_of(responses, chosen["word"]) if words[name] is None else ""
+            shown = CardMap(exhibit.behind, layer, chosen["method"], words[name], inside, frame, hidden, lacks)
+            share = response.cost.flops / exhibit.full_cost(response).flops
+            each.append(card(name, response.answer, response.verdict, shown, response.cost.flops, share))
         cost = next(iter(responses.values())).cost
         print_ = notes.small_print(cost.formula, cost.text_tokens, chosen["method"], len(maps))
+        if chosen["hide"] and not exhibit.subjects(visit.question):
+            print_ += NOT_KNOWN
         drawn = [cards(each, scale, print_)]
-        if len(maps) > 1:
+        if len(maps) > 1 and len({word is None for word in words.values()}) == 1:  # both of the same thing
             drawn.append(_difference(exhibit, maps, chosen["opacity"]))
         return Markup("").join(drawn)
+
+    def _hidden(self, visit: Visit, chosen: dict) -> dict[str, np.ndarray]:
+        """What is hidden from the models, in words → its places, [24, 24] bool."""
+        side, found = self.lab.member().grid_side, {}
+        if chosen["place"]:
+            found["the place"] = around(chosen["place"], side, AROUND)
+        things = visit.exhibit.subjects(visit.question) if chosen["hide"] else []
+        if things:
+            places = touched([thing.box for thing in things], side, visit.exhibit.view.image.width)
+            found |= {f"the {phrases(things)}": places, "as much elsewhere": elsewhere(places)}
+        return found
 
     def _measured(self, tokens: int) -> str:
         """How the embedded arms do in general, whatever one answer suggests."""
@@ -127,8 +149,9 @@ class AnswersTab(Tab):
         if not things:
             return ""
         boxes = [thing.box for thing in things]
-        inside, share = percent(map.inside(boxes)), percent(map.covered(boxes))
-        return f"{inside} of it inside: {phrases(things)} ({share} of the picture)."
+        inside, share = map.inside(boxes), map.covered(boxes)
+        poor = "" if inside >= share else " Less than chance: this map marks other things."
+        return f"{percent(inside)} of it inside: {phrases(things)} ({percent(share)} of the picture).{poor}"
 
 
 def mapped(exhibit: Exhibit, responses: Responses, chosen: dict) -> tuple[dict[str, int | None], dict[str, Map]]:
@@ -179,20 +202,29 @@ def _renewed(word: Any) -> Any:
     return [current(word[0]), *word[1:]] if isinstance(word, list) and word and isinstance(word[0], str) else word
 
 
-def _word_of(responses: Responses, name: str, chosen) -> int | None:
-    """Which word of an arm's answer the map is of: the chosen one, or the other answer's counterpart.
+def word_of(responses: Responses, chosen) -> str:
+    """The chosen word; empty where none is."""
+    if chosen is None or chosen[0] not in responses:
+        return ""
+    words = responses[chosen[0]].answer.words
+    return _bare(words[chosen[1]].text) if chosen[1] < len(words) else ""
 
-    The counterpart is the same word where the answer has it, else the word at the same place, else the last.
+
+def _word_of(responses: Responses, name: str, chosen) -> int | None:
+    """Which word of an arm's answer the map is of: the chosen one, or the same word of the other answer.
+
+    None for the whole answer: nothing is chosen, or this answer has no such word.
     """
-    words = [word.text for word in responses[name].answer.words]
-    if chosen is None or chosen[0] not in responses or not words:
+    if not (text := word_of(responses, chosen)):
         return None
-    others, index = [word.text for word in responses[chosen[0]].answer.words], chosen[1]
-    if index >= len(others):
-        return None
+    words = [_bare(word.text) for word in responses[name].answer.words]
     if name == chosen[0]:
-        return index
-    return words.index(others[index]) if others[index] in words else min(index, len(words) - 1)
+        return chosen[1]
+    return words.index(text) if text in words else None
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;!?").lower()
 
 
 def _frame(place: list[int], side: int) -> tuple[float, float, float, float]:

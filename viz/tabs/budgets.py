@@ -95,6 +95,7 @@ class BudgetsTab(Tab):
                 name: Cell(
                     answer=response.answer.text,
                     probability=response.answer.probability,
+                    operations=response.cost.flops,
                     first_token_s=response.answer.first_token_s,
                     total_s=response.answer.total_s,
                     verdict=response.verdict,
@@ -129,6 +130,7 @@ def _in_json(cell: Cell) -> dict:
         "right": cell.verdict and cell.verdict.score,
         "probability": cell.probability,
         "followed_probability": cell.chance,
+        "flops": cell.operations,
         "first_token_seconds": cell.first_token_s,
         "seconds": cell.total_s,
     }

@@ -96,6 +96,12 @@ class Exhibit:
         layer = layer or self.lab.layers  # the same map is remembered once, however the last layer is called
         return {name: self.map(one.answer, words and words[name], method, layer) for name, one in responses.items()}
 
+    def full_cost(self, response: Response) -> Cost:
+        """What the same question would cost at the full set of the arm that answered."""
+        arm = response.answer.arm
+        full = self.lab.budgets_of(arm)[0] * len(self.view.frames)
+        return cost(self.lab.shape(arm), full, response.cost.text_tokens, bytes_a_number=self.lab.number_bytes)
+
     def bands(self) -> list[LevelBands]:
         """The bands of the arm with blocks, or of the main one; none for one that makes its tokens otherwise."""
         try:

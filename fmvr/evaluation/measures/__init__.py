@@ -47,9 +47,9 @@ class Measure:
 
 
 MEASURES = {
-    "accuracy": Measure("Accuracy", accuracy.Accuracy, accuracy.measure, 5000, {"samples": 5}),
+    "accuracy": Measure("Accuracy", accuracy.Accuracy, accuracy.measure, 5000, {"samples": 3}),
     "wordings": Measure("By wording", wordings.Wordings, wordings.measure, 500, {"samples": 2}),
-    "hallucination": Measure("Hallucination", hallucination.Hallucination, hallucination.measure, 1000, {"samples": 5}),
+    "hallucination": Measure("Hallucination", hallucination.Hallucination, hallucination.measure, 1000, {"samples": 3}),
     "faithfulness": Measure(
         "Maps",
         faithfulness.Faithfulness,
@@ -62,17 +62,17 @@ MEASURES = {
         robustness.Robustness,
         robustness.measure,
         200,
-        {"samples": 2, "changes": robustness.last_steps("blur", "combination")},
+        {"samples": 1, "changes": robustness.last_steps("blur", "combination")},
     ),
     "ablations": Measure(
         "Ablations",
         ablations.Ablations,
         ablations.measure,
         300,
-        {"samples": 5},
+        {"samples": 3},
         "fmvr.evaluation.ablations.command",
     ),
-    "bands": Measure("Bands", band_energy.BandEnergies, band_energy.measure, 500, {"samples": 3}),
+    "bands": Measure("Bands", band_energy.BandEnergies, band_energy.measure, 500, {"samples": 2}),
     "speed": Measure(None, speed.Speed, speed.measure, 20),
     "replay": Measure(None, replay.Replay, replay.measure, 8),
 }

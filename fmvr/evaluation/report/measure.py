@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fmvr.arms import arm
 from fmvr.evaluation.statistics import Estimate
 
+ENOUGH = 20  # pictures: of fewer, intervals are so wide that no budget can be named
+
 
 @dataclass(frozen=True)
 class AtBudget:
@@ -32,6 +34,11 @@ class Measure:
     keep: float  # the share to be kept
     arms: dict[str, dict[int, AtBudget]]
 
+    @property
+    def enough(self) -> bool:
+        """Whether there are so many pictures that a budget can be named."""
+        return self.pictures >= ENOUGH
+
     def smallest(self, name: str) -> int | None:
         """The smallest budget that keeps the share; the full one where no other does, None where nothing holds."""
         retained = {n: at.retention for n, at in self.arms[name].items()}
@@ -41,6 +48,9 @@ class Measure:
         """An arm's smallest budget in one sentence, with what is to be said against it."""
         by_budget, least, label = self.arms[name], self.smallest(name), arm(name).label
         full, opening = max(by_budget), f"{label[:1].upper()}{label[1:]},"
+        if not self.enough:
+            pictures = f"{self.pictures} picture{'s' * (self.pictures != 1)}"
+            return f"{opening} {pictures} cannot tell how few tokens are enough: ask about {ENOUGH} or more."
         if least is None:
             return f"{opening} no answer is right at {_count(full)}, so there is nothing to keep."
         if len(by_budget) == 1:

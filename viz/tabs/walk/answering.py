@@ -11,7 +11,7 @@ from viz.tabs.samples import phrases
 from viz.tabs.walk import quizzes
 from viz.tabs.walk.stop import Stop
 from viz.templates import render
-from viz.units import flops, memory, percent, seconds
+from viz.units import flops, memory, percent
 from viz.walk import Bar, StepText, bars, figures, prompt
 
 MOST_WORDS = 5  # next words shown
@@ -53,10 +53,7 @@ def words_out(at: Stop) -> StepText:
         "Then it reads the row again with that word in it, until the likeliest is to stop.",
         drawing=written + bars(likeliest, "The likeliest first words"),
         look=f"Look for the runner-up: how close was another first word?{known}",
-        facts=(
-            (f"{len(answer.answer_ids)}", "tokens written"),
-            (seconds(answer.first_token_s), "to the first, measured here"),
-        ),
+        facts=((f"{len(answer.answer_ids)}", "tokens written"),),
         trial=Markup("Move <b>Token budget</b> to 1: do the bars come closer together?"),
         numbers={
             "answer": answer.text,

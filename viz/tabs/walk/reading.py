@@ -180,7 +180,9 @@ def gains(at: Stop) -> StepText:
             (overlay(at.image, apart(after), scale), "after it, on the same scale", "The same after the block"),
         ]
     )
-    shown = [Bar(name, count / len(per_channel), f"{count} channels") for name, count in counts.items()]
+    shown = [
+        Bar(name, count / len(per_channel), f"{count} channel{'s' * (count != 1)}") for name, count in counts.items()
+    ]
     learned = at.lab.gains()[side]
     widest = max(float(np.abs(gain).max()) for gain in learned.values())
     return StepText(

@@ -116,8 +116,11 @@ class Stop:
 
     @cached_property
     def colours(self) -> dict[str, TokenColours]:
-        """The tokens as colours on one basis: `averaged` alone, and `given` to the language model."""
-        return token_colours({"averaged": self.averaged, "given": self.sets})
+        """The tokens as colours on the basis of the tab Tokens: `averaged` alone, and `given` to the language model."""
+        view, lab = self.exhibit.view, self.lab
+        others = [name for name in lab.arms if name != self.arm.name]
+        largest = {name: {(n := lab.budgets_of(name)[0]): view.token_set(n, name).arrays()} for name in others}
+        return token_colours(largest | {"averaged": self.averaged, "given": self.sets}, [*largest, "given"])
 
     @property
     def response(self) -> Response:
