@@ -224,9 +224,7 @@ def test_all_budgets_are_asked_at_one_click(page):
     expect(page.locator(".against .plot-container")).to_be_visible()
     assert [row.inner_text() for row in page.locator(".budgets tbody th").all()] == [str(n) for n in BUDGETS]
     for cell in page.locator(".budgets tbody td").all_inner_texts():
-        assert (
-            re.search(r"(✓ right|✗ wrong)", cell) and re.search(r"\d %\s+sure", cell) and cell.endswith(" FLOPs")
-        )
+        assert re.search(r"(✓ right|✗ wrong)", cell) and re.search(r"\d %\s+sure", cell) and cell.endswith(" FLOPs")
     expect(page.locator(".budgets tr.now th")).to_have_text("36")
     right = {name: [int(n) for n in BUDGETS if "✓" in budget_cell(page, n, i)] for i, name in enumerate(BOTH)}
     sentence = page.locator(".finding").inner_text()
