@@ -134,8 +134,8 @@ def test_the_tables_have_a_row_for_every_word_and_every_band(packed_files):
 def test_the_words_of_the_panel_are_in_the_pdf_as_text(packed_files):
     folder, _ = packed_files
     data = (folder / "panel.pdf").read_bytes()
-    streams = [zlib.decompress(s) for s in re.findall(rb"FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", data, re.S)[:1]]
-    assert streams and b"BT" in streams[0]
+    packed = re.search(rb"FlateDecode.*?stream\r?\n(.*?)\nendstream", data, re.S)[1]  # its last byte may be a \r
+    assert b"BT" in zlib.decompressobj().decompress(packed)
 
 
 # The page
