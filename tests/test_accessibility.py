@@ -20,11 +20,12 @@ GROUND = "getComputedStyle(document.querySelector('gradio-app')).backgroundColor
 def test_axe_finds_nothing_serious_on_any_tab(visit, theme, width):
     page, found = visit(WIDTHS[width], f"?__theme={theme}"), {}
     assert (page.evaluate(GROUND) == "rgb(255, 255, 255)") == (theme == "light")
-    for name in page.get_by_role("tab").all_inner_texts():
+    for i, name in enumerate(page.get_by_role("tab").all_inner_texts()):
         open_tab(page, name)
         assert sideways(page) == 0, name
         page.wait_for_function(STILL)
-        grave = [v for v in AXE.run(page, ALIKE).response["violations"] if v["impact"] in GRAVE]
+        part = ALIKE | {"include": [[".sheet"]]} if i else ALIKE  # what stands around the tabs, once
+        grave = [v for v in AXE.run(page, part).response["violations"] if v["impact"] in GRAVE]
         found |= {(name, v["id"]): [_short(node["html"]) for node in v["nodes"]][:3] for v in grave}
     assert found == {}
 

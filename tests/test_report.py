@@ -226,8 +226,7 @@ def test_a_run_that_is_done_asks_nothing_and_a_mended_table_only_what_is_new(fol
     assert "A question cannot contain &lt;image&gt;" in (out / "index.html").read_text()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme, width", [("light", "desktop"), ("dark", "phone")])
 def test_the_page_opens_from_the_disk_at_any_width_and_asks_nothing_of_others(browser, resumed, width, theme):
     errors, requests = [], []
     shown = browser.new_page()
