@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fmvr.worlds import WORLDS
+from viz.tabs.samples import MOST_OFFERED, specimen_at, suggestions
 
 WORLD = WORLDS["embedded"]
 
@@ -55,3 +56,56 @@ def test_ever_new_questions_are_drawn(samples):
     rng = np.random.default_rng(0)
     texts = {WORLD.ask(samples[0], "existence", rng).text for _ in range(20)}
     assert len(texts) > 10
+
+
+def test_what_makes_a_question_hard_is_told(samples):
+    told = [
+        aspect for sample in samples for q in WORLD.questions(sample, test=True) for aspect in WORLD.aspects(sample, q)
+    ]
+    assert {f"kind: {sample.kind}" for sample in samples} <= set(told)
+    assert any(aspect.startswith("size: ") and aspect.endswith(" px") for aspect in told)
+    for sample in samples:
+        question = WORLD.questions(sample)[0]
+        items = next(aspect for aspect in WORLD.aspects(sample, question) if aspect.startswith("items: "))
+        low = int(next((word for word in items.split() if word.isdigit()), 0))
+        assert (len(sample.items) < low) == ("under" in items)
+
+
+@pytest.mark.parametrize(
+    "answer, refuses",
+    [("I cannot tell.", True), ("There is no cat.", True), ("no", False), ("There are no birds.", False), ("7", False)],
+)
+def test_an_answer_that_refuses_is_known(answer, refuses):
+    assert WORLD.refuses(answer) is refuses
+
+
+def test_what_is_there_and_what_is_not_is_known(samples):
+    for sample in samples:
+        there = WORLD.present(sample)
+        assert bool(there) == (sample.kind != "text")
+        for negatives in WORLD.negatives:
+            for phrase in WORLD.absent(sample, negatives):
+                assert phrase not in there
+                asked = WORLD.existence(phrase, False)
+                assert WORLD.truth(sample, asked.text).answer == "no", (asked.text, sample.seed)
+        for phrase in there:
+            assert WORLD.truth(sample, WORLD.existence(phrase, True).text).answer == "yes"
+
+
+def test_a_question_to_print_is_worded_plainly(samples):
+    rng = np.random.default_rng(0)
+    for sample in samples:
+        for family in WORLD.families:
+            question = WORLD.pose(sample, family, rng)
+            if question is not None:
+                assert question.text[0].isupper() and question.text[-1] in ".?" and not question.unseen_wording
+                again = WORLD.truth(sample, question.text)
+                assert again is not None and WORLD.score(family, again.answer, question.answer) == 1, question
+
+
+def test_a_few_plain_questions_are_offered_the_same_each_time(samples):
+    for place, sample in enumerate(samples):
+        specimen = specimen_at(WORLD, place)
+        offered = suggestions(WORLD, specimen)
+        assert specimen.sample == sample and offered == suggestions(WORLD, specimen)
+        assert 3 < len(offered) <= MOST_OFFERED and len(set(offered)) == len(offered)
