@@ -83,6 +83,8 @@ def test_what_is_there_and_what_is_not_is_known(samples):
     for sample in samples:
         there = WORLD.present(sample)
         assert bool(there) == (sample.kind != "text")
+        if not there:
+            continue  # what a text is written on may be called a sign
         for negatives in WORLD.negatives:
             for phrase in WORLD.absent(sample, negatives):
                 assert phrase not in there
