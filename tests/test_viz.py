@@ -17,7 +17,7 @@ from viz.budgets import Cell, budget_grid, chance_figure, finding
 from viz.card import CardMap, Reply, Verdict, card, difference, plain_card
 from viz.energy import energy_figure
 from viz.heatmap import common_scale, difference_layer, overlay
-from viz.notes import budget_notes, doubt_notes, measured, note
+from viz.notes import budget_notes, doubt_notes, inside, measured, note, small_print
 from viz.noticed import noticed
 from viz.places import grid_side, holders, patches_of, set_name, token_at
 from viz.table import table
@@ -294,3 +294,14 @@ def test_boxes_touch_the_places_they_reach_into(boxes, count):
     assert places.sum() == count
     other = elsewhere(places)
     assert other.sum() == count and not (places & other).any()
+
+
+def test_a_map_that_marks_other_things_is_called_so():
+    assert inside(0.4, 0.09, "cat") == "40 % of it inside: cat (9 % of the picture)."
+    assert inside(0.03, 0.09, "cat").endswith("Less than chance: this map marks other things.")
+
+
+def test_a_map_that_does_not_look_at_the_answer_says_so():
+    eigen, other = (small_print("2nd", 13, method, 2) for method in ("Eigen-CAM", "HiResCAM"))
+    assert eigen.startswith("An Eigen-CAM map") and "does not look at the answer" in eigen
+    assert other.startswith("A HiResCAM map") and "does not look" not in other

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from fmvr.arms import arm
 from viz.templates import render
-from viz.units import token_count
+from viz.units import percent, token_count
 
 ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
 ONE_MODEL = (
@@ -68,6 +68,12 @@ def measured(scenes: int, shares: dict[str, float], tokens: int) -> str:
         f"{', '.join([f'{first} right', *others])}. One training seed each: "
         "trained from another one, the difference may turn round."
     )
+
+
+def inside(share: float, covered: float, what: str) -> str:
+    """How much of a map lies inside what was asked about, beside the part of the picture that it covers."""
+    poor = "" if share >= covered else " Less than chance: this map marks other things."
+    return f"{percent(share)} of it inside: {what} ({percent(covered)} of the picture).{poor}"
 
 
 def small_print(formula: str, text_tokens: int, method: str, maps: int) -> str:

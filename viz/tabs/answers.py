@@ -22,7 +22,6 @@ from viz.tabs.memo import memo
 from viz.tabs.samples import named_by, phrases
 from viz.tabs.tab import QUIET, New, Tab, Visit
 from viz.tags import stacked
-from viz.units import percent
 
 AROUND = 1  # places hidden on each side of the chosen one
 HINT = """Choose a word to see what it alone leans on; choose it again for the whole answer. Choose a place on a map to
@@ -149,9 +148,7 @@ class AnswersTab(Tab):
         if not things:
             return ""
         boxes = [thing.box for thing in things]
-        inside, share = map.inside(boxes), map.covered(boxes)
-        poor = "" if inside >= share else " Less than chance: this map marks other things."
-        return f"{percent(inside)} of it inside: {phrases(things)} ({percent(share)} of the picture).{poor}"
+        return notes.inside(map.inside(boxes), map.covered(boxes), phrases(things))
 
 
 def mapped(exhibit: Exhibit, responses: Responses, chosen: dict) -> tuple[dict[str, int | None], dict[str, Map]]:
