@@ -45,7 +45,7 @@ class BuildTab(Tab):
     """Its `object` is the chosen one of the scene's objects, its `edit` the codes before and after the last one."""
 
     name, label = "build", "Build a scene"
-    needs = frozenset({"codes"})
+    needs = frozenset({"scenes"})
 
     def endpoints(self) -> None:
         inputs = [gr.Textbox(label="code"), gr.JSON([], label="edits")]

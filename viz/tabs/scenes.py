@@ -11,9 +11,12 @@ from fmvr.worlds import World
 from fmvr.worlds.embedded import code as codes
 from fmvr.worlds.embedded.picture import Picture
 from fmvr.worlds.embedded.sparse import of_scene
+from fmvr.worlds.embedded.world import EmbeddedWorld
 from fmvr.worlds.scenes.scene import Scene
+from fmvr.worlds.scenes.world import SceneWorld
 from viz.tabs.samples import ENDLESS, SPLIT, Specimen, specimen_at, specimen_by_code
 
+WORLDS_OF_SCENES = frozenset({SceneWorld.name, EmbeddedWorld.name})
 NO_SCENE = "This picture is no scene, so nothing in it can be moved: take a new scene, or an empty one."
 
 

@@ -8,13 +8,14 @@ import gradio as gr
 from gradio.components import Component
 
 from fmvr.lab import Lab
+from viz.tabs import scenes
 from viz.tabs.comparison import Comparer, Exhibit, Responses
 from viz.tabs.control import Control
 
 # What a tab may need of a lab.
 NEEDS: dict[str, Callable[[Lab], bool]] = {
     "blocks": lambda lab: lab.block_arm is not None,  # an arm with trained blocks
-    "codes": lambda lab: hasattr(lab.world, "from_code"),  # samples that have codes, edited ones too
+    "scenes": lambda lab: lab.world.name in scenes.WORLDS_OF_SCENES,  # pictures that can be edited
     "questions": lambda lab: hasattr(lab.world, "ask"),  # a world that draws ever new ones
 }
 
