@@ -39,6 +39,8 @@ if __name__ == "__main__":
         lab = Lab.load(os.environ.get("FMVR_MODEL") or None)
     except BadInput as problem:
         sys.exit(str(problem))
+    if lab.embedded:
+        lab.share_cores()
     build(lab).launch(
         theme=page_theme(),
         css=css(),

@@ -7,8 +7,8 @@ heat = view.gradcam(answer)
 """
 
 import json
-import threading
 from collections.abc import Mapping
+from functools import partial
 from math import isqrt
 from pathlib import Path
 
@@ -26,12 +26,13 @@ from fmvr.member import Member, budgets_of, chosen
 from fmvr.model.pyramid import MERGE
 from fmvr.reduce import Features
 from fmvr.sharing import share
+from fmvr.turns import Turns
 from fmvr.view import View
 from fmvr.worlds import WORLDS, World
 
 
 class Lab:
-    """Any number of arms, and what they can do. Threads may share a lab: it answers one at a time.
+    """Any number of arms, and what they can do. Threads may share a lab: its models run in turns.
 
     `members`: arm name → member. `arms`: the same names → `Arm`. `pair`: the two that stand side by side, or the only
     one; `main`: the last of them. `budgets`: every arm's token budgets, largest first. `layers`: of the tower, up to
@@ -50,7 +51,7 @@ class Lab:
         self.members = {name: Member.of(arm(name), checkpoints[name]) for name in ordered}
         self.arms: dict[str, Arm] = {name: member.arm for name, member in self.members.items()}
         check_arms(checkpoints, self.members)
-        self.envelope, self.lock = envelope, threading.RLock()
+        self.envelope, self.turns = envelope, Turns()
         paired = [name for name in PAIR if name in self.members]
         self.pair = tuple(dict.fromkeys([*paired, *ordered]))[:2]
         self.main = self.pair[-1]
@@ -89,6 +90,12 @@ class Lab:
     def budgets_of(self, name: str) -> list[int]:
         """Those of the lab's budgets that an arm can make, the largest first."""
         return [n for n in self.budgets if n in self.member(name).budgets]
+
+    def share_cores(self) -> None:
+        """Run a pass on each core, instead of one at a time on all: sooner for many visitors of small models."""
+        if self.member().model.device.type == "cpu":
+            self.turns = Turns(torch.get_num_threads())
+            torch.set_num_threads(1)
 
     @property
     def machine(self) -> str:
@@ -135,32 +142,16 @@ class Lab:
         """A language model's shape, for `fmvr.cost`."""
         return self.member(name).shape
 
-    @torch.inference_mode()
     def look(self, source) -> View:
         """Encode a picture, or a clip, once (see `Clip.read`). Raises BadInput for what is neither."""
         clip = Clip.read(source)
         features = self.features(list(clip.frames))
         frames = tuple(_as_seen(frame, self.member().processor) for frame in clip.frames)
-        return View(frames, self.members, self.main, features, self.lock)
+        return View(frames, self.members, self.main, features, self.turns)
 
-    @torch.inference_mode()
     def features(self, pictures: list[Image.Image]) -> dict[str, list[Features]]:
         """Arm → the features of each picture; arms that share a tower share its one pass."""
-        passes, found = {}, {}
-        for name, member in self.members.items():
-            model, tower = member.model, member.model.model.vision_tower
-            key = id(tower), member.processor.image_processor.to_json_string()
-            with self.lock:
-                if key not in passes:
-                    pixels = member.processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
-                    seen = tower(pixels.to(model.device, model.dtype), output_hidden_states=True)
-                    passes[key] = seen.hidden_states  # [P, 1 + N, W] before and after each layer
-                hidden = passes[key][: member.layers + 1]
-                tokens = model.model.multi_modal_projector(hidden[-1][:, 1:])  # [P, N, D]
-            found[name] = [
-                Features(tokens[i], tuple(state[i] for state in hidden), tower) for i in range(len(pictures))
-            ]
-        return found
+        return self.turns.alone(partial(_features, self.members, pictures))
 
     @property
     def knowledge(self) -> str:
@@ -191,6 +182,21 @@ def check_arms(checkpoints: Mapping[str, Checkpoint], members: Mapping[str, Memb
             raise BadInput(f"The arm {name} is to answer {members[name].arm.label}, and its model {has}.")
     if len({member.grid_side for member in members.values()}) > 1:
         raise BadInput(f"The arms {', '.join(members)} see grids of different sizes; their maps cannot be compared.")
+
+
+def _features(members: Mapping[str, Member], pictures: list[Image.Image]) -> dict[str, list[Features]]:
+    passes, found = {}, {}
+    for name, member in members.items():
+        model, tower = member.model, member.model.model.vision_tower
+        key = id(tower), member.processor.image_processor.to_json_string()
+        if key not in passes:
+            pixels = member.processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
+            seen = tower(pixels.to(model.device, model.dtype), output_hidden_states=True)
+            passes[key] = seen.hidden_states  # [P, 1 + N, W] before and after each layer
+        hidden = passes[key][: member.layers + 1]
+        tokens = model.model.multi_modal_projector(hidden[-1][:, 1:])  # [P, N, D]
+        found[name] = [Features(tokens[i], tuple(state[i] for state in hidden), tower) for i in range(len(pictures))]
+    return found
 
 
 def strangeness(patches: torch.Tensor, envelope: dict) -> float:

@@ -1,8 +1,7 @@
 """A clip that the lab has looked at: answers, maps, bands and tokens, all from one pass of the tower."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from threading import RLock
+from functools import lru_cache, partial
 
 import numpy as np
 import torch
@@ -10,16 +9,18 @@ from PIL import Image
 
 from fmvr.answering.answer import Answer, Word, products
 from fmvr.answering.likelihood import token_log_probabilities
-from fmvr.answering.one import MOST_ANSWER_TOKENS, answer_of, as_encoded
+from fmvr.answering.one import MOST_ANSWER_TOKENS, Asked, answers_of, as_encoded, most_tokens
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands, Spectrum
-from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, class_activation_maps
+from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, Reading, class_activation_maps
 from fmvr.member import Member, budgets_of, chosen
 from fmvr.model.pyramid import Knobs, Level
 from fmvr.prompt import Prompt, encoded
 from fmvr.reduce import FMVR, Features, TokenSet
+from fmvr.turns import Turns
 
 REMEMBERED = 64  # token sets of one clip
+MOST_TOGETHER, TOKENS_TOGETHER = 16, 1152  # answers of different visitors in one pass, and all their visual tokens
 
 
 class View:
@@ -34,9 +35,9 @@ class View:
         members: Mapping[str, Member],
         main: str,
         features: Mapping[str, list[Features]],
-        lock: RLock,
+        turns: Turns,
     ):
-        self.frames, self.members, self.main, self.lock = frames, members, main, lock
+        self.frames, self.members, self.main, self.turns = frames, members, main, turns
         self._features, self._sets = features, lru_cache(REMEMBERED)(_reduced(members, features))
 
     @property
@@ -55,7 +56,6 @@ class View:
         """An arm as it runs; None for the main one. Raises BadInput for an arm that is not here."""
         return chosen(self.members, arm or self.main)
 
-    @torch.inference_mode()
     def ask(
         self,
         question: str,
@@ -71,15 +71,15 @@ class View:
         """
         member = self.member(arm if fmvr is None else ("pooling", "fmvr")[fmvr])
         budget, prompt = self._asked(member, question, tokens)
-        with self.lock:
-            sets = self._sets_for(member, budget, prompt.question)
-            return answer_of(member, sets, prompt.question, prompt.ids, longest)
+        asked = Asked(member, self._sets_for(member, budget, prompt.question), prompt)
+        most = most_tokens(asked, longest)
+        kind = "answer", id(member.model), budget, len(self.frames), most
+        return self.turns.together(kind, asked, partial(answers_of, most=most), self._together(budget))
 
     def ask_each(self, question: str, tokens: Iterable[int], arm: str | None = None) -> list[Answer]:
         """The same question at several budgets."""
         return [self.ask(question, n, arm) for n in tokens]
 
-    @torch.inference_mode()
     def chance(self, text: str, question: str, tokens: int = 36, arm: str | None = None) -> float:
         """The probability that a model answers exactly `text` and ends there, in one forward pass.
 
@@ -95,12 +95,9 @@ class View:
         ids = tokenizer(f"{prompt.text} {text}".rstrip())["input_ids"] + [tokenizer.eos_token_id]
         if len(ids) > member.context + 1:
             raise BadInput(f"This answer is too long: with its question it has more than {member.context} tokens.")
-        row = torch.tensor([ids[:-1]], device=member.model.device)
-        with self.lock:
-            sets = as_encoded(self._sets_for(member, budget, prompt.question))
-            logits = member.model(row, mm_encoder_outputs=sets, logits_to_keep=len(ids) - start).logits[0]
-        answer = torch.tensor([0, *ids[start:]], device=row.device)
-        return float(token_log_probabilities(logits, answer, list(range(1, len(answer)))).sum().exp())
+        logits = self._logits(member, ids[:-1], budget, prompt.question, len(ids) - start)
+        answer = torch.tensor(ids[start:], device=logits.device)
+        return float(token_log_probabilities(logits, answer).sum().exp())
 
     def gradcam(self, answer: Answer, word: int | None = None, method: str = METHOD, layer: int | None = None) -> Map:
         """As `maps`, of the first frame."""
@@ -128,19 +125,21 @@ class View:
         if not answer.answer_ids:
             empty = np.zeros((member.grid_side, member.grid_side), np.float32)
             return tuple(Map(empty, frame.width) for frame in self.frames)
-        with self.lock:
-            wrapped = self.from_layer(answer, layer)
-            return class_activation_maps(wrapped, positions_of(answer, word), self.image.width, method)
+        kind = "map", id(member.model), answer.visual_tokens, len(self.frames), layer, method
+        work = partial(class_activation_maps, layer=layer, method=method)
+        return self.turns.together(kind, self.reading(answer, word), work, self._together(answer.visual_tokens))
 
-    def from_layer(self, answer: Answer, layer: int | None = None) -> FromLayer:
-        """The model from a layer of the tower on (None: the last), with prompt and answer."""
-        member = self.member(answer.arm)
-        ids = torch.tensor([answer.prompt_ids + answer.answer_ids], device=member.model.device)
-        layer = member.layers if layer is None else layer
-        features = self._features[member.arm.name]
-        return FromLayer(member, features, layer, answer.visual_tokens, answer.question, ids)
+    def from_layer(self, answer: Answer, layer: int | None = None, word: int | None = None) -> FromLayer:
+        """The model from a layer of the tower on (None: the last), with prompt and answer; out come the logits of a
+        word's tokens (None: the whole answer's)."""
+        return FromLayer([self.reading(answer, word)], self.member(answer.arm).layers if layer is None else layer)
 
-    @torch.inference_mode()
+    def reading(self, answer: Answer, word: int | None) -> Reading:
+        member, start = self.member(answer.arm), len(answer.prompt_ids)
+        positions = tuple(start + i for i, w in enumerate(answer.word_of) if word in (None, w))
+        ids = answer.prompt_ids + answer.answer_ids
+        return Reading(member, self._features[member.arm.name], answer.visual_tokens, answer.question, ids, positions)
+
     def without_place(self, answer: Answer, places: np.ndarray) -> tuple[float, ...]:
         """The probability of each of the answer's words when the tower's features at some places are gone.
 
@@ -157,9 +156,8 @@ class View:
         gone = torch.from_numpy(places.reshape(-1, hidden.shape[1] - 1)).to(hidden.device).expand(len(hidden), -1)
         mean = hidden[:, 1:].mean(1, keepdim=True).expand(-1, hidden.shape[1] - 1, -1)
         hidden[:, 1:][gone] = mean[gone]
-        with self.lock:
-            logits = wrapped(hidden)[0]
-        chances = token_log_probabilities(logits, wrapped.ids[0], positions_of(answer)).exp().tolist()
+        logits = self.turns.alone(partial(wrapped, hidden))
+        chances = token_log_probabilities(logits, wrapped.tokens).exp().tolist()
         return products(answer.word_of, chances, len(answer.words))
 
     def turned(self, knobs: Knobs) -> "View":
@@ -170,7 +168,7 @@ class View:
         with_blocks = {name: one.turned(knobs) for name, one in self.members.items() if one.blocks}
         if not with_blocks:
             self.member().turned(knobs)  # refuses
-        return View(self.frames, {**self.members, **with_blocks}, self.main, self._features, self.lock)
+        return View(self.frames, {**self.members, **with_blocks}, self.main, self._features, self.turns)
 
     @torch.inference_mode()
     def bands(self, arm: str | None = None, frame: int = 0) -> list[LevelBands]:
@@ -203,10 +201,7 @@ class View:
         """The likeliest first tokens of an answer, the likeliest first; an empty text is the end of the answer."""
         member = self.member(answer.arm)
         model, decode = member.model, member.processor.tokenizer.decode
-        ids = torch.tensor([answer.prompt_ids], device=model.device)
-        with self.lock:
-            sets = as_encoded(self._sets_for(member, answer.visual_tokens, answer.question))
-            logits = model(ids, mm_encoder_outputs=sets, logits_to_keep=1).logits[0, -1].float()
+        logits = self._logits(member, answer.prompt_ids, answer.visual_tokens, answer.question, 1)[0].float()
         chances = logits.softmax(-1)  # as in `ask`
         chances[model.config.image_token_id] = 0
         chances, likeliest = chances.topk(most)
@@ -218,6 +213,16 @@ class View:
         budget = member.budget(tokens)
         return budget, encoded(member.processor, question, budget, len(self.frames), member.context)
 
+    def _logits(self, member: Member, ids: Iterable[int], budget: int, question: str, keep: int) -> torch.Tensor:
+        """What a model expects after each of the last `keep` tokens of a text, [keep, V]."""
+        row, sets = torch.tensor([list(ids)], device=member.model.device), self._sets_for(member, budget, question)
+        read = partial(member.model, row, mm_encoder_outputs=as_encoded(sets), logits_to_keep=keep)
+        return self.turns.alone(read).logits[0]
+
+    def _together(self, budget: int) -> int:
+        """How many answers, or maps, from a budget a model makes at once: small ones leave a pass room for more."""
+        return max(1, min(MOST_TOGETHER, TOKENS_TOGETHER // (budget * len(self.frames))))
+
     def _sets_for(self, member: Member, budget: int, question: str | None) -> list[TokenSet]:
         """The token set of each frame; a reducer that does not look at the question makes one for all questions."""
         return self._sets(member.arm.name, budget, question if "question" in member.reducer.needs else None)
@@ -227,12 +232,6 @@ class View:
         if not isinstance(member.reducer, FMVR):
             raise BadInput(f"The model {member.arm.label} makes its tokens without a pyramid, so it has no bands.")
         return member.reducer.trace(self.features(member.arm.name, frame))
-
-
-def positions_of(answer: Answer, word: int | None = None) -> list[int]:
-    """Where in prompt and answer a word (None: the whole answer) stands."""
-    start = len(answer.prompt_ids)
-    return [start + i for i, w in enumerate(answer.word_of) if word in (None, w)]
 
 
 def _reduced(members: Mapping[str, Member], features: Mapping[str, list[Features]]):

@@ -3,6 +3,9 @@
 import json
 import runpy
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -11,9 +14,11 @@ from safetensors.torch import load_file, save_file
 from transformers import LlamaForCausalLM
 
 from fmvr.answering.answer import gather_words, products
+from fmvr.answering.one import answers_of
 from fmvr.arms import ARMS, PAIR
 from fmvr.cost import Shape
 from fmvr.errors import BadInput
+from fmvr.explain.cam import METHOD, class_activation_maps
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, Checkpoint
 from fmvr.model import FMVRLlavaForConditionalGeneration
@@ -323,11 +328,44 @@ def test_threads_that_ask_at_once_get_what_they_get_alone(lab):
         seed, tokens, arm = case
         view = lab.look(picture(seed))
         answer = view.ask(QUESTION, tokens, arm)
-        return answer.text, view.gradcam(answer).grid.tobytes(), view.bands(arm)[2].restored_energy
+        return answer.text, view.gradcam(answer).grid, answer.probability, view.bands(arm)[2].restored_energy
 
     alone = [one(case) for case in asked]
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(one, asked)) == alone
+        together = list(threads.map(one, asked))
+    assert [text for text, *_ in together] == [text for text, *_ in alone]
+    for numbers, other in zip(together, alone):  # many at once are one product of matrices, and round otherwise
+        assert all(np.allclose(one, two, rtol=1e-3, atol=1e-6) for one, two in zip(numbers[1:], other[1:]))
+
+
+def test_what_waits_together_is_answered_together_and_as_it_would_be_alone(lab):
+    views = [lab.look(picture(seed)) for seed in range(5)]
+    questions = ["What is here?", QUESTION, "Is there a cat in it?", QUESTION, "Why?"]
+    alone = [view.ask(question, 9) for view, question in zip(views, questions)]
+    maps = [view.gradcam(answer).grid for view, answer in zip(views, alone)]
+    seen = []
+
+    def note(asked, **more):
+        seen.append(len(asked))
+        return answers_of(asked, **more)
+
+    busy = Event()
+    held = ThreadPoolExecutor(1).submit(lab.turns.alone, busy.wait)  # the others come meanwhile
+    with ThreadPoolExecutor(5) as threads, patch("fmvr.view.answers_of", note):
+        answers = [threads.submit(view.ask, question, 9) for view, question in zip(views, questions)]
+        while sum(map(len, lab.turns.waiting.values())) < 5:
+            pass
+        busy.set()
+        answers = [future.result() for future in answers]
+    held.result()
+    assert seen == [5]
+    for answer, other in zip(answers, alone):
+        rounded = {"first_token_s": 0, "total_s": 0, "words": (), "ending": None}
+        assert replace(answer, **rounded) == replace(other, **rounded)
+        assert answer.probability == pytest.approx(other.probability, rel=1e-3)
+    read = [view.reading(answer, None) for view, answer in zip(views, alone)]
+    for [one], own in zip(class_activation_maps(read, lab.layers, METHOD), maps):
+        assert np.allclose(one.grid, own, rtol=1e-2, atol=1e-7)
 
 
 def test_a_lab_tells_its_language_models_shape(lab):

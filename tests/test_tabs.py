@@ -165,13 +165,13 @@ def test_an_arm_that_cannot_make_the_budget_is_left_out_with_a_sentence(boards):
 # one event for each tab
 
 
-def run(board: Board, name: str, visit: dict, front: str | None = None, **chosen) -> list[dict]:
+def run(board: Board, name: str, front: str | None = None, noted=None, arrival=None, **chosen) -> list[dict]:
     """The tab's event, as Gradio runs it; what else was chosen on it is as at the start."""
-    kind = board.tabs[name]
-    event = board.event(kind, kind.show)
-    assert len(event["inputs"]) == 6 + len(kind.controls) and len(event["outputs"]) == 3 + len(kind.outputs)
-    front = {"tab": front or name, "before": "answers"}
-    return list(event["fn"](front, "", visit, board.path, QUESTION, 36, *(kind.at_first | chosen).values()))
+    kind, earlier = board.tabs[name], [(noted or {}).get(tab) for tab in board.tabs]
+    event, controls = board.event(kind, kind.show), (kind.at_first | chosen).values()
+    values = [front or {"tab": name, "before": "answers"}, "", arrival, *earlier, board.path, QUESTION, 36, *controls]
+    assert len(event["inputs"]) == len(values) and len(event["outputs"]) == 3 + len(kind.outputs)
+    return list(event["fn"](*values))
 
 
 @pytest.fixture
@@ -181,47 +181,52 @@ def board(boards):
     return pages["the pair"]
 
 
-NOTHING = {"chosen": {}, "arrival": None}
+ELSEWHERE = {"tab": "elsewhere", "before": "answers"}
 
 
 @pytest.mark.parametrize("tab", [kind.name for kind in TABS])
 def test_the_event_of_a_tab_fills_that_tab_and_notes_what_was_chosen_there(board, tab):
-    first, *others = run(board, tab, NOTHING)
-    assert first[board.visit]["chosen"] == {tab: board.tabs[tab].at_first}
-    assert f"tab={tab}" in first[board.address] and not any(board.visit in new for new in others)
+    first, *others = run(board, tab)
+    noted = board.noted[tab]
+    assert first[noted] == board.tabs[tab].at_first
+    assert f"tab={tab}" in first[board.address] and not any(noted in new for new in others)
 
 
 @pytest.mark.parametrize("tab", [kind.name for kind in TABS])
 def test_for_a_tab_that_is_no_longer_in_front_nothing_is_computed(board, tab):
-    before = {"chosen": {"cost": {"text": 45}}, "arrival": None}
-    chosen = {"cost": {"text": 45}} | {tab: board.tabs[tab].at_first}
-    assert run(board, tab, before, "elsewhere") == [{board.visit: before | {"chosen": chosen}}]
+    assert run(board, tab, ELSEWHERE, {"cost": {"text": 45}}) == [{board.noted[tab]: board.tabs[tab].at_first}]
+
+
+def test_what_was_chosen_on_another_tab_goes_into_the_address(board):
+    chosen = {"answers": board.tabs["answers"].at_first | {"method": "LayerCAM"}}
+    assert "LayerCAM" in run(board, "take", {"tab": "take", "before": "answers"}, chosen)[-1][board.address]
 
 
 @pytest.mark.parametrize("here", ["knobs", "answers"])
 def test_a_session_that_was_let_go_takes_the_tab_in_front_from_the_page(board, here):
-    kind = board.tabs["knobs"]
-    parts = board.event(kind, kind.show)["fn"](None, here, NOTHING, board.path, QUESTION, 36, *kind.at_first.values())
+    kind, earlier = board.tabs["knobs"], [None] * len(board.tabs)
+    event = board.event(kind, kind.show)["fn"]
+    parts = event(None, here, None, *earlier, board.path, QUESTION, 36, *kind.at_first.values())
     assert any(kind.outputs[0] in part for part in parts) == (here == "knobs")
 
 
 @pytest.mark.parametrize("sent", [["nobody", 0], ["fmvr", -1], "fmvr", [[[["fmvr"]]]], float("nan")])
 def test_what_the_page_cannot_have_held_is_as_at_the_start(board, sent):
-    [new] = run(board, "answers", NOTHING, word=sent)
-    assert new[board.visit]["chosen"]["answers"]["word"] is None
+    [new] = run(board, "answers", word=sent)
+    assert new[board.noted["answers"]]["word"] is None
 
 
 def test_what_a_link_could_not_set_is_told_while_the_page_shows_what_it_led_to(board):
-    [first] = run(board, "answers", NOTHING)
-    there = {"chosen": {}, "arrival": {"address": first[board.address], "problems": ["That was not so."]}}
-    assert "That was not so." in run(board, "answers", there)[0][board.desk.notices]
-    assert "That was not so." not in run(board, "tokens", there)[0][board.desk.notices]
+    [first] = run(board, "answers")
+    there = {"address": first[board.address], "problems": ["That was not so."]}
+    assert "That was not so." in run(board, "answers", arrival=there)[0][board.desk.notices]
+    assert "That was not so." not in run(board, "tokens", arrival=there)[0][board.desk.notices]
 
 
 def test_what_cannot_be_used_leaves_the_tab_as_it_is(board):
     board.path = None
-    [new] = run(board, "answers", NOTHING)
-    assert set(new) == {board.visit, board.desk.notices} and "no picture yet" in new[board.desk.notices]
+    [new] = run(board, "answers")
+    assert set(new) == {board.noted["answers"], board.desk.notices} and "no picture yet" in new[board.desk.notices]
 
 
 def test_every_section_begins_with_its_heading(board):

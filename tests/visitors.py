@@ -42,18 +42,23 @@ def call(url: str, endpoint: str, visits: Iterable[Iterable[list]]) -> None:
 def ask(url: str, visits: Iterable[Iterable[int]]) -> None:
     """Visitors come, each with the numbers of the pictures to ask about."""
     with httpx.Client(base_url=f"{url}gradio_api", timeout=ANSWERED_S) as http:
-        call(url, "compare", (([_sent(http, n), *ASKED[n % len(ASKED)]] for n in numbers) for numbers in visits))
+        call(url, "compare", (([sent(http, n), *ASKED[n % len(ASKED)]] for n in numbers) for numbers in visits))
 
 
 def _visit(http: httpx.Client, endpoint: str, each: Iterable[list]) -> None:
     session = uuid.uuid4().hex
     for values in each:
-        begun = http.post(f"/call/{endpoint}", json={"data": values, "session_hash": session}).json()["event_id"]
-        answer = http.get(f"/call/{endpoint}/{begun}").text
-        assert "event: complete" in answer, answer
+        called(http, endpoint, values, session)
 
 
-def _sent(http: httpx.Client, number: int) -> dict[str, Any]:
+def called(http: httpx.Client, endpoint: str, values: list, session: str) -> None:
+    """One call of an endpoint. Raises AssertionError where no result comes."""
+    begun = http.post(f"/call/{endpoint}", json={"data": values, "session_hash": session}).json()["event_id"]
+    answer = http.get(f"/call/{endpoint}/{begun}").text
+    assert "event: complete" in answer, answer
+
+
+def sent(http: httpx.Client, number: int) -> dict[str, Any]:
     """The `number`-th of as many different pictures as one likes, uploaded: the examples, shifted sideways."""
     shift, example = divmod(number, len(EXAMPLES))
     file = io.BytesIO()

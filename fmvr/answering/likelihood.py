@@ -3,13 +3,11 @@
 import torch
 
 
-def token_log_probabilities(logits: torch.Tensor, ids: torch.Tensor, positions: list[int]) -> torch.Tensor:
-    """The log-probability of some tokens of a text, [len(positions)] float32.
+def token_log_probabilities(logits: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+    """The log-probability of each of some tokens, [K] float32.
 
     Args:
-        logits: [T, V], what the model expects after each token.
-        ids: [T], the text.
-        positions: which tokens, 1 and more; each is predicted one place earlier.
+        logits: [K, V], what the model expected in each one's place.
+        tokens: [K], what stands there.
     """
-    ahead = torch.tensor(positions, device=ids.device) - 1
-    return logits[ahead].float().log_softmax(-1).gather(1, ids[ahead + 1, None])[:, 0]
+    return logits.float().log_softmax(-1).gather(1, tokens[:, None])[:, 0]

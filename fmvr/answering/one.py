@@ -1,6 +1,7 @@
-"""One answer to one question about one clip."""
+"""Answers to questions about clips: one, or several that wait together."""
 
 import time
+from dataclasses import dataclass
 
 import torch
 from transformers import StoppingCriteria
@@ -8,6 +9,7 @@ from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.answering.answer import Answer, gather_words
 from fmvr.member import Member
+from fmvr.prompt import Prompt
 from fmvr.reduce import TokenSet
 
 MOST_ANSWER_TOKENS = 64
@@ -30,46 +32,74 @@ def as_encoded(sets: list[TokenSet]) -> dict[str, BaseModelOutputWithPooling]:
     return {"image": BaseModelOutputWithPooling(pooler_output=[one.tokens for one in sets])}
 
 
-def answer_of(member: Member, sets: list[TokenSet], question: str, prompt_ids: list[int], longest: int) -> Answer:
-    """The likeliest answer, in at most `longest` tokens.
+@dataclass(frozen=True)
+class Asked:
+    """A question on its way to a model: the token set of each frame, for which the prompt holds the placeholders."""
 
-    Args:
-        sets: the token set of each frame, for which `prompt_ids` hold the placeholders.
+    member: Member
+    sets: list[TokenSet]
+    prompt: Prompt
+
+
+def most_tokens(asked: Asked, longest: int) -> int:
+    """How many tokens an answer may have: `longest`, or as many as the model still reads."""
+    return min(longest, asked.member.context - len(asked.prompt.ids))
+
+
+@torch.inference_mode()
+def answers_of(asked: list[Asked], most: int) -> list[Answer]:
+    """The likeliest answer to each question, in at most `most` tokens, all from one model at once.
+
+    Its times are those of the whole list.
     """
-    model, tokenizer = member.model, member.processor.tokenizer
-    ids = torch.tensor([prompt_ids], device=model.device)
+    model, tokenizer = asked[0].member.model, asked[0].member.processor.tokenizer
+    width = max(len(one.prompt.ids) for one in asked)
+    ids = torch.zeros(len(asked), width, dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    for i, one in enumerate(asked):  # on the right, where the answers begin
+        ids[i, width - len(one.prompt.ids) :] = torch.tensor(one.prompt.ids)
+        mask[i, width - len(one.prompt.ids) :] = 1
+    ids = ids.masked_fill(mask == 0, tokenizer.pad_token_id).to(model.device)
     clock, start = FirstToken(), time.perf_counter()
     out = model.generate(
         ids,
-        attention_mask=torch.ones_like(ids),
-        mm_encoder_outputs=as_encoded(sets),
-        max_new_tokens=min(longest, member.context - len(prompt_ids)),
+        attention_mask=mask.to(model.device),
+        mm_encoder_outputs=as_encoded([frame for one in asked for frame in one.sets]),
+        max_new_tokens=most,
         do_sample=False,
         suppress_tokens=[model.config.image_token_id],  # a placeholder stands for a picture, not for a word
         stopping_criteria=[clock],
         return_dict_in_generate=True,
         output_logits=True,
     )
-    total = time.perf_counter() - start
-    new = out.sequences[0, ids.shape[1] :]
-    chances = torch.stack([row[0] for row in out.logits]).float().softmax(-1)  # [T, V]
-    chances = chances.gather(1, new[: len(chances), None])[:, 0].tolist()
-    ends = {tokenizer.eos_token_id, tokenizer.pad_token_id}
-    own = [i for i, token in enumerate(new.tolist()) if token not in ends]
-    answer_ids = tuple(new[own].tolist())
+    times = clock.at - start, time.perf_counter() - start
+    chances = torch.stack(out.logits, 1).float().softmax(-1)  # [B, T, V]
+    new = out.sequences[:, width:]
+    chances = chances.gather(2, new[..., None])[..., 0]  # [B, T]
+    return [_answer(one, *row, *times) for one, *row in zip(asked, new.tolist(), chances.tolist())]
+
+
+def _answer(asked: Asked, tokens: list[int], chances: list[float], first_token_s: float, total_s: float) -> Answer:
+    """An answer from its tokens, up to the end of the longest one, and the probability of each."""
+    member, sets, prompt = asked.member, asked.sets, asked.prompt
+    tokenizer = member.processor.tokenizer
+    if tokenizer.eos_token_id in tokens:
+        tokens = tokens[: tokens.index(tokenizer.eos_token_id) + 1]
+    own = [i for i, token in enumerate(tokens) if token not in (tokenizer.eos_token_id, tokenizer.pad_token_id)]
+    answer_ids = tuple(tokens[i] for i in own)
     words, word_of = gather_words(tokenizer, answer_ids, [chances[i] for i in own])
     return Answer(
-        question=question,
+        question=prompt.question,
         text=" ".join(word.text for word in words),
         words=words,
         visual_tokens=len(sets[0]),
         arm=member.arm.name,
         frames=len(sets),
-        text_tokens=len(prompt_ids) - sum(map(len, sets)),
-        first_token_s=clock.at - start,
-        total_s=total,
-        prompt_ids=tuple(prompt_ids),
+        text_tokens=len(prompt.ids) - sum(map(len, sets)),
+        first_token_s=first_token_s,
+        total_s=total_s,
+        prompt_ids=tuple(prompt.ids),
         answer_ids=answer_ids,
         word_of=word_of,
-        ending=chances[len(own)] if len(own) < len(chances) else None,
+        ending=chances[len(own)] if len(own) < len(tokens) else None,
     )

@@ -13,7 +13,7 @@ from torch import nn
 from fmvr.answering.answer import Answer
 from fmvr.answering.likelihood import token_log_probabilities
 from fmvr.explain.cam import Map
-from fmvr.view import View, positions_of
+from fmvr.view import View
 
 REMOVED = (20, 40, 60, 80)  # percentiles at which places are taken away
 
@@ -23,14 +23,13 @@ class Road(nn.Module):
 
     def __init__(self, view: View, answer: Answer):
         super().__init__()
-        self.wrapped = view.from_layer(answer)
+        self.wrapped = view.from_layer(answer, word=len(answer.words) - 1)
         self.hidden = self.wrapped.hidden  # [1, 1 + N, W]
-        self.positions = positions_of(answer, len(answer.words) - 1)
 
     @torch.inference_mode()
     def forward(self, features: torch.Tensor) -> torch.Tensor:  # [1, W, 24, 24] → [1]
         hidden = torch.cat([self.hidden[:, :1], features.flatten(2).transpose(1, 2)], 1)
-        return token_log_probabilities(self.wrapped(hidden)[0], self.wrapped.ids[0], self.positions).sum().exp()[None]
+        return token_log_probabilities(self.wrapped(hidden), self.wrapped.tokens).sum().exp()[None]
 
     def of(self, heat: Map, removed: Sequence[int] = REMOVED) -> float:
         """ROAD combined of a map. Places go by their rank, equal ones in random order."""

@@ -68,52 +68,73 @@ class Map:
         return within
 
 
-class FromLayer(nn.Module):
-    """A clip's hidden states at a tower layer in, logits out, with a layer for pytorch-grad-cam to hook.
+@dataclass(frozen=True)
+class Reading:
+    """An answer as its model reads it once more, after its prompt.
 
-    Args:
-        features: of every frame; their hidden states before the layer stay as they are.
-        layer: how many of the tower's layers lie behind the hidden states; the rest is run again.
-        budget: visual tokens of each frame.
-        ids: prompt and answer, [1, T].
+    `features`: of every frame; `budget`: visual tokens of each; `ids`: prompt and answer; `positions`: which of them
+    are asked about, 1 and more.
     """
 
-    def __init__(
-        self, member: Member, features: list[Features], layer: int, budget: int, question: str, ids: torch.Tensor
-    ):
+    member: Member
+    features: list[Features]
+    budget: int
+    question: str
+    ids: tuple[int, ...]
+    positions: tuple[int, ...]
+
+
+class FromLayer(nn.Module):
+    """The frames' hidden states at a tower layer in, the logits of the tokens asked about out, with a layer for
+    pytorch-grad-cam to hook.
+
+    Args:
+        readings: by one model, read at once; the hidden states before the layer stay as they are.
+        layer: how many of the tower's layers lie behind the hidden states; the rest is run again.
+    """
+
+    def __init__(self, readings: list[Reading], layer: int):
         super().__init__()
-        self.member, self.features, self.layer = member, features, layer
-        self.budget, self.question, self.ids = budget, question, ids
+        self.readings, self.layer = readings, layer
+        self.frames = [(one, frame) for one in readings for frame in one.features]
         self.here = nn.Identity()
-        self.model = member.model  # a module of this one: pytorch-grad-cam asks it for its device
+        self.model = model = readings[0].member.model  # a module of this one: pytorch-grad-cam asks for its device
+        most = max(len(one.ids) for one in readings)
+        rows = [(*one.ids, *one.ids[-1:] * (most - len(one.ids))) for one in readings]  # what follows is not read
+        self.ids = torch.tensor(rows, device=model.device)
+        asked = torch.tensor([(row, at) for row, one in enumerate(readings) for at in one.positions])
+        self.tokens = self.ids[asked[:, 0], asked[:, 1]]  # [K]
+        self.ahead, place = (asked[:, 1] - 1).unique(return_inverse=True)  # each is predicted one place earlier
+        self.asked = asked[:, 0], place
 
     @property
     def hidden(self) -> torch.Tensor:
-        """The clip's hidden states at the layer, [F, 1 + N, W]."""
-        return torch.stack([one.hidden[self.layer] for one in self.features])
+        """The hidden states at the layer of all frames, [F, 1 + N, W]."""
+        return torch.stack([frame.hidden[self.layer] for _, frame in self.frames])
 
-    def forward(self, hidden: torch.Tensor) -> torch.Tensor:  # [F, 1 + N, W] → [1, T, V]
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:  # [F, 1 + N, W] → [K, V]
         inner, states = self.model.model, [self.here(hidden)]
-        for block in inner.vision_tower.encoder.layers[self.layer : self.member.layers]:
+        for block in inner.vision_tower.encoder.layers[self.layer : self.readings[0].member.layers]:
             states.append(block(states[-1], attention_mask=None))
         tokens = inner.multi_modal_projector(states[-1][:, 1:])  # [F, N, D]
         sets = []
-        for i, frame in enumerate(self.features):
+        for i, (one, frame) in enumerate(self.frames):
             now = Features(tokens[i], (*frame.hidden[: self.layer], *(state[i] for state in states)), frame.tower)
-            sets.append(self.member.reducer(now, self.budget, self.question))
-        return self.model(self.ids, mm_encoder_outputs=as_encoded(sets), use_cache=False).logits
+            sets.append(one.member.reducer(now, one.budget, one.question))
+        keep = self.ahead.to(self.ids.device)
+        logits = self.model(self.ids, mm_encoder_outputs=as_encoded(sets), use_cache=False, logits_to_keep=keep).logits
+        return logits[self.asked]
 
 
-def class_activation_maps(wrapped: FromLayer, positions: list[int], side: int, method: str) -> tuple[Map, ...]:
-    """The maps of some tokens of an answer, one for each frame.
+def class_activation_maps(readings: list[Reading], layer: int, method: str) -> list[tuple[Map, ...]]:
+    """The maps of what each reading asks about, one for each frame, from one pass of the model.
 
     Args:
-        positions: which tokens of `wrapped.ids` to explain.
-        side: side of the model's picture in pixels.
+        layer: see FromLayer.
         method: a key of METHODS.
     """
-    grid, ids = wrapped.member.grid_side, wrapped.ids[0]
-    ahead = torch.tensor(positions, device=ids.device) - 1  # each is predicted one place earlier
+    wrapped = FromLayer(readings, layer)
+    grid, side = readings[0].member.grid_side, wrapped.model.config.vision_config.image_size
 
     def to_grid(states: torch.Tensor) -> torch.Tensor:  # [F, 1 + N, W] → [F, W, 24, 24]
         return states[:, 1:].float().transpose(1, 2).unflatten(2, (grid, grid))
@@ -123,9 +144,10 @@ def class_activation_maps(wrapped: FromLayer, positions: list[int], side: int, m
         with torch.enable_grad():
             x = wrapped.hidden.detach().clone().requires_grad_(True)
             store = cam.activations_and_grads
-            store(x)[0][ahead, ids[ahead + 1]].float().sum().backward()
+            store(x).gather(1, wrapped.tokens[:, None]).float().sum().backward()
         activations, gradients = store.activations[0].numpy(force=True), store.gradients[0].numpy(force=True)
         raw = cam.get_cam_image(x, wrapped.here, None, activations, gradients, False)  # [F, 24, 24]
     finally:
         cam.activations_and_grads.release()
-    return tuple(Map(np.maximum(one, 0).astype(np.float32), side) for one in raw)
+    maps = iter([Map(np.maximum(one, 0).astype(np.float32), side) for one in raw])
+    return [tuple(next(maps) for _ in one.features) for one in readings]

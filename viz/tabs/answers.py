@@ -18,9 +18,10 @@ from viz.heatmap import common_scale, difference_layer, heat_layer
 from viz.tabs.comparison import Exhibit, Response, Responses
 from viz.tabs.control import Control, is_place, is_whole
 from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.events import QUIET
 from viz.tabs.memo import memo
 from viz.tabs.samples import named_by, phrases
-from viz.tabs.tab import QUIET, New, Tab, Visit
+from viz.tabs.tab import New, Tab, Visit
 from viz.tags import stacked
 
 AROUND = 1  # places hidden on each side of the chosen one

@@ -1,12 +1,13 @@
 """The page: the desk, the tabs, and for each tab the one event that shows it.
 
 An event takes the visit so far, what is on the desk and its tab's controls, and fills that tab alone. It is rung: by a
-control of the tab, by the desk for whichever tab is in front, by choosing the tab. Models run one event at a time, in
-the order they were rung; what comes to a tab that is no longer in front by then is noted and computes nothing.
+control of the tab, by the desk for whichever tab is in front, by choosing the tab. Several visitors' events run at the
+same time; what comes to a tab that is no longer in front by then is noted and computes nothing.
 
-Two states hold a visit, each written by one kind of event, so that none writes over another's news: `front` by choosing
-a tab, `visit` by showing one. Both are plain JSON, read when an event's turn comes. A session that many others have
-pushed out begins them anew: the page tells which tab is in front, and each tab its controls when it is shown.
+States hold a visit, each written by one kind of event, so that none writes over another's news: `front` by choosing a
+tab, a tab's `noted` by showing it, and all of them, with `arrival`, by following a link. They are plain JSON, read when
+an event's turn comes. A session that many others have pushed out begins them anew: the page tells which tab is in
+front, and each tab its controls when it is shown.
 """
 
 import json
@@ -25,9 +26,10 @@ from viz import notes
 from viz.tabs import link
 from viz.tabs.comparison import Comparer
 from viz.tabs.desk import Desk
+from viz.tabs.events import QUIET, on_model
 from viz.tabs.samples import specimen_endpoint
 from viz.tabs.sharing import Arrival, Sharing
-from viz.tabs.tab import QUIET, New, Tab, Visit, on_model
+from viz.tabs.tab import New, Tab, Visit
 
 TITLE = """# FMVR Lab
 Ask about a picture, choose how many visual tokens the model may use, and see what frequency-modulated visual
@@ -45,7 +47,8 @@ class Board:
         self.sharing = Sharing(comparer, self.tabs, self.desk.first, self.desk.first_path)
         first = tabs[0].name
         self.front = gr.State(None)  # the tab in front, and the one before it; None: as the page says
-        self.visit = gr.State({"chosen": {}, "arrival": None})  # tab → control → value; what a link could not set
+        self.noted = {tab.name: gr.State(None) for tab in tabs}  # what was chosen on it: control → value
+        self.arrival = gr.State(None)  # where a link led, and what of it could not be set
         with gr.Column(visible=False):  # first, so that nothing else takes the endpoints' names
             specimen_endpoint(comparer.lab.world)
             for tab in tabs:
@@ -71,8 +74,11 @@ class Board:
         desk, controls = self.desk, [control.component for control in tab.controls.values()]
         return {
             "fn": partial(self._run, tab, act),
-            "inputs": [self.front, self.here, self.visit, desk.picture, desk.question, desk.budget, *controls],
-            "outputs": [self.visit, desk.notices, self.address, *tab.outputs],
+            "inputs": [
+                *(self.front, self.here, self.arrival, *self.noted.values()),
+                *(desk.picture, desk.question, desk.budget, *controls),
+            ],
+            "outputs": [self.noted[tab.name], desk.notices, self.address, *tab.outputs],
             "trigger_mode": "always_last",  # what came while a tab was being shown is shown after it
             **on_model(show_progress="minimal", show_progress_on=[tab.outputs[0]]),
         }
@@ -96,7 +102,15 @@ class Board:
                 button.click(**self.event(tab, act) | {"trigger_mode": "once"}) for button, act in tab.deeds.items()
             ]
         controls = [control.component for tab in self.tabs.values() for control in tab.controls.values()]
-        outputs = [*fronts, self.visit, self.bar, self.desk.notices, *self.desk.parts, *controls]
+        outputs = [
+            *fronts,
+            *self.noted.values(),
+            self.arrival,
+            self.bar,
+            self.desk.notices,
+            *self.desk.parts,
+            *controls,
+        ]
         running.append(self.address.submit(self.arrive, self.address, outputs, **on_model(show_progress="hidden")))
         self.desk.stop.click(None, None, None, cancels=running, **QUIET)
 
@@ -112,29 +126,21 @@ class Board:
         return {self.bells[name]: time.time()}  # as no ring before it
 
     def _run(
-        self,
-        tab: Tab,
-        act: Callable,
-        front: dict | None,
-        here: str,
-        visit: dict,
-        path: str | None,
-        question: str,
-        tokens: int,
-        *values: Any,
+        self, tab: Tab, act: Callable, front: dict | None, here: str, arrival: dict | None, *values: Any
     ) -> Iterator[New]:
         """One event of a tab. What cannot be used leaves the tab as it is."""
-        sent = {name: control.sent(value) for (name, control), value in zip(tab.controls.items(), values)}
-        noted = visit | {"chosen": visit["chosen"] | {tab.name: sent}}
-        new: New = {self.visit: noted}
+        noted, (path, question, tokens, *controls) = values[: len(self.tabs)], values[len(self.tabs) :]
+        sent = {name: control.sent(value) for (name, control), value in zip(tab.controls.items(), controls)}
+        new: New = {self.noted[tab.name]: sent}
         front = front or _on_page(here)
         if front["tab"] != tab.name:  # nobody waits for it
             yield new
             return
         try:
-            chosen = self.sharing.at_first() | noted["chosen"]
+            earlier = {name: chosen for name, chosen in zip(self.tabs, noted) if chosen is not None}
+            chosen = self.sharing.at_first() | earlier | {tab.name: sent}
             asked = Visit(self.comparer.look(path), question, tokens, chosen, tab.name, front["before"])
-            about = self._about(asked, visit["arrival"])
+            about = self._about(asked, arrival)
             for part in act(asked):
                 yield {
                     key: str(value) if isinstance(value, Markup) else value
@@ -166,10 +172,11 @@ class Board:
     def _set(self, arrival: Arrival) -> New:
         visit = arrival.visit
         address = self.sharing.link(visit, visit.tab, own_picture=False)
-        noted = {"chosen": visit.chosen, "arrival": {"address": address, "problems": list(arrival.problems)}}
+        arrived = {"address": address, "problems": list(arrival.problems)}
         return (
             self._controls(visit)
-            | {self.visit: noted, self.bar: gr.Tabs(selected=visit.tab)}
+            | {self.noted[name]: visit.chosen.get(name) for name in self.tabs}
+            | {self.arrival: arrived, self.bar: gr.Tabs(selected=visit.tab)}
             | self._to_front(visit.tab, visit.tab)
             | self.desk.bring(arrival.path, visit)
         )

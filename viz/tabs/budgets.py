@@ -65,9 +65,9 @@ class BudgetsTab(Tab):
 
     def show(self, visit: Visit) -> Iterator[New]:
         exhibit, budgets, arms = visit.exhibit, self.lab.budgets, tuple(self.lab.arms)
-        known_before = exhibit.chance.cache_info().misses
+        known_before = exhibit.chance.computed
         for rows in self._rows(exhibit, visit.question):
-            done, passes = len(rows) == len(budgets), exhibit.chance.cache_info().misses
+            done, passes = len(rows) == len(budgets), exhibit.chance.computed
             if passes == known_before and not done:
                 continue  # what is remembered is shown at once
             known_before, full = passes, self._full(exhibit, visit.question)

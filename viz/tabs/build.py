@@ -23,10 +23,11 @@ from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control, is_whole
 from viz.tabs.edits import Edit
 from viz.tabs.endpoint import endpoint
+from viz.tabs.events import QUIET
 from viz.tabs.memo import memo
 from viz.tabs.samples import any_question, picture_of, questions_of, save, specimen_by_code
 from viz.tabs.scenes import NO_SCENE, is_scene, new_scene, scene_of, specimen_of
-from viz.tabs.tab import QUIET, New, Tab, Visit
+from viz.tabs.tab import New, Tab, Visit
 from viz.workbench import workbench
 
 TITLE = """## Build a scene

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from fmvr.worlds.world import Question, Subject
 from viz.card import Reply, Verdict
 from viz.heatmap import quieter
 from viz.tabs.packing import packed
+from viz.tabs.remembered import Remembered
 from viz.tabs.samples import Specimen, specimen_in
 from viz.tags import source
 
@@ -50,10 +51,10 @@ class Exhibit:
     def __init__(self, lab: Lab, view: View, specimen: Specimen | None):
         self.lab, self.view, self.specimen = lab, view, specimen
         # Nothing remembered refers back to this object, so that it is gone as soon as it is let go.
-        self.response = lru_cache(REMEMBERED)(partial(_response, lab, view, specimen))
-        self.map = lru_cache(REMEMBERED)(view.gradcam)
-        self.chance = lru_cache(REMEMBERED)(partial(_chance, view, self.response))
-        self.turned = lru_cache(4)(partial(_turned, lab, view, specimen))
+        self.response = Remembered(partial(_response, lab, view, specimen), REMEMBERED)
+        self.map = Remembered(view.gradcam, REMEMBERED)
+        self.chance = Remembered(partial(_chance, view, self.response), REMEMBERED)
+        self.turned = Remembered(partial(_turned, lab, view, specimen), 4)
 
     @property
     def sample(self) -> Any:
@@ -89,12 +90,14 @@ class Exhibit:
         Raises BadInput for what cannot be asked, and for a budget that none of them can make.
         """
         arms = able(self.lab, tokens, self.lab.pair if arms is None else arms)
-        return {name: self.response(question, tokens, name) for name in arms}
+        answers = self.lab.turns.each(lambda name: self.response(question, tokens, name), arms)
+        return dict(zip(arms, answers))
 
     def maps(self, responses: Responses, words=None, method: str = METHOD, layer: int | None = None) -> dict[str, Map]:
         """Each arm's map; `words`: arm → which word of its answer, or None for whole answers."""
         layer = layer or self.lab.layers  # the same map is remembered once, however the last layer is called
-        return {name: self.map(one.answer, words and words[name], method, layer) for name, one in responses.items()}
+        asked = [(one.answer, words and words[name], method, layer) for name, one in responses.items()]
+        return dict(zip(responses, self.lab.turns.each(lambda each: self.map(*each), asked)))
 
     def full_cost(self, response: Response) -> Cost:
         """What the same question would cost at the full set of the arm that answered."""
@@ -159,7 +162,7 @@ class Comparer:
 
     def __init__(self, lab: Lab):
         self.lab = lab
-        self._look = lru_cache(KEPT)(self._look_at)
+        self._look = Remembered(self._look_at, KEPT)
 
     def look(self, path: str | None) -> Exhibit:
         """Encode a picture file, unless it is one of the last. Raises BadInput for what is no picture."""

@@ -12,10 +12,11 @@ from fmvr.arms import arm
 from fmvr.errors import BadInput
 from viz import notes
 from viz.tabs.comparison import Comparer, budgets_of_pair
+from viz.tabs.events import QUIET, on_model
 from viz.tabs.picture import Picture
 from viz.tabs.samples import any_question, new_specimen, picture_of, suggestions
 from viz.tabs.slider import budget_slider
-from viz.tabs.tab import QUIET, Visit, on_model
+from viz.tabs.tab import Visit
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FIRST_BUDGET = 36

@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.components import Component
 
 from fmvr.errors import BadInput
+from viz.tabs.events import MODEL
 from viz.tabs.picture import Picture
 
 
@@ -45,7 +46,7 @@ def endpoint(name: str, function: Callable, inputs: list[Component], outputs: li
 
     call.__name__ = name  # as an MCP tool it goes by its function's name
     outputs = outputs or [gr.JSON(label="result")]
-    gr.Button().click(call, inputs, outputs, api_name=name, concurrency_id="model", concurrency_limit=1)
+    gr.Button().click(call, inputs, outputs, api_name=name, **MODEL)
 
 
 def parameters() -> list[Component]:

@@ -84,11 +84,3 @@ class Tab:
     def connect(self) -> list:
         """Bind the events that are the tab's own affair; returns what can be stopped."""
         return []
-
-
-def on_model(**more) -> dict[str, Any]:
-    """Settings of every event that runs a model: one at a time, not an endpoint."""
-    return {"concurrency_id": "model", "concurrency_limit": 1, "api_visibility": "private"} | more
-
-
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}

@@ -11,9 +11,10 @@ from PIL import Image
 from fmvr.arms import arm
 from viz.tabs.answers import AnswersTab
 from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.events import QUIET
 from viz.tabs.packing import unpacked
 from viz.tabs.parcel import pack
-from viz.tabs.tab import QUIET, New, Tab, Visit
+from viz.tabs.tab import New, Tab, Visit
 from viz.tags import image_tag
 
 FIRST_TAB = AnswersTab.name

@@ -13,9 +13,10 @@ from viz.places import grid_side, patches_of, token_at
 from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control, is_place
 from viz.tabs.endpoint import endpoint
+from viz.tabs.events import QUIET
 from viz.tabs.memo import memo
 from viz.tabs.picture import Picture
-from viz.tabs.tab import QUIET, New, Tab, Visit
+from viz.tabs.tab import New, Tab, Visit
 from viz.tokengrid import TokenEnergy, glance, level, merging
 from viz.tokens import TokenColours, token_colours
 from viz.units import percent, token_count

@@ -10,8 +10,9 @@ from fmvr.errors import BadInput
 from fmvr.media.question import read_question
 from viz.tabs.control import Control, is_whole
 from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.events import QUIET
 from viz.tabs.memo import memo
-from viz.tabs.tab import QUIET, New, Tab, Visit
+from viz.tabs.tab import New, Tab, Visit
 from viz.tabs.walk.quizzes import smallest
 from viz.tabs.walk.steps import STEPS
 from viz.tabs.walk.stop import Stop

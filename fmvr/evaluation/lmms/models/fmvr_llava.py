@@ -86,7 +86,7 @@ class FMVRLlava(lmms):
             inputs = self.inputs([asked], f" {target.strip()}")
             answer = inputs["input_ids"][0, start - 1 :]  # from the last token of the prompt on, [1 + T]
             logits = self.model(**inputs, logits_to_keep=len(answer)).logits[0]  # [1 + T, V]
-            chances = token_log_probabilities(logits, answer, list(range(1, len(answer))))
+            chances = token_log_probabilities(logits[:-1], answer[1:])
             logits[:, self.placeholder] = -torch.inf  # which is never said
             results.append((-float(chances.mean()), bool((logits[:-1].argmax(-1) == answer[1:]).all())))
         return results

@@ -1,0 +1,68 @@
+"""Turns at the models: threads bring their work, and what is of one kind and waits at once is done together."""
+
+from collections.abc import Callable, Hashable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+
+import torch
+
+CALLERS = 32  # threads that may wait for several results at once
+
+
+class Turns:
+    """Work of any number of threads, done by a few; the longest waiting kind comes first.
+
+    `at_once`: passes of a model that run at the same time.
+    """
+
+    def __init__(self, at_once: int = 1):
+        self.waiting: dict[Hashable, list[tuple[Any, Callable, Future]]] = {}  # kinds in the order they came
+        self._lock = Lock()
+        self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="model")
+        self._callers = ThreadPoolExecutor(CALLERS, thread_name_prefix="caller")
+
+    def alone(self, work: Callable[[], Any]) -> Any:
+        """The result of `work`, in its turn and in inference mode."""
+        return self._workers.submit(torch.inference_mode()(work)).result()
+
+    def together(self, kind: Hashable, piece: Any, work: Callable[[list], list], most: int) -> Any:
+        """The result for a piece of work, of those that `work` returns for a list of pieces of the same kind.
+
+        `most`: pieces that are done together. A list that fails is done piece by piece, so that each fails for itself.
+        """
+        future = Future()
+        with self._lock:
+            self.waiting.setdefault(kind, []).append((piece, work, future))
+        self._workers.submit(self._next, most)
+        return future.result()
+
+    def each(self, function: Callable, items: Iterable) -> list:
+        """A function's result for each item, all begun at the same time. Not for use inside of itself."""
+        return list(self._callers.map(function, items))
+
+    def _next(self, most: int) -> None:
+        """Do what has waited longest."""
+        with self._lock:
+            if not self.waiting:
+                return  # done together with other work
+            kind, pieces = next(iter(self.waiting.items()))
+            del self.waiting[kind]
+            if pieces[most:]:
+                self.waiting[kind] = pieces[most:]  # behind the others
+        _do(pieces[:most])
+
+
+def _do(pieces: list[tuple[Any, Callable, Future]]) -> None:
+    work = pieces[0][1]
+    try:
+        results = work([piece for piece, *_ in pieces])
+    except Exception as problem:
+        if len(pieces) > 1:
+            for one in pieces:
+                _do([one])
+        else:
+            pieces[0][2].set_exception(problem)
+        return
+    for (*_, future), result in zip(pieces, results, strict=True):
+        future.set_result(result)
