@@ -15,6 +15,7 @@ from viz.tabs.table import tabs
 from viz.tabs.theme import page_theme
 from viz.theme import css, script
 
+MOST_BYTES = 24 * 2**20  # of one request; a picture has at most 20 megabytes
 SESSIONS = 32  # kept, a half megabyte each; a visitor whose session is let go loses nothing
 M_ARENA_MAX = -8  # as in glibc's malloc.h
 
@@ -47,6 +48,7 @@ if __name__ == "__main__":
         head=script(),
         footer_links=["api"],
         max_file_size="20mb",
+        app_kwargs={"max_body_size": MOST_BYTES},
         ssr_mode=False,
         state_session_capacity=SESSIONS,
     )

@@ -1,0 +1,134 @@
+"""What a stranger may ask of the server: no file but those it means to serve, no address, nothing without an end."""
+
+import hashlib
+import threading
+import uuid
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT
+from tests.visitors import called
+
+SCENE = ROOT / "examples" / "38-count.png"
+FILES = (
+    "app.py",
+    "/etc/passwd",
+    "//etc/passwd",
+    "file:///etc/passwd",
+    "/proc/self/environ",
+    "~/.bashrc",
+    "fmvr/checkpoints/world.json",
+    str(ROOT / "README.md"),
+    str(SCENE),
+    "/tmp/gradio",
+    "/tmp/gradio/../../etc/passwd",
+    "%2e%2e/%2e%2e/etc/passwd",
+    "..%2f..%2fapp.py",
+    "http://127.0.0.1/",
+)
+BODIES = (
+    {"data": [], "fn_index": 10**9, "session_hash": "x"},
+    {"data": [None], "fn_index": -1, "session_hash": "x"},
+    {"data": None, "fn_index": 3},
+    {"fn_index": "a"},
+    {"data": [1, [2, {"path": 3}]], "fn_index": 0, "session_hash": "../../x", "event_id": "../x"},
+    [],
+    "x",
+)
+
+
+@pytest.fixture(scope="module")
+def http(page_url):
+    with httpx.Client(base_url=page_url, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def forbidden():
+    """A server on this machine that nobody may be sent to: its port, and the paths that were asked for."""
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            seen.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("0.0.0.0", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port, seen
+    server.shutdown()
+
+
+def answered(http, picture) -> str:
+    """What the server says to a comparison of a picture."""
+    begun = http.post("gradio_api/call/compare", json={"data": [picture, "How many?", 36], "session_hash": _session()})
+    return http.get(f"gradio_api/call/compare/{begun.json()['event_id']}").text
+
+
+def upload(http) -> dict:
+    [path] = http.post("gradio_api/upload", files={"files": ("picture.png", SCENE.read_bytes())}).json()
+    return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+
+def _session() -> str:
+    return uuid.uuid4().hex
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_no_file_is_served_that_is_not_meant_to_be(http, path):
+    assert http.get(f"gradio_api/file={path}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", str(ROOT / "README.md"), "app.py", "/proc/self/environ"])
+def test_no_file_of_the_server_is_looked_at(http, path):
+    assert answered(http, {"path": path, "meta": {"_type": "gradio.FileData"}}).startswith("event: error")
+
+
+def test_another_visitors_picture_cannot_be_had_by_guessing(http):
+    path = upload(http)["path"]
+    digest = path.split("/")[-2]
+    guessed = path.replace(digest, hashlib.sha256(b"another picture").hexdigest())
+    assert len(digest) == 64  # as good as a password
+    assert http.get(f"gradio_api/file={guessed}").status_code in (403, 404)
+    assert http.get(f"gradio_api/file={path.rsplit('/', 2)[0]}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "127.1"])
+def test_nobody_is_sent_to_a_private_address(http, forbidden, host):
+    port, seen = forbidden
+    address = f"http://{host}:{port}/picture.png"
+    for picture in (address, {"path": address, "meta": {"_type": "gradio.FileData"}}):
+        assert answered(http, picture).startswith("event: error")
+    assert not seen
+
+
+@pytest.mark.parametrize("endpoint", ["call/compare", "queue/join", "upload"])
+def test_a_request_has_its_limit(http, endpoint):
+    sent = http.post(f"gradio_api/{endpoint}", content=b" " * 25 * 2**20)
+    assert sent.status_code == 413
+
+
+def test_a_question_that_fills_a_request_gets_its_sentence(http):
+    picture = upload(http)
+    with pytest.raises(AssertionError, match="This question has"):
+        called(
+            httpx.Client(base_url=f"{http.base_url}gradio_api", timeout=60), "compare", [picture, "a" * 10**6, 36], "x"
+        )
+
+
+def test_after_odd_requests_the_next_visitor_is_answered(http):
+    for body in BODIES:
+        for endpoint in ("queue/join", "run/predict", "call/compare"):
+            try:
+                http.post(f"gradio_api/{endpoint}", json=body)
+            except httpx.HTTPError:
+                pass  # hung up on
+    deep = b'{"data":' + b"[" * 10**5 + b"]" * 10**5 + b"}"
+    assert http.post("gradio_api/queue/join", content=deep).status_code in (400, 422)
+    assert "event: complete" in answered(http, upload(http))
