@@ -174,7 +174,7 @@ def _records(table: Path) -> Iterator[tuple[str, Any]]:
         return
     try:
         records = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{table} is broken: it cannot be read as JSON ({error}).") from error
     if not isinstance(records, list):
         raise BadInput(f"{table} has to hold a list of objects, each with an image and a question.")

@@ -1,0 +1,25 @@
+"""What strangers hand in, drawn at random for as long as one likes: python -m tests.fuzz --minutes 60"""
+
+import argparse
+import random
+import sys
+import time
+
+import pytest
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60)
+    until = time.monotonic() + 60 * parser.parse_args().minutes
+    while time.monotonic() < until:
+        seed = random.randrange(2**32)
+        print(f"seed {seed}", flush=True)
+        if failed := pytest.main(
+            ["tests/test_fuzz.py", "-q", "-n", "0", f"--hypothesis-seed={seed}", "--hypothesis-profile=long"]
+        ):
+            sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
