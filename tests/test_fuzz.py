@@ -5,6 +5,7 @@ A few examples each here; `python -m tests.fuzz --minutes 60` tries as many as o
 
 import io
 import json
+import os
 import random
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,9 +25,9 @@ from fmvr.worlds.embedded.scene import scene
 from fmvr.worlds.scenes.draw import SIDE
 from viz.tabs import link
 
-settings.register_profile("brief", max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-settings.register_profile("long", settings.get_profile("brief"), max_examples=5000)
-settings.load_profile("brief")
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", 60))
+settings.register_profile("fuzz", max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("fuzz")
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
@@ -401,6 +402,16 @@ def test_a_stock_checkpoint_is_the_arm_that_pools(tmp_path):
             look_at()
     with pytest.raises(BadInput, match="no block whose knobs could be turned"):
         view.turned(Knobs())
+
+
+def test_a_checkpoint_that_is_deleted_while_it_answers_is_missed_at_the_next_start(tmp_path):
+    save_stock_checkpoint(tmp_path / "mine")
+    lab = Lab.load(tmp_path / "mine")
+    before = lab.look(picture()).ask(QUESTION, 36).text
+    shutil.rmtree(tmp_path / "mine")
+    assert lab.look(picture()).ask(QUESTION, 36).text == before
+    with pytest.raises(BadInput, match="There is no checkpoint at"):
+        Lab.load(tmp_path / "mine")
 
 
 @pytest.mark.parametrize("names", [PAIR, ("without", "with"), ("pooling", "fmvr", "mine")])

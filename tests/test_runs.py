@@ -1,7 +1,10 @@
 """Runs: one identity of a set of weights, one way of resuming."""
 
+import errno
 import hashlib
 import json
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -10,6 +13,7 @@ from fmvr.errors import BadInput
 from fmvr.loading import CHECKPOINTS
 from fmvr.runs.identity import digest
 from fmvr.runs.settings import check, note
+from fmvr.runs.whole import write_whole
 
 
 def sha256(data: bytes) -> str:
@@ -71,3 +75,22 @@ def test_a_folder_that_cannot_be_written_is_told_of(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(BadInput, match="Nothing can be written to .*file"):
         note(tmp_path / "file" / "settings.json", {})
+
+
+def test_a_file_is_whole_or_as_it_was_when_its_writing_ends_half_way(tmp_path):
+    path = tmp_path / "results" / "result.json"
+    write_whole(path, "the first one")
+    with patch("os.replace", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        write_whole(path, "the second")
+    assert path.read_text() == "the first one"
+    write_whole(path, "the third")
+    assert path.read_text() == "the third" and [other.name for other in path.parent.iterdir()] == ["result.json"]
+
+
+def test_on_a_full_disk_what_was_there_stays(tmp_path):
+    path = tmp_path / "result.json"
+    write_whole(path, "the first one")
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with patch.object(Path, "write_bytes", side_effect=full), pytest.raises(BadInput, match="No space left on device"):
+        write_whole(path, "the second")
+    assert path.read_text() == "the first one"

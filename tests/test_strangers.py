@@ -1,6 +1,8 @@
-"""What a stranger may ask of the server: no file but those it means to serve, no address, nothing without an end."""
+"""What a stranger may ask of the server, and what may befall it: nobody else is held back, nothing else is served."""
 
 import hashlib
+import resource
+import socket
 import threading
 import uuid
 from contextlib import suppress
@@ -12,6 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.visitors import called
 
+AT_ONCE = 16  # events that run at a time
 SCENE = ROOT / "examples" / "38-count.png"
 FILES = (
     "app.py",
@@ -130,4 +133,42 @@ def test_after_odd_requests_the_next_visitor_is_answered(http):
                 http.post(f"gradio_api/{endpoint}", json=body)
     deep = b'{"data":' + b"[" * 10**5 + b"]" * 10**5 + b"}"
     assert http.post("gradio_api/queue/join", content=deep).status_code in (400, 422)
+    assert "event: complete" in answered(http, upload(http))
+
+
+def test_who_leaves_in_the_middle_of_an_upload_holds_nobody_back(http):
+    host, port = http.base_url.host, http.base_url.port
+    head = f"POST /gradio_api/upload HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100000\r\n"
+    kind = "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
+    part = 'Content-Disposition: form-data; name="files"; filename="a.png"\r\n\r\nhalf'
+    slow = [socket.create_connection((host, port)) for _ in range(20)]
+    for one in slow:
+        one.sendall(f"{head}{kind}{part}".encode())
+    for one in slow[:10]:
+        one.close()  # the others are only slow
+    assert "event: complete" in answered(http, upload(http))
+    for one in slow[10:]:
+        one.close()
+
+
+def test_who_does_not_wait_for_answers_holds_nobody_back(http):
+    picture = upload(http)
+    for _ in range(AT_ONCE + 4):
+        http.post(
+            "gradio_api/call/compare", json={"data": [picture, "Is there a cat?", 36], "session_hash": _session()}
+        )
+    assert "event: complete" in answered(http, picture)
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits a process that runs")
+def test_a_full_disk_refuses_an_upload_and_nothing_else(http, server):
+    picture, (_, process) = upload(http), server
+    limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (10**6, limits[1]))  # no file may grow beyond it
+    try:
+        files = {"files": ("other.png", bytes(2 * 10**6))}
+        assert httpx.post(f"{http.base_url}gradio_api/upload", files=files).status_code >= 400
+        assert "event: complete" in answered(http, picture)
+    finally:
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
     assert "event: complete" in answered(http, upload(http))

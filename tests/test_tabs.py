@@ -1,5 +1,7 @@
 """Every tab of the page's table, on labs of every kind: the pair, a stock checkpoint alone, three arms, other arms."""
 
+from unittest.mock import patch
+
 import gradio as gr
 import pytest
 
@@ -179,6 +181,12 @@ def board(boards):
     pages, path = boards
     pages["the pair"].path = path
     return pages["the pair"]
+
+
+def test_a_tab_is_shown_when_it_is_chosen_whatever_the_clock_says(board):
+    with patch("time.time", return_value=0.0):
+        rings = [board._rung("answers")[board.bells["answers"]] for _ in range(3)]
+    assert len(set(rings)) == 3  # each a change
 
 
 ELSEWHERE = {"tab": "elsewhere", "before": "answers"}

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -381,6 +382,13 @@ def save_pair(folder, pooling=None, fmvr="residual") -> dict:
         model.save_pretrained(folder / name)
         new_processor().save_pretrained(folder / name)
     return {name: folder / name for name in ("pooling", "fmvr")}
+
+
+def test_features_that_do_not_fit_on_the_disk_are_not_begun(parts, tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1000))
+    with pytest.raises(BadInput, match="has less room"):
+        encode(parts[0], SCENES, 4, tmp_path / "features.npy", batch=2)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):

@@ -15,6 +15,7 @@ from fmvr.evaluation.shipped import folders
 from fmvr.evaluation.statistics import Estimate
 from fmvr.loading import load
 from fmvr.model import FORMS
+from fmvr.runs.whole import write_whole
 from fmvr.worlds.scenes.catalog import COLOURS, SHAPES, THINGS
 
 TRAINING = Path(__file__).with_name("TRAINING.md")
@@ -60,7 +61,7 @@ FEW = 36  # tokens whose retention a card tells
 def write() -> None:
     """Write `README.md` into the checkpoint of every embedded arm."""
     for name, card in cards().items():
-        (folders()[name] / "README.md").write_text(card, encoding="utf-8")
+        write_whole(folders()[name] / "README.md", card)
 
 
 def cards() -> dict[str, str]:

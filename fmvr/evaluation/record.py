@@ -15,6 +15,7 @@ from fmvr.errors import BadInput
 from fmvr.evaluation.measures import MEASURES
 from fmvr.evaluation.shipped import weights
 from fmvr.evaluation.statistics import Estimate
+from fmvr.runs.whole import write_whole
 
 if TYPE_CHECKING:
     from fmvr.lab import Lab
@@ -83,8 +84,7 @@ def figures_of(result: Any) -> Iterator[float]:
 
 def write(name: str, record: Record) -> None:
     """Write a record to `results/name.json`."""
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(_lines(plain(record)) + "\n", encoding="utf-8")
+    write_whole(RESULTS / f"{name}.json", _lines(plain(record)) + "\n")
 
 
 def kept(name: str) -> Record:

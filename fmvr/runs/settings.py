@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from fmvr.errors import BadInput
+from fmvr.runs.whole import write_whole
 
 NOTED = "settings.json"
 
@@ -34,8 +35,4 @@ def check(noted: Path, settings: dict) -> None:
 
 def note(noted: Path, settings: dict) -> None:
     """Write the settings to the file `noted`, for who goes on. Raises BadInput where nothing can be written."""
-    try:
-        noted.parent.mkdir(parents=True, exist_ok=True)
-        noted.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"Nothing can be written to {noted.parent}; give another folder with --out.") from error
+    write_whole(noted, json.dumps(settings, indent=1) + "\n")

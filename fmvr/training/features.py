@@ -1,5 +1,7 @@
 """The frozen tower's features of a world's training samples, kept in a file, and conversations about them."""
 
+import math
+import shutil
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from transformers import CLIPImageProcessor, CLIPVisionModel
 from fmvr.errors import BadInput
 from fmvr.runs import settings
 from fmvr.runs.settings import NOTED
+from fmvr.runs.whole import write_whole
 from fmvr.training.conversations import Conversation, converse
 from fmvr.training.products import product
 from fmvr.worlds import WORLDS
@@ -33,6 +36,9 @@ def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int
     begun = done_file.exists() and path.exists() and np.load(path, mmap_mode="r").shape == shape
     done = int(done_file.read_text()) if begun else 0
     path.parent.mkdir(parents=True, exist_ok=True)
+    needed = math.prod(shape) * 2
+    if not done and shutil.disk_usage(path.parent).free < needed:  # a file in memory that outgrows its disk is the end
+        raise BadInput(f"The features take {needed / 1e9:.1f} GB, and the disk of {path.parent} has less room.")
     cache = np.lib.format.open_memmap(path, "r+" if done else "w+", np.float16, shape)
     for start in tqdm(range(done, count, batch), f"encoding {world.name}"):
         places = range(start, min(start + batch, count))
@@ -41,7 +47,7 @@ def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int
         with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):  # many processors are slower with it
             hidden = sight(pixels.to(device), output_hidden_states=True).hidden_states[-1]  # [B, 1 + N, W]
         cache[start : start + len(pictures)] = hidden[:, 1:].float().cpu().numpy()
-        done_file.write_text(str(start + len(pictures)))
+        write_whole(done_file, str(start + len(pictures)))
     cache.flush()
 
 

@@ -9,6 +9,7 @@ from fmvr.arms import ARMS, current
 from fmvr.errors import BadInput
 from fmvr.lab import Lab, strangeness
 from fmvr.loading import CHECKPOINTS, load
+from fmvr.runs.whole import write_whole
 from fmvr.worlds import World
 
 FOLDERS = {name: arm.checkpoint for name, arm in ARMS.items() if arm.checkpoint}
@@ -33,7 +34,7 @@ def publish(models: dict[str, Path], out: Path = CHECKPOINTS, samples: int = 300
         model.save_pretrained(out / FOLDERS[name], max_shard_size="9MB")
         processor.save_pretrained(out / FOLDERS[name])
     lab = _lab(there | {name: out / FOLDERS[name] for name in models})
-    (out / "world.json").write_text(json.dumps(envelope(lab, lab.world, samples)) + "\n")
+    write_whole(out / "world.json", json.dumps(envelope(lab, lab.world, samples)) + "\n")
 
 
 def envelope(lab: Lab, world: World, samples: int) -> dict:

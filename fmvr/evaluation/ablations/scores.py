@@ -1,6 +1,5 @@
 """What trained models score on validation samples: asked once, and read back from then on."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from fmvr.evaluation.asking import draw, scores_of
 from fmvr.evaluation.measures.ablations import SPLIT, Matrices
 from fmvr.lab import Lab
+from fmvr.runs.whole import write_whole
 from fmvr.worlds.world import World
 
 
@@ -40,10 +40,8 @@ def ask(folder: Path, settings: dict | str, model: Path, world: World, samples: 
     lab = Lab.load(model)
     scores = scores_of(lab, world, draw(world, samples, split=SPLIT), test=True)[lab.main]
     rows = {n: matrix.tolist() for n, matrix in scores.items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / "scores.part"  # whole or not at all
-    part.write_bytes(KEPT.dump_json(ModelScores(settings, world.name, SPLIT, samples, lab.machine, rows)))
-    os.replace(part, folder / "scores.json")
+    scores = ModelScores(settings, world.name, SPLIT, samples, lab.machine, rows)
+    write_whole(folder / "scores.json", KEPT.dump_json(scores))
 
 
 def read(folder: Path, settings: dict | str, world: World, samples: int) -> ModelScores | None:

@@ -20,6 +20,7 @@ from fmvr.evaluation.report.settings import Settings, settle
 from fmvr.evaluation.report.summary import Summary, summarise
 from fmvr.explain.cam import METHOD
 from fmvr.lab import Lab
+from fmvr.runs.whole import write_whole
 from fmvr.worlds.folder import FolderWorld
 
 HELP = "the smallest budget that keeps enough, on pictures of your own: one HTML page"
@@ -97,8 +98,7 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
         formula="; ".join(dict.fromkeys(cost(lab.shape(arm), 1).formula for arm in lab.arms)),
         method=METHOD,
     )
-    (out / "summary.json").write_text(json.dumps(asdict(about) | asdict(summary), indent=1) + "\n")
-    drawn = page(about, summary, examples(lab, world, summary.breaks))
-    (out / "index.html").write_text(drawn, encoding="utf-8", errors="backslashreplace")
+    write_whole(out / "summary.json", json.dumps(asdict(about) | asdict(summary), indent=1) + "\n")
+    write_whole(out / "index.html", page(about, summary, examples(lab, world, summary.breaks)))
     print(summary)
     print(f"The page: {out / 'index.html'}")
