@@ -50,6 +50,11 @@ class Member:
         return self.reducer.budgets(self.grid_side**2)
 
     @property
+    def trained_budgets(self) -> list[int] | None:
+        """The token budgets that its model was trained for; None where its checkpoint does not say."""
+        return self.model.config.fmvr_budgets
+
+    @property
     def shape(self) -> Shape:
         """The language model's shape, for `fmvr.cost`."""
         text = self.model.config.text_config

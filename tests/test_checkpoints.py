@@ -51,6 +51,8 @@ def test_every_tab_shows_something_and_no_other_model(board, tokens):
 
 def test_a_visitor_is_told_at_once_that_there_is_one_model(board):
     assert "one model" in board.desk.notices.value and "single word or phrase" in board.desk.notices.value
+    stock = board.comparer.lab.main == "pooling"
+    assert ("trained with 576 visual tokens alone" in board.desk.notices.value) == stock
 
 
 def test_the_buttons_of_every_tab_work(board):

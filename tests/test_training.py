@@ -586,7 +586,7 @@ def test_one_command_tunes_a_stock_checkpoint_on_llava_data(llava_json, tmp_path
     monkeypatch.setattr(sys, "argv", ["fmvr.training", "tune", *words])
     main()
     after = FMVRLlavaForConditionalGeneration.from_pretrained(out / "model")
-    assert budgets(after.config.token_grid_side) == BUDGETS
+    assert budgets(after.config.token_grid_side) == after.config.fmvr_budgets == BUDGETS
     assert all(weight.isfinite().all() for weight in after.parameters())
     assert any((gain != 0).any() for gain in after.model.pyramid.parameters())
     for name, weight in after.named_parameters():

@@ -106,6 +106,14 @@ def test_the_full_and_the_smallest_budget_are_explained():
     assert "one model" in budget_notes(36, [576, 36, 1], ("fmvr",))
 
 
+@pytest.mark.parametrize(
+    "trained, says", [([576, 36, 1], "for all token budgets"), ([576], "with 576 visual tokens alone")]
+)
+def test_one_model_is_said_to_be_trained_for_all_budgets_or_for_some(trained, says):
+    assert says in budget_notes(36, [576, 36, 1], ("pooling",), trained)
+    assert "trained" not in budget_notes(36, [576, 36, 1], ("pooling",), None)
+
+
 def test_doubts_say_what_the_model_knows_and_what_to_load():
     assert doubt_notes([], "scenes") == ""
     assert "FMVR_MODEL" in doubt_notes(["Strange."], "scenes.")

@@ -1,5 +1,7 @@
 """What the page says in words beside its pictures."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from fmvr.arms import arm
@@ -8,10 +10,12 @@ from viz.units import percent, token_count
 
 ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
 ONE_MODEL = (
-    "This checkpoint is one model, {}: there is nothing to compare it with. Right or wrong goes by the words, "
+    "This checkpoint is one model, {}: there is nothing to compare it with. {}Right or wrong goes by the words, "
     "case and articles aside; LLaVA-1.5 answers in few when a question ends with “Answer the question using a single "
     "word or phrase.”"
 )
+TRAINED_FOR_ALL = "It was trained for all token budgets. "
+TRAINED_FOR_SOME = "It was trained with {} visual tokens alone: other budgets are new to it. "
 EIGEN = "Eigen-CAM"
 WITHOUT_ANSWER = " It does not look at the answer: it is the same for every word."
 COMMAND = "FMVR_MODEL=/path/to/llava-1.5-7b-hf python app.py"
@@ -27,15 +31,18 @@ def problem(sentence: str) -> Markup:
     return note("problem", f"{sentence} Nothing is lost: what stands below is from before.")
 
 
-def budget_notes(tokens: int, budgets: list[int], arms: tuple[str, ...]) -> Markup:
+def budget_notes(
+    tokens: int, budgets: list[int], arms: tuple[str, ...], trained: Sequence[int] | None = None
+) -> Markup:
     """What to know about a budget at which no block of its own stands.
 
     Args:
         budgets: all there are.
         arms: all that are compared, by name.
+        trained: the budgets that the main arm was trained for, where that is known.
     """
     if len(arms) == 1:
-        return note("fact", ONE_MODEL.format(arm(arms[0]).label))
+        return note("fact", ONE_MODEL.format(arm(arms[0]).label, trained_for(budgets, trained)))
     if tokens == max(budgets):
         return note(
             "fact",
@@ -47,6 +54,13 @@ def budget_notes(tokens: int, budgets: list[int], arms: tuple[str, ...]) -> Mark
             "The last step to 1 token has no block of its own: it pools the 3×3 set, which passed the blocks above it.",
         )
     return Markup()
+
+
+def trained_for(budgets: list[int], trained: Sequence[int] | None) -> str:
+    """Whether a model was trained for all budgets, as a sentence before others; none where that is not known."""
+    if trained is None:
+        return ""
+    return TRAINED_FOR_ALL if set(budgets) <= set(trained) else TRAINED_FOR_SOME.format(", ".join(map(str, trained)))
 
 
 def doubt_notes(doubts: list[str], knows: str) -> Markup:

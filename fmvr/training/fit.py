@@ -93,7 +93,8 @@ def fit(
     for level, block in model.model.pyramid.blocks.items():
         for name, gain in FORMS[block.form].gains.items():
             block.gains[name].requires_grad_(not fixed(int(level), gain))
-    collate = (EverySet if every_set else Collate)(processor.tokenizer, budgets(model.config.token_grid_side), run.seed)
+    model.config.fmvr_budgets = budgets(model.config.token_grid_side)
+    collate = (EverySet if every_set else Collate)(processor.tokenizer, model.config.fmvr_budgets, run.seed)
     train(learner, data, run, collate)
     model.save_pretrained(run.out / "model", max_shard_size="9MB")
     processor.save_pretrained(run.out / "model")

@@ -84,7 +84,8 @@ class Desk:
             if visit.tokens not in lab.budgets_of(name):
                 exist = ", ".join(map(str, lab.budgets_of(name)))
                 notices.append(notes.note("fact", LEFT_OUT.format(arm(name).label, visit.tokens, exist)))
-        notices.append(notes.budget_notes(visit.tokens, self.budgets, tuple(lab.arms)))
+        trained = lab.member().trained_budgets
+        notices.append(notes.budget_notes(visit.tokens, self.budgets, tuple(lab.arms), trained))
         notices.append(notes.doubt_notes(lab.doubts(visit.question, visit.exhibit.view), lab.knowledge))
         return Markup("").join(notices)
 
