@@ -22,6 +22,7 @@ from fmvr.errors import BadInput
 from fmvr.loading import CHECKPOINTS, Checkpoint, load
 from fmvr.media.clip import Clip
 from fmvr.media.question import MOST_LETTERS
+from fmvr.media.seen import as_seen, cut_of
 from fmvr.member import Member, budgets_of, chosen
 from fmvr.model.pyramid import MERGE
 from fmvr.reduce import Features
@@ -146,8 +147,9 @@ class Lab:
         """Encode a picture, or a clip, once (see `Clip.read`). Raises BadInput for what is neither."""
         clip = Clip.read(source)
         features = self.features(list(clip.frames))
-        frames = tuple(_as_seen(frame, self.member().processor) for frame in clip.frames)
-        return View(frames, self.members, self.main, features, self.turns)
+        processor = self.member().processor.image_processor
+        frames = tuple(as_seen(frame, processor) for frame in clip.frames)
+        return View(frames, self.members, self.main, features, self.turns, cut_of(clip.frames[0], processor))
 
     def features(self, pictures: list[Image.Image]) -> dict[str, list[Features]]:
         """Arm → the features of each picture; arms that share a tower share its one pass."""
@@ -203,9 +205,3 @@ def strangeness(patches: torch.Tensor, envelope: dict) -> float:
     """How far a picture's features, [N, W], lie from those of the training pictures, in their standard deviations."""
     mean, std = torch.tensor(envelope["mean"]), torch.tensor(envelope["std"])
     return float(((patches.float().cpu() - mean) / std).square().mean().sqrt())
-
-
-def _as_seen(picture: Image.Image, processor) -> Image.Image:
-    """The picture as it enters the model: resized and cropped, colours as they were."""
-    pixels = processor.image_processor(picture, do_normalize=False, do_rescale=False, return_tensors="np")
-    return Image.fromarray(np.asarray(pixels["pixel_values"][0]).clip(0, 255).astype(np.uint8).transpose(1, 2, 0))

@@ -13,6 +13,7 @@ from fmvr.answering.one import MOST_ANSWER_TOKENS, Asked, answers_of, as_encoded
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands, Spectrum
 from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, Reading, class_activation_maps
+from fmvr.media.seen import Cut
 from fmvr.member import Member, budgets_of, chosen
 from fmvr.model.pyramid import Knobs, Level
 from fmvr.prompt import Prompt, encoded
@@ -27,6 +28,7 @@ class View:
     """A clip that the lab has looked at: every question after that leaves the vision tower alone.
 
     `frames`: as they enter the model; `image`: the first of them. `arms`: names of the arms that looked at it.
+    `cut`: what they see of the first frame; None for all of it.
     """
 
     def __init__(
@@ -36,8 +38,9 @@ class View:
         main: str,
         features: Mapping[str, list[Features]],
         turns: Turns,
+        cut: Cut | None = None,
     ):
-        self.frames, self.members, self.main, self.turns = frames, members, main, turns
+        self.frames, self.members, self.main, self.turns, self.cut = frames, members, main, turns, cut
         self._features, self._sets = features, lru_cache(REMEMBERED)(_reduced(members, features))
 
     @property
@@ -168,7 +171,7 @@ class View:
         with_blocks = {name: one.turned(knobs) for name, one in self.members.items() if one.blocks}
         if not with_blocks:
             self.member().turned(knobs)  # refuses
-        return View(self.frames, {**self.members, **with_blocks}, self.main, self._features, self.turns)
+        return View(self.frames, {**self.members, **with_blocks}, self.main, self._features, self.turns, self.cut)
 
     @torch.inference_mode()
     def bands(self, arm: str | None = None, frame: int = 0) -> list[LevelBands]:

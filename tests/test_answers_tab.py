@@ -147,3 +147,23 @@ def test_the_method_the_layer_and_the_opacity_of_the_maps_can_be_chosen(page):
         assert len(set(own)) == len(own), "each choice changes the map"
     assert (layer(page, card("fmvr"))[..., 3] == 255).all(), "at full opacity the picture is covered"
     assert sideways(page) == 0
+
+
+def test_each_map_can_have_a_colour_scale_of_its_own(page):
+    expect(page.locator(".card .scale")).to_have_count(0)
+    before = [image for _, image in shown(page)]
+    page.get_by_text("How the maps are made").click()
+    after(page, page.get_by_role("radio", name="own").check)
+    expect(page.locator(".card .scale")).to_have_count(2)
+    expect(page.locator(".cards + .small")).to_contain_text("brightness cannot be compared")
+    assert [image for _, image in shown(page)] != before
+
+
+def test_what_the_models_see_of_a_wide_picture_is_framed(page, tmp_path):
+    Image.new("RGB", (640, 320), "tomato").save(tmp_path / "wide.png")
+    page.get_by_role("button", name="Remove Image").click()
+    page.locator(".picture input[type=file]").set_input_files(tmp_path / "wide.png")
+    frame, picture = page.locator(".seen .stacked b"), page.locator(".seen .stacked")
+    expect(frame).to_be_visible()
+    inner, outer = frame.bounding_box(), picture.bounding_box()
+    assert abs(inner["width"] / outer["width"] - 0.5) < 0.1 and abs(inner["height"] / outer["height"] - 1) < 0.15

@@ -180,3 +180,11 @@ def test_a_map_points_at_a_box_where_its_brightest_place_is(place, inside):
 
 def test_an_empty_map_points_nowhere():
     assert not Map(np.zeros((24, 24), np.float32), 48).points_at((0, 0, 48, 48))
+
+
+@pytest.mark.parametrize("place, corner", [((0, 23), True), ((1, 1), True), ((0, 12), False), ((2, 2), False)])
+def test_a_map_that_is_brightest_in_a_corner_says_so(place, corner):
+    grid = np.zeros((24, 24), np.float32)
+    grid[place] = 1
+    assert Map(grid, 48).in_corner is corner
+    assert not Map(np.zeros((24, 24), np.float32), 48).in_corner

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import ExifTags, Image
+from transformers import CLIPImageProcessor, LlavaImageProcessor
 
 from fmvr.errors import BadInput
 from fmvr.media.clip import MOST_FRAMES, Clip
 from fmvr.media.picture import LONGEST_SIDE, read_picture
 from fmvr.media.question import MOST_LETTERS, read_question
+from fmvr.media.seen import as_seen, cut_of
 
 WIDTH, HEIGHT = 60, 40
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -281,3 +283,16 @@ def test_an_endless_question_is_refused_with_its_length():
 def test_a_question_with_the_models_own_mark_is_refused(text, mark):
     with pytest.raises(BadInput, match=f"cannot contain {mark}"):
         read_question(text, ("<image>", "</s>"))
+
+
+@pytest.mark.parametrize(
+    "size, part", [((672, 336), (0.25, 0, 0.75, 1)), ((300, 900), (0, 1 / 3, 1, 2 / 3)), ((500, 500), None)]
+)
+def test_of_a_picture_that_is_no_square_the_middle_is_seen(size, part):
+    picture = Image.new("RGB", size)
+    processor = CLIPImageProcessor(size={"shortest_edge": 336}, crop_size={"height": 336, "width": 336})
+    cut = cut_of(picture, processor)
+    assert (cut and cut.part) == (part and pytest.approx(part))
+    assert as_seen(picture, processor).size == (336, 336)
+    padding = LlavaImageProcessor(do_pad=True, size={"shortest_edge": 336}, crop_size={"height": 336, "width": 336})
+    assert cut_of(picture, padding) is None

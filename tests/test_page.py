@@ -128,10 +128,13 @@ def test_a_picture_of_ones_own_comes_by_upload_by_paste_and_by_camera(page, tmp_
         page.wait_for_function("document.querySelector('.picture video')?.videoWidth > 0")  # before, there is no photo
         desk.get_by_role("button", name="capture photo").click()
 
-    for bring in (upload, paste, photograph):
+    for place, bring in enumerate((upload, paste, photograph)):
         page.get_by_role("button", name="Remove Image").click()
         expect(page.locator(".note.problem")).to_contain_text("Nothing is lost")
-        after(page, bring)
+        bring()
+        expect(page.locator(".note.doubt")).to_contain_text("none of the world")
+        expect(page.get_by_label("Question")).to_have_value("")  # the last one was about another picture
+        after(page, page.locator(".chips .gallery-item").nth(place).click)
         assert page.locator(".card .badge").count() == 0, "nobody knows the right answer"
         assert "inside" not in page.locator(".card .of").first.inner_text()
         new = [image for _, image in shown(page)]

@@ -313,3 +313,10 @@ def test_a_map_that_does_not_look_at_the_answer_says_so():
     eigen, other = (small_print("2nd", 13, method, 2) for method in ("Eigen-CAM", "HiResCAM"))
     assert eigen.startswith("An Eigen-CAM map") and "does not look at the answer" in eigen
     assert other.startswith("A HiResCAM map") and "does not look" not in other
+
+
+def test_a_map_that_is_brightest_in_a_corner_is_called_a_sink_and_maps_of_two_scales_no_comparison():
+    assert "sink of attention" in inside(0.1, 0.05, "cat", corner=True)
+    assert "sink" not in inside(0.1, 0.05, "cat")
+    assert "cannot be compared" in small_print("2nd", 13, "HiResCAM", 2, common=False)
+    assert "share this colour scale" in small_print("2nd", 13, "HiResCAM", 2)

@@ -50,6 +50,7 @@ class CardMap:
     inside: str = ""  # how much of it lies in the asked object, in words
     place: tuple[float, float, float, float] | None = None  # the chosen place, in parts of the side
     hidden: tuple[tuple[str, tuple[float, ...]], ...] = ()  # what is hidden, and each word's probability then
+    scale: float | None = None  # the value at the bright end, where it is the map's own
     lacks: str = ""  # the chosen word of the other answer, where this one has no such word
 
 
@@ -79,8 +80,8 @@ def card(arm: str, answer, verdict: Verdict | None, map: CardMap, operations: fl
     )
 
 
-def cards(each: list[Markup], scale: float, small_print: str) -> Markup:
-    """The cards side by side, and under them what holds for all: the maps' one scale, and small print."""
+def cards(each: list[Markup], scale: float | None, small_print: str) -> Markup:
+    """The cards side by side, and under them what holds for all: the maps' one scale, if any, and small print."""
     return render("cards.html", cards=each, scale=scale, small_print=small_print, plain=False)
 
 

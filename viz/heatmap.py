@@ -20,7 +20,7 @@ def heat_layer(values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.
         opacity: 0..1, how much of a picture the map covers.
     """
     share = np.clip(values / scale, 0, 1) if scale > 0 else np.zeros_like(values)  # [h, w]
-    cover = opacity * (0.75 + 0.5 * share) if opacity < 0.8 else np.full_like(share, opacity)
+    cover = opacity * (0.4 + 0.8 * share) if opacity < 0.8 else np.full_like(share, opacity)  # dark covers little
     return _layer(heat(share), cover)
 
 
@@ -39,7 +39,12 @@ def quieter(image: Image.Image) -> Image.Image:
 
 def overlay(image: Image.Image, values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:
     """The map over the picture, as one picture; a coarser map is drawn as visible cells. Arguments: `heat_layer`."""
-    layer = heat_layer(values, scale, opacity).resize(image.size, Image.Resampling.NEAREST)
+    return covered(image, heat_layer(values, scale, opacity))
+
+
+def covered(image: Image.Image, layer: Image.Image) -> Image.Image:
+    """A layer over the picture, as one picture."""
+    layer = layer.resize(image.size, Image.Resampling.NEAREST)
     return Image.alpha_composite(quieter(image).convert("RGBA"), layer).convert("RGB")
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from markupsafe import Markup
+from PIL import Image
 
 from fmvr.arms import arm
+from viz.tags import source
 from viz.templates import render
 from viz.units import percent, token_count
 
@@ -16,8 +18,11 @@ ONE_MODEL = (
 )
 TRAINED_FOR_ALL = "It was trained for all token budgets. "
 TRAINED_FOR_SOME = "It was trained with {} visual tokens alone: other budgets are new to it. "
+CORNER = " It is brightest in a corner, where nothing asked about lies: a sink of attention, as transformers have them."
+OWN_SCALE = " Each map has a colour scale of its own: their brightness cannot be compared."
 EIGEN = "Eigen-CAM"
 WITHOUT_ANSWER = " It does not look at the answer: it is the same for every word."
+SEEN = "The models see what lies inside the frame."
 COMMAND = "FMVR_MODEL=/path/to/llava-1.5-7b-hf python app.py"
 
 
@@ -70,6 +75,11 @@ def doubt_notes(doubts: list[str], knows: str) -> Markup:
     return note("doubt", f"{' '.join(doubts)} It knows {knows} {ANOTHER_MODEL}", COMMAND)
 
 
+def seen_part(picture: Image.Image, part: tuple[float, float, float, float]) -> Markup:
+    """What of a picture the models see: x0, y0, x1, y1 in parts of its sides."""
+    return render("seen.html", picture=source(picture), part=part, text=SEEN)
+
+
 def measured(scenes: int, shares: dict[str, float], tokens: int) -> str:
     """What the embedded arms score on average: a text for Markdown.
 
@@ -84,15 +94,20 @@ def measured(scenes: int, shares: dict[str, float], tokens: int) -> str:
     )
 
 
-def inside(share: float, covered: float, what: str) -> str:
-    """How much of a map lies inside what was asked about, beside the part of the picture that it covers."""
+def inside(share: float, covered: float, what: str, corner: bool = False) -> str:
+    """How much of a map lies inside what was asked about, beside the part of the picture that it covers.
+
+    `corner`: whether the brightest place is a corner of the picture, outside of it.
+    """
     poor = "" if share >= covered else " Less than chance: this map marks other things."
-    return f"{percent(share)} of it inside: {what} ({percent(covered)} of the picture).{poor}"
+    sink = CORNER if corner else ""
+    return f"{percent(share)} of it inside: {what} ({percent(covered)} of the picture).{poor}{sink}"
 
 
-def small_print(formula: str, text_tokens: int, method: str, maps: int) -> str:
-    """How the maps and the numbers under the cards were come by."""
-    scale = f" Both {method} maps share this colour scale." if maps > 1 else ""
+def small_print(formula: str, text_tokens: int, method: str, maps: int, common: bool = True) -> str:
+    """How the maps and the numbers under the cards were come by; `common`: whether the maps share one scale."""
+    shared = f" Both {method} maps share this colour scale." if common else OWN_SCALE
+    scale = shared if maps > 1 else ""
     blind = WITHOUT_ANSWER if method == EIGEN else ""
     return (
         f"{_article(method)} {method} map is brighter where the answer leans more on the picture.{blind}{scale} FLOPs: "

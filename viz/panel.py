@@ -1,4 +1,6 @@
-"""The panel for a paper or a talk: the picture, every model's map on one scale, every answer. Print size, 300 dpi."""
+"""The panel for a paper or a talk: the picture, every model's map on one scale, every answer, how sure each model is,
+and the difference of the maps. Print size, 300 dpi.
+"""
 
 import io
 import textwrap
@@ -29,9 +31,9 @@ matplotlib.rcParams.update(
 
 @dataclass(frozen=True)
 class PanelColumn:
-    """One arm's column."""
+    """One arm's column, or the one of the difference between two."""
 
-    arm: str  # its name: the colour
+    arm: str | None  # its name: the colour; None for the difference
     title: str
     overlay: Image.Image  # its map over the picture
     answer: str
@@ -59,7 +61,7 @@ def panel(picture: Image.Image, question: str, columns: list[PanelColumn], scale
     cells += [
         (
             column.title,
-            arm(column.arm).colour,
+            arm(column.arm).colour if column.arm else INK,
             column.overlay,
             _lines(column.answer or "(no answer)", 27, 2),
             column.below,

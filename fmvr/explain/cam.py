@@ -28,6 +28,7 @@ METHODS = {
     "Eigen-CAM": cams.EigenCAM,
     "EigenGradCAM": cams.EigenGradCAM,
 }
+CORNER = 2  # places along a side
 METHOD = "Grad-CAM elementwise"  # the most faithful one: `python -m fmvr.evaluation faithfulness`
 
 
@@ -56,6 +57,13 @@ class Map:
         row, column = divmod(int(self.grid.argmax()), self.grid.shape[1])
         x, y = ((at + 0.5) * self.side / len(self.grid) for at in (column, row))
         return bool(self.grid.any() and box[0] <= x < box[2] and box[1] <= y < box[3])
+
+    @property
+    def in_corner(self) -> bool:
+        """Whether the brightest place is one of the four in each corner; no place of an empty map is."""
+        row, column = divmod(int(self.grid.argmax()), self.grid.shape[1])
+        edge = (CORNER <= row < len(self.grid) - CORNER) or (CORNER <= column < self.grid.shape[1] - CORNER)
+        return bool(self.grid.any()) and not edge
 
     def covered(self, boxes: list[tuple[int, int, int, int]]) -> float:
         """The part of the picture that the same boxes cover."""

@@ -7,7 +7,7 @@ import gradio as gr
 import numpy as np
 from markupsafe import Markup
 
-from fmvr.arms import arm, current
+from fmvr.arms import arm
 from fmvr.evaluation.record import kept
 from fmvr.explain.cam import METHOD, METHODS, Map
 from fmvr.explain.grids import around, elsewhere, touched
@@ -15,13 +15,14 @@ from viz import notes
 from viz.card import CardMap, card, cards, difference
 from viz.cells import box_of
 from viz.heatmap import common_scale, difference_layer, heat_layer
-from viz.tabs.comparison import Exhibit, Response, Responses
+from viz.tabs.comparison import Exhibit, Response
 from viz.tabs.control import Control, is_place, is_whole
 from viz.tabs.endpoint import endpoint, parameters
 from viz.tabs.events import QUIET
 from viz.tabs.memo import memo
 from viz.tabs.samples import named_by, phrases
 from viz.tabs.tab import New, Tab, Visit
+from viz.tabs.words import mapped, renewed, word_of
 from viz.tags import stacked
 
 AROUND = 1  # places hidden on each side of the chosen one
@@ -30,9 +31,19 @@ hide it (with its neighbours) from the models: each word then says how sure they
 HIDE = "Hide what is asked about from the models and, to compare, as much elsewhere"
 NOT_KNOWN = " Nobody knows where what is asked about lies, so it cannot be hidden."
 DIFFERENCE = "difference of the two maps, {} minus {}"
+SCALE = "Common: one for both maps, so that they can be compared."
 BEST = "At first: the one most faithful in the embedded pair, by `python -m fmvr.evaluation faithfulness`."
+SCALES = ["common", "own"]
 # The controls at the start.
-FIRST = {"word": None, "place": None, "method": METHOD, "layer": None, "opacity": 0.6, "hide": False}
+FIRST = {
+    "word": None,
+    "place": None,
+    "method": METHOD,
+    "layer": None,
+    "opacity": 0.6,
+    "scale": "common",
+    "hide": False,
+}
 
 
 class AnswersTab(Tab):
@@ -54,7 +65,7 @@ class AnswersTab(Tab):
         responses = exhibit.responses(question, visual_tokens, self.lab.arms)
         maps = exhibit.maps(responses)
         answers = {name: in_json(response, maps[name]) for name, response in responses.items()}
-        return answers | {"doubts": self.lab.doubts(question, exhibit.view)}
+        return answers | {"doubts": exhibit.doubts(question)}
 
     def build(self, visit: Visit) -> None:
         word, place = memo(), memo()  # an arm and the number of a word; a row and a column of the map
@@ -67,13 +78,15 @@ class AnswersTab(Tab):
             layers = self.lab.layers
             layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
             opacity = gr.Slider(0.0, 1.0, value=FIRST["opacity"], step=0.05, label="Opacity")
+            scale = gr.Radio(SCALES, value=FIRST["scale"], label="Colour scale", info=SCALE)
         self.measured = gr.Markdown(self._measured(visit.tokens), elem_classes="hint")
         self.controls = {
-            "word": Control(word, self._is_word, _renewed),
+            "word": Control(word, self._is_word, renewed),
             "place": Control(place, lambda value: is_place(value, self.lab.member().grid_side)),
             "method": Control(method),
             "layer": Control(layer),
             "opacity": Control(opacity),
+            "scale": Control(scale),
             "hide": Control(hide),
         }
         self.outputs = [self.cards, self.measured]
@@ -97,9 +110,11 @@ class AnswersTab(Tab):
         """The cards side by side, the difference of their maps, and what holds for both."""
         exhibit, responses = visit.exhibit, visit.responses
         words, maps = mapped(exhibit, responses, chosen)
-        scale, grid = common_scale([one.grid for one in maps.values()]), self.lab.member().grid_side
+        common, grid = common_scale([one.grid for one in maps.values()]), self.lab.member().grid_side
+        own = chosen["scale"] == "own"
         each = []
         for name, response in responses.items():
+            scale = common_scale([maps[name].grid]) if own else common
             layer = heat_layer(maps[name].grid, scale, chosen["opacity"])
             inside = self._inside(visit, response, words[name], maps[name])
             frame = _frame(chosen["place"], grid) if chosen["place"] else None
@@ -108,14 +123,24 @@ class AnswersTab(Tab):
                 for what, places in self._hidden(visit, chosen).items()
             )
             lacks = word_of(responses, chosen["word"]) if words[name] is None else ""
-            shown = CardMap(exhibit.behind, layer, chosen["method"], words[name], inside, frame, hidden, lacks)
+            shown = CardMap(
+                exhibit.behind,
+                layer,
+                chosen["method"],
+                words[name],
+                inside,
+                frame,
+                hidden,
+                scale if own else None,
+                lacks,
+            )
             share = response.cost.flops / exhibit.full_cost(response).flops
             each.append(card(name, response.answer, response.verdict, shown, response.cost.flops, share))
         cost = next(iter(responses.values())).cost
-        print_ = notes.small_print(cost.formula, cost.text_tokens, chosen["method"], len(maps))
+        print_ = notes.small_print(cost.formula, cost.text_tokens, chosen["method"], len(maps), not own)
         if chosen["hide"] and not exhibit.subjects(visit.question):
             print_ += NOT_KNOWN
-        drawn = [cards(each, scale, print_)]
+        drawn = [cards(each, None if own else common, print_)]
         if len(maps) > 1 and len({word is None for word in words.values()}) == 1:  # both of the same thing
             drawn.append(_difference(exhibit, maps, chosen["opacity"]))
         return Markup("").join(drawn)
@@ -149,13 +174,8 @@ class AnswersTab(Tab):
         if not things:
             return ""
         boxes = [thing.box for thing in things]
-        return notes.inside(map.inside(boxes), map.covered(boxes), phrases(things))
-
-
-def mapped(exhibit: Exhibit, responses: Responses, chosen: dict) -> tuple[dict[str, int | None], dict[str, Map]]:
-    """For each arm: which word of its answer was chosen (None: the whole answer), and its map."""
-    words = {name: _word_of(responses, name, chosen["word"]) for name in responses}
-    return words, exhibit.maps(responses, words, chosen["method"], chosen["layer"])
+        corner = map.in_corner and not any(map.points_at(box) for box in boxes)
+        return notes.inside(map.inside(boxes), map.covered(boxes), phrases(things), corner)
 
 
 def in_json(response: Response, map: Map) -> dict:
@@ -193,36 +213,6 @@ def _choose(word, place, event: gr.EventData):
         return (None if picked == word else picked), gr.skip()
     picked = [event.row, event.column]
     return gr.skip(), (None if picked == place else picked)
-
-
-def _renewed(word: Any) -> Any:
-    """A chosen word as links of the first edition named it, by `with` or `without`."""
-    return [current(word[0]), *word[1:]] if isinstance(word, list) and word and isinstance(word[0], str) else word
-
-
-def word_of(responses: Responses, chosen) -> str:
-    """The chosen word; empty where none is."""
-    if chosen is None or chosen[0] not in responses:
-        return ""
-    words = responses[chosen[0]].answer.words
-    return _bare(words[chosen[1]].text) if chosen[1] < len(words) else ""
-
-
-def _word_of(responses: Responses, name: str, chosen) -> int | None:
-    """Which word of an arm's answer the map is of: the chosen one, or the same word of the other answer.
-
-    None for the whole answer: nothing is chosen, or this answer has no such word.
-    """
-    if not (text := word_of(responses, chosen)):
-        return None
-    words = [_bare(word.text) for word in responses[name].answer.words]
-    if name == chosen[0]:
-        return chosen[1]
-    return words.index(text) if text in words else None
-
-
-def _bare(word: str) -> str:
-    return word.strip(".,;!?").lower()
 
 
 def _frame(place: list[int], side: int) -> tuple[float, float, float, float]:

@@ -136,6 +136,7 @@ class Board:
         if front["tab"] != tab.name:  # nobody waits for it
             yield new
             return
+        asked = None
         try:
             earlier = {name: chosen for name, chosen in zip(self.tabs, noted) if chosen is not None}
             chosen = self.sharing.at_first() | earlier | {tab.name: sent}
@@ -148,7 +149,8 @@ class Board:
                 }
                 new = {}
         except BadInput as problem:
-            yield new | {self.desk.notices: str(notes.problem(str(problem)))}
+            about = self.desk.notices_of(asked) if asked else ""
+            yield new | {self.desk.notices: str(notes.problem(str(problem)) + about)}
 
     def _about(self, visit: Visit, arrival: dict | None) -> New:
         """What holds for every tab: notices, and the address in the browser's bar.

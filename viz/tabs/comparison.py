@@ -25,6 +25,7 @@ from viz.tabs.samples import Specimen, specimen_in
 from viz.tags import source
 
 KEPT = 8  # pictures whose encoding is kept
+STRANGER = "This picture is none of the world that this model learnt on: what it answers is a guess."
 REMEMBERED = 64  # answers, and maps, of one picture
 
 
@@ -75,6 +76,11 @@ class Exhibit:
     def packed(self) -> bytes:
         """The picture as it travels in a link."""
         return packed(self.view.image)
+
+    def doubts(self, question: str) -> list[str]:
+        """Reasons to mistrust the models here, as sentences."""
+        stranger = [STRANGER] if self.lab.embedded and self.specimen is None else []
+        return stranger + self.lab.doubts(question, self.view)
 
     def truth(self, question: str) -> Question | None:
         """A typed question with its right answer; None where nobody knows it."""

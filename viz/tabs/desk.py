@@ -85,8 +85,11 @@ class Desk:
                 exist = ", ".join(map(str, lab.budgets_of(name)))
                 notices.append(notes.note("fact", LEFT_OUT.format(arm(name).label, visit.tokens, exist)))
         trained = lab.member().trained_budgets
+        exhibit = visit.exhibit
+        if exhibit.view.cut:
+            notices.append(notes.seen_part(*exhibit.view.cut))
         notices.append(notes.budget_notes(visit.tokens, self.budgets, tuple(lab.arms), trained))
-        notices.append(notes.doubt_notes(lab.doubts(visit.question, visit.exhibit.view), lab.knowledge))
+        notices.append(notes.doubt_notes(exhibit.doubts(visit.question), lab.knowledge))
         return Markup("").join(notices)
 
     @property
@@ -102,7 +105,8 @@ class Desk:
     @property
     def offering(self) -> dict[str, Any]:
         """The arguments of an event that offers questions for the picture."""
-        return {"fn": self.offered, "inputs": self.picture, "outputs": self.chips, **on_model(show_progress="hidden")}
+        outputs = [self.chips, self.question]
+        return {"fn": self.offered, "inputs": self.picture, "outputs": outputs, **on_model(show_progress="hidden")}
 
     def connect(self, ring: dict[str, Any]) -> list:
         """Bind every way to ask to one event, by its arguments; returns what can be stopped."""
@@ -118,13 +122,13 @@ class Desk:
         gr.on([self.ask.click, self.question.submit, self.budget.release], **ring)
         return [*offers, suggested]
 
-    def offered(self, path: str | None) -> gr.Dataset:
-        """Questions to offer for a picture."""
+    def offered(self, path: str | None) -> tuple:
+        """Questions to offer for a picture; one that is none of the world's begins without the last one's question."""
         try:
             specimen = self.comparer.look(path).specimen
         except BadInput:
-            return gr.skip()
-        return gr.Dataset(samples=self._suggestions(specimen))
+            return gr.skip(), gr.skip()
+        return gr.Dataset(samples=self._suggestions(specimen)), gr.skip() if specimen else ""
 
     def _suggestions(self, specimen) -> list[list[str]]:
         return [[question] for question in suggestions(self.lab.world, specimen)]

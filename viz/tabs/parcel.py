@@ -6,13 +6,15 @@ from typing import Any
 from fmvr.arms import arm
 from fmvr.explain.bands import LevelBands
 from fmvr.explain.cam import Map
-from viz.heatmap import common_scale, overlay
+from viz.heatmap import common_scale, covered, difference_layer, overlay
 from viz.numbers import arrays, as_csv, as_json, npz
 from viz.panel import MEDIA, PanelColumn, panel, written
-from viz.tabs.answers import in_json, mapped
+from viz.tabs.answers import in_json
 from viz.tabs.comparison import Response
 from viz.tabs.tab import Visit
-from viz.units import token_count
+from viz.tabs.words import mapped
+from viz.theme import colour_name
+from viz.units import percent, token_count
 
 NOTE = """{method} of {of}, after layer {layer} of the vision tower; {scale}. Made with FMVR Lab.
 The method is Frequency-Modulated Visual Restoration (arXiv 2603.11220); the models, answers and maps are not the \
@@ -62,14 +64,32 @@ def _drawn(visit: Visit, words: dict[str, int | None], maps: dict[str, Map]) -> 
             f"{arm(name).label}, {token_count(visit.tokens)}",
             overlay(exhibit.view.image, maps[name].grid, scale, chosen["opacity"]),
             response.answer.text,
-            _verdict(response),
+            _below(response),
         )
         for name, response in responses.items()
     ]
+    if len(set(words.values())) == 1 < len(maps):  # both of the same thing
+        columns.append(_difference(visit, maps))
     of = " and ".join(dict.fromkeys(_of(response, words[name]) for name, response in responses.items()))
     shared = "one colour scale for both maps" if len(responses) > 1 else "the colour scale begins at zero"
     note = NOTE.format(method=chosen["method"], of=of, layer=_layer(visit), scale=shared)
     return exhibit.view.image, visit.question, columns, scale, note
+
+
+def _difference(visit: Visit, maps: dict[str, Map]) -> PanelColumn:
+    """The second arm's map less the first's."""
+    pair = first, second = tuple(maps)
+    apart = maps[second].grid - maps[first].grid
+    scale = common_scale([apart])
+    layer = difference_layer(apart, scale, visit.chosen["answers"]["opacity"], pair)
+    meaning = "; ".join(f"{colour_name(name).lower()}: more {arm(name).label}" for name in reversed(pair))
+    return PanelColumn(
+        None,
+        "Difference of the maps",
+        covered(visit.exhibit.view.image, layer),
+        meaning,
+        f"−{scale:.2g} to +{scale:.2g}",
+    )
 
 
 def _of(response: Response, word: int | None) -> str:
@@ -81,8 +101,14 @@ def _layer(visit: Visit) -> int:
     return visit.exhibit.lab.layers if layer is None else layer
 
 
+def _below(response: Response) -> str:
+    """How sure the model is of its answer, and whether it is right, in a font that has every sign."""
+    sure = f"{percent(response.answer.probability)} sure"
+    return f"{sure}; {verdict}" if (verdict := _verdict(response)) else sure
+
+
 def _verdict(response: Response) -> str:
-    """In a font that has every sign: right, or what would have been."""
+    """Right, or what would have been."""
     verdict = response.verdict
     if verdict is None:
         return ""
