@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-EXAMPLES = 3000  # of every test, with one seed
+EXAMPLES = 500  # of every test, with one seed
 
 
 def main() -> None:

@@ -320,3 +320,12 @@ def test_a_map_that_is_brightest_in_a_corner_is_called_a_sink_and_maps_of_two_sc
     assert "sink" not in inside(0.1, 0.05, "cat")
     assert "cannot be compared" in small_print("2nd", 13, "HiResCAM", 2, common=False)
     assert "share this colour scale" in small_print("2nd", 13, "HiResCAM", 2)
+
+
+def test_figures_of_turned_knobs_keep_the_axis_of_the_trained_ones():
+    def levels(factor):
+        energies = {name: 100.0 for name in BANDS}
+        return [(12, energies, {name: factor * energy for name, energy in energies.items()})]
+
+    ranges = [energy_figure(levels(factor), levels(2)).layout.yaxis.range for factor in (0.5, 1, 40)]
+    assert ranges == [(1, 5)] * 3 and energy_figure(levels(2)).layout.yaxis.range is None

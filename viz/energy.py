@@ -1,5 +1,7 @@
 """The energy of the bands, level by level, before and after the block."""
 
+from math import ceil, floor, log10
+
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
@@ -10,12 +12,16 @@ from viz.theme import HIGH, LOW
 HEIGHT = 440  # pixels
 
 
-def energy_figure(levels: list[tuple[int, dict[str, float], dict[str, float]]]) -> go.Figure:
+Levels = list[tuple[int, dict[str, float], dict[str, float]]]
+
+
+def energy_figure(levels: Levels, around: Levels | None = None) -> go.Figure:
     """A panel for each band, all on one logarithmic axis: every level before the block (pale) and after it (full).
 
     Args:
         levels: for every level with a block, its grid side and the mean energy of each band before and after it; no
             mark where it is 0.
+        around: levels whose axis the figure keeps, with room above and below, so that figures can be compared.
     """
     figure = make_subplots(
         rows=2,
@@ -50,4 +56,7 @@ def energy_figure(levels: list[tuple[int, dict[str, float], dict[str, float]]]) 
             )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="log", dtick=1, exponentformat="power", tickfont={"size": 11}, zeroline=False)
+    if around:
+        energies = [energy for _, *stages in around for stage in stages for energy in stage.values() if energy]
+        figure.update_yaxes(range=[floor(log10(min(energies))) - 1, ceil(log10(max(energies))) + 2])
     return quiet(figure, HEIGHT)

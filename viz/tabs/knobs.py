@@ -9,7 +9,7 @@ from fmvr.errors import BadInput
 from fmvr.explain.cam import METHOD
 from fmvr.model.pyramid import Knobs
 from viz.card import plain_card, plain_cards
-from viz.energy import energy_figure
+from viz.energy import Levels, energy_figure
 from viz.heatmap import common_scale, heat_layer
 from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control
@@ -76,9 +76,11 @@ class KnobsTab(Tab):
     def show(self, visit: Visit) -> Iterator[New]:
         turned = visit.exhibit.turned(self._knobs(**visit.chosen[self.name]))
         yield {self.both: self._answers(visit, turned)}
-        levels = [level for level in turned.bands() if level.side in self.lab.block_levels]
-        energies = [(v.side, v.before.energies(), (v.after or v.before).energies()) for v in levels]
-        yield {self.energy: energy_figure(energies)}
+        yield {self.energy: energy_figure(self._energies(turned), self._energies(visit.exhibit))}
+
+    def _energies(self, exhibit: Exhibit) -> Levels:
+        levels = [level for level in exhibit.bands() if level.side in self.lab.block_levels]
+        return [(level.side, level.before.energies(), (level.after or level.before).energies()) for level in levels]
 
     def _answers(self, visit: Visit, turned: Exhibit) -> Markup:
         arm, both = self.lab.block_arm, {"as trained": visit.exhibit, "knobs turned": turned}
