@@ -6,56 +6,53 @@ Figure 3, and the code released with it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 
-from fmvr.model.splits import Bands
-
-# A form says what multiplies each band; the sum of the four products is the block's output. Every equation below is
-# the published one with X written as L_A + H_A or as H_M + L_M where it stands alone.
+# A form says what multiplies each band; the sum of the products is the block's output. Every equation below is the
+# published one with X written as L_A + H_A or as H_M + L_M where it stands alone.
 
 
-def _paper(x, bands, gain) -> Bands:
+class Factors(NamedTuple):
+    """What multiplies each of `Bands`: numbers that fit its shape; None for a band that is left out."""
+
+    low_average: torch.Tensor | float | None = None
+    high_average: torch.Tensor | float | None = None
+    high_max: torch.Tensor | float | None = None
+    low_max: torch.Tensor | float | None = None
+
+
+def _paper(x, gain) -> Factors:
     """Figure 3: no residual connection."""
-    return Bands(
-        torch.zeros_like(x),
-        (gain["average_high"] + x) * bands.high_average,
-        torch.zeros_like(x),
-        (gain["max_low"] + x) * bands.low_max,
-    )
+    return Factors(high_average=gain["average_high"] + x, low_max=gain["max_low"] + x)
 
 
-def _released(x, bands, gain) -> Bands:
+def _released(x, gain) -> Factors:
     """The released code."""
     average, max_ = (
         {name: gain[f"{branch}_{name}"] for name in ("low", "high", "a", "b")} for branch in ("average", "max")
     )
-    return Bands(
-        (average["low"] + average["b"] + 2) * bands.low_average,
-        (1 + average["high"] + average["a"] * x + average["b"] + 2) * bands.high_average,
-        (1 + max_["high"] + max_["a"] * x + max_["b"]) * bands.high_max,
-        (max_["low"] + max_["b"]) * bands.low_max,
+    return Factors(
+        average["low"] + average["b"] + 2,
+        torch.addcmul(1 + average["high"] + average["b"] + 2, average["a"], x),
+        torch.addcmul(1 + max_["high"] + max_["b"], max_["a"], x),
+        max_["low"] + max_["b"],
     )
 
 
-def _residual(x, bands, gain) -> Bands:
+def _residual(x, gain) -> Factors:
     """Ours: changes nothing until it is trained."""
-    return Bands(
-        bands.low_average,
-        (1 + gain["average_high"] + gain["average_a"] * x) * bands.high_average,
-        torch.zeros_like(x),
-        (gain["max_low"] + gain["max_a"] * x) * bands.low_max,
+    return Factors(
+        low_average=1.0,
+        high_average=torch.addcmul(1 + gain["average_high"], gain["average_a"], x),
+        low_max=torch.addcmul(gain["max_low"], gain["max_a"], x),
     )
 
 
-def _finer(x, bands, gain) -> Bands:
+def _finer(x, gain) -> Factors:
     """Ours: gives back what lies in a cell beside its mean; changes nothing until it is trained."""
-    return Bands(
-        bands.low_average,
-        gain["average_spread"] * bands.high_average,
-        gain["max_rise"] * bands.high_max,
-        bands.low_max,
-    )
+    return Factors(1.0, gain["average_spread"], gain["max_rise"])
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ class Form:
 
     equation: str
     origin: str
-    modulate: Callable[[torch.Tensor, Bands, dict[str, torch.Tensor]], Bands]
+    factors: Callable[[torch.Tensor, dict[str, torch.Tensor]], Factors]
     gains: dict[str, Gain]
     of_cells: bool = False
 

@@ -7,7 +7,7 @@ Figure 3, and the code released with it.
 import torch
 from torch import nn
 
-from fmvr.model.forms import FORMS
+from fmvr.model.forms import FORMS, Factors
 from fmvr.model.splits import WINDOW, Bands, check_window, split, split_cells
 
 
@@ -49,15 +49,25 @@ class FrequencyModulation(nn.Module):
 
         `finer`, [B, D, k·h, k·w], is the grid that X was pooled from: forms that are `of_cells` need it.
         """
+        bands, factors = self._split(x, finer)
+        after = [torch.zeros_like(x) if by is None else by * band for by, band in zip(factors, bands.each)]
+        return bands, Bands(*after)
+
+    def forward(self, x: torch.Tensor, finer: torch.Tensor | None = None) -> torch.Tensor:
+        """[B, D, h, w] → the same shape: the sum of the modulated bands, none of them kept. `finer`: see `modulate`."""
+        bands, factors = self._split(x, finer)
+        total = None
+        for by, band in zip(factors, bands.each):
+            if by is not None:  # as few passes over the tokens as there can be
+                total = by * band if total is None else torch.addcmul(total, by, band)
+        return total
+
+    def _split(self, x: torch.Tensor, finer: torch.Tensor | None) -> tuple[Bands, Factors]:
         form = FORMS[self.form]
         if form.of_cells and finer is None:
             raise ValueError(f"Form {self.form} needs the finer grid.")
         bands = split_cells(x, finer) if form.of_cells else split(x, self.window)
-        return bands, form.modulate(x, bands, self.gains(x.dtype))
-
-    def forward(self, x: torch.Tensor, finer: torch.Tensor | None = None) -> torch.Tensor:
-        """[B, D, h, w] → the same shape: the sum of the modulated bands. `finer`: see `modulate`."""
-        return self.modulate(x, finer)[1].sum()
+        return bands, form.factors(x, self.gains(x.dtype))
 
     @classmethod
     def from_released_state_dict(cls, state_dict: dict[str, torch.Tensor]) -> "FrequencyModulation":

@@ -26,6 +26,11 @@ class Bands:
     high_max: torch.Tensor
     low_max: torch.Tensor
 
+    @property
+    def each(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """All four, in this order."""
+        return self.low_average, self.high_average, self.high_max, self.low_max
+
     def sum(self) -> torch.Tensor:
         """All four added up, [B, D, h, w]."""
         return self.low_average + self.high_average + self.high_max + self.low_max

@@ -73,6 +73,6 @@ MEASURES = {
         "fmvr.evaluation.ablations.command",
     ),
     "bands": Measure("Bands", band_energy.BandEnergies, band_energy.measure, 500, {"samples": 2}),
-    "speed": Measure(None, speed.Speed, speed.measure, 20),
+    "speed": Measure(None, speed.Speed, speed.measure, 20, command="fmvr.evaluation.shape.command"),
     "replay": Measure(None, replay.Replay, replay.measure, 8),
 }
