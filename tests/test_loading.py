@@ -57,12 +57,20 @@ ENTRANCES = {
 }
 
 
+def fails(error: Exception) -> Callable:
+    def run(*_, **__):
+        raise error
+
+    return run
+
+
 @pytest.fixture
 def nothing_loads(monkeypatch):
-    def load(*_, **__):
-        raise AssertionError("weights are loaded")
-
-    monkeypatch.setattr(FMVRLlavaForConditionalGeneration, "from_pretrained", load)
+    """Fails where weights are loaded, or read for their digest."""
+    read = fails(AssertionError("weights are read"))
+    monkeypatch.setattr(FMVRLlavaForConditionalGeneration, "from_pretrained", read)
+    for module in ("fmvr.training.__main__", "fmvr.evaluation.report.settings"):
+        monkeypatch.setattr(f"{module}.digest", read)
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -133,16 +141,22 @@ FINE = {
 }
 
 
+@pytest.fixture(scope="module")
+def stock():
+    return load(good())
+
+
 @pytest.mark.parametrize("spoil", FINE.values(), ids=FINE)
-def test_a_checkpoint_in_any_layout_is_the_same_model(spoil, tmp_path):
+def test_a_checkpoint_in_any_layout_is_the_same_model(spoil, stock, tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(good(), folder)
     spoil(folder)
-    there, here = load(good()), load(folder)
-    assert here.processor.token_grid_side == there.processor.token_grid_side == 24
-    weights = dict(here.model.named_parameters())
-    for name, weight in there.model.named_parameters():
-        torch.testing.assert_close(weights.pop(name), weight, rtol=1e-3, atol=1e-3)  # in float32 both
+    loaded = load(folder)
+    assert loaded.processor.token_grid_side == 24
+    weights = dict(loaded.model.named_parameters())
+    assert len({weight.dtype for weight in weights.values()}) == 1
+    for name, weight in stock.model.named_parameters():
+        torch.testing.assert_close(weights.pop(name).float(), weight, rtol=1e-3, atol=1e-3)
     assert not weights
 
 
@@ -172,9 +186,7 @@ def test_fourteen_gigabytes_are_looked_at_without_reading_or_allocating_them(wro
     of_7b(tmp_path / "7b", wrong)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if wrong:
-        with pytest.raises(
-            BadInput, match=r"lm_head.weight has the shape \[32000, 4096\] and would have \[32064, 4096"
-        ):
+        with pytest.raises(BadInput, match=r"lm_head.weight has the shape \[32000, 4096\] and would have \[32064"):
             Lab.load(tmp_path / "7b")
     else:
         assert checked(tmp_path / "7b").precision == torch.float16
@@ -203,7 +215,6 @@ def precisions(lab: Lab) -> set[torch.dtype]:
     "inside, setting, dtype",
     [
         ("pooling", None, torch.float16),
-        ("pooling", "auto", torch.float16),
         ("pooling", "", torch.float16),
         ("pooling", "bfloat16", torch.bfloat16),
         ("pooling", "float32", torch.float32),
@@ -225,11 +236,6 @@ def test_weights_of_ones_own_keep_their_precision_unless_a_setting_says_otherwis
     assert answer.words and grid.any() and np.isfinite(grid).all()
 
 
-def test_weights_in_full_precision_stay_so(monkeypatch):
-    assert precisions(Lab.load(good())) == {torch.float32}
-    assert {weight.dtype for weight in start_from(good(), None).model.parameters()} == {torch.float32}
-
-
 def test_the_embedded_arms_answer_as_they_were_measured_whatever_is_set(monkeypatch):
     monkeypatch.setenv("FMVR_DTYPE", "float16")
     assert precisions(Lab.load()) == {measured()}
@@ -245,9 +251,7 @@ WRONG_SETTINGS = {
 
 
 @pytest.mark.parametrize("name, value", WRONG_SETTINGS)
-def test_a_setting_that_cannot_be_met_ends_the_page_in_one_sentence(
-    name, value, monkeypatch, without_gpu, nothing_loads
-):
+def test_a_setting_that_cannot_be_met_ends_the_page_in_a_sentence(name, value, monkeypatch, without_gpu, nothing_loads):
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit, match=WRONG_SETTINGS[name, value]):
         app(good(), monkeypatch)
@@ -257,12 +261,6 @@ def test_a_setting_that_cannot_be_met_ends_the_page_in_one_sentence(
 def without_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available=False: None)
-
-
-def test_a_device_map_places_the_weights(monkeypatch):
-    monkeypatch.setenv("FMVR_DEVICE_MAP", "cpu")
-    model = load(good()).model
-    assert model.device.type == "cpu" and model.hf_device_map == {"": torch.device("cpu")}
 
 
 @pytest.fixture
@@ -277,6 +275,14 @@ def with_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(FMVRLlavaForConditionalGeneration, "from_pretrained", load)
     return calls
+
+
+def test_weights_go_where_they_are_told_to_and_else_to_the_gpu(monkeypatch, with_gpu):
+    load(good())
+    monkeypatch.setenv("FMVR_DEVICE_MAP", "cpu")
+    load(good())
+    load(good(), "auto")
+    assert [options["device_map"] for options in with_gpu] == ["cuda", "cpu", "auto"]
 
 
 @pytest.mark.parametrize("bits", BITS)
@@ -311,41 +317,38 @@ FULL = {
 }
 
 
-def fails(error: Exception):
-    def run(*_, **__):
-        raise error
-
-    return run
+@pytest.fixture(scope="module")
+def lab():
+    return new_lab()
 
 
 @pytest.mark.parametrize("error", FULL.values(), ids=FULL)
-def test_memory_that_runs_out_is_told_with_a_smaller_budget(error, monkeypatch):
-    lab = new_lab()
+def test_an_answer_without_memory_is_told_with_a_smaller_budget(lab, error, monkeypatch):
+    view = lab.look(picture())
+    monkeypatch.setattr(lab.member().model, "generate", fails(error))
+    for tokens, way in ((576, "576 visual tokens are too many for it; choose 144"), (9, "9 .*choose 1"), (1, "close")):
+        with pytest.raises(BadInput, match=f"^There is not enough memory here: {way}[^\n]*[.]$"):
+            view.ask("What do you see?", tokens)
+
+
+def test_whatever_passes_through_the_model_is_told_so(lab, monkeypatch):
     view, model = lab.look(picture()), lab.member().model
-    answer = view.ask("What do you see?", 576)
-    for name in ("forward", "generate"):
-        monkeypatch.setattr(model, name, fails(error))
-    nowhere = np.zeros((24, 24), bool)
+    answer, nowhere = view.ask("What do you see?", 36), np.zeros((24, 24), bool)
+    monkeypatch.setattr(model, "forward", fails(FULL["a GPU"]))
     for use in (
-        lambda: view.ask("What do you see?", 576),
-        lambda: view.chance("a cat", "What do you see?", 576),
+        lambda: view.chance("a cat", "What do you see?", 36),
         lambda: view.gradcam(answer),
         lambda: view.without_place(answer, nowhere),
         lambda: view.next_words(answer),
     ):
-        with pytest.raises(
-            BadInput, match="not enough memory here: 576 visual tokens are too many for it; choose 144.$"
-        ):
+        with pytest.raises(BadInput, match="not enough memory here: 36 visual tokens are too many for it; choose 9.$"):
             use()
+    monkeypatch.setattr(model.model.vision_tower, "forward", fails(FULL["a GPU"]))
     with pytest.raises(BadInput, match="not enough memory here: close what else runs, or hold the weights smaller"):
-        view.ask("What do you see?", 1)
-    monkeypatch.setattr(model.model.vision_tower, "forward", fails(error))
-    with pytest.raises(BadInput, match="not enough memory here"):
         lab.look(picture(1))
 
 
-def test_another_error_of_a_model_stays_what_it_is(monkeypatch):
-    lab = new_lab()
+def test_another_error_of_a_model_stays_what_it_is(lab, monkeypatch):
     view = lab.look(picture())
     monkeypatch.setattr(lab.member().model, "generate", fails(RuntimeError("shapes cannot be multiplied")))
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
