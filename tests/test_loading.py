@@ -105,6 +105,11 @@ def test_a_name_on_the_hub_is_told_how_to_fetch_it():
         checked("llava-hf/llava-1.5-7b-hf")
 
 
+def test_what_the_system_refuses_is_told_as_it_says_it():
+    with pytest.raises(BadInput, match="^x+/config.json cannot be read: File name too long.$|^x+ cannot be read: "):
+        checked("x" * 5000)
+
+
 # Folders that nothing is wrong with
 
 
