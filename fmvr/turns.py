@@ -8,6 +8,12 @@ from typing import Any
 import torch
 
 CALLERS = 32  # threads that may wait for several results at once
+MOST_TOGETHER, TOKENS_TOGETHER = 16, 1152  # answers of different visitors in one pass, and all their visual tokens
+
+
+def most_together(visual_tokens: int) -> int:
+    """How many answers, or maps, from so many visual tokens a model makes at once: small ones leave room for more."""
+    return max(1, min(MOST_TOGETHER, TOKENS_TOGETHER // visual_tokens))
 
 
 class Turns:

@@ -15,13 +15,13 @@ from fmvr.explain.bands import LevelBands, Spectrum
 from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, Reading, class_activation_maps
 from fmvr.media.seen import Cut
 from fmvr.member import Member, budgets_of, chosen
+from fmvr.memory import memory_for
 from fmvr.model.pyramid import Knobs, Level
 from fmvr.prompt import Prompt, encoded
 from fmvr.reduce import FMVR, Features, TokenSet
-from fmvr.turns import Turns
+from fmvr.turns import Turns, most_together
 
 REMEMBERED = 64  # token sets of one clip
-MOST_TOGETHER, TOKENS_TOGETHER = 16, 1152  # answers of different visitors in one pass, and all their visual tokens
 
 
 class View:
@@ -77,7 +77,10 @@ class View:
         asked = Asked(member, self._sets_for(member, budget, prompt.question), prompt)
         most = most_tokens(asked, longest)
         kind = "answer", id(member.model), budget, len(self.frames), most
-        return self.turns.together(kind, asked, partial(answers_of, most=most), self._together(budget))
+        with memory_for(budget, member.budgets):
+            return self.turns.together(
+                kind, asked, partial(answers_of, most=most), most_together(budget * len(self.frames))
+            )
 
     def ask_each(self, question: str, tokens: Iterable[int], arm: str | None = None) -> list[Answer]:
         """The same question at several budgets."""
@@ -130,7 +133,8 @@ class View:
             return tuple(Map(empty, frame.width) for frame in self.frames)
         kind = "map", id(member.model), answer.visual_tokens, len(self.frames), layer, method
         work = partial(class_activation_maps, layer=layer, method=method)
-        return self.turns.together(kind, self.reading(answer, word), work, self._together(answer.visual_tokens))
+        with memory_for(answer.visual_tokens, member.budgets):
+            return self.turns.together(kind, self.reading(answer, word), work, most_together(answer.all_visual_tokens))
 
     def from_layer(self, answer: Answer, layer: int | None = None, word: int | None = None) -> FromLayer:
         """The model from a layer of the tower on (None: the last), with prompt and answer; out come the logits of a
@@ -159,7 +163,8 @@ class View:
         gone = torch.from_numpy(places.reshape(-1, hidden.shape[1] - 1)).to(hidden.device).expand(len(hidden), -1)
         mean = hidden[:, 1:].mean(1, keepdim=True).expand(-1, hidden.shape[1] - 1, -1)
         hidden[:, 1:][gone] = mean[gone]
-        logits = self.turns.alone(partial(wrapped, hidden))
+        with memory_for(answer.visual_tokens, self.member(answer.arm).budgets):
+            logits = self.turns.alone(partial(wrapped, hidden))
         chances = token_log_probabilities(logits, wrapped.tokens).exp().tolist()
         return products(answer.word_of, chances, len(answer.words))
 
@@ -220,11 +225,8 @@ class View:
         """What a model expects after each of the last `keep` tokens of a text, [keep, V]."""
         row, sets = torch.tensor([list(ids)], device=member.model.device), self._sets_for(member, budget, question)
         read = partial(member.model, row, mm_encoder_outputs=as_encoded(sets), logits_to_keep=keep)
-        return self.turns.alone(read).logits[0]
-
-    def _together(self, budget: int) -> int:
-        """How many answers, or maps, from a budget a model makes at once: small ones leave a pass room for more."""
-        return max(1, min(MOST_TOGETHER, TOKENS_TOGETHER // (budget * len(self.frames))))
+        with memory_for(budget, member.budgets):
+            return self.turns.alone(read).logits[0]
 
     def _sets_for(self, member: Member, budget: int, question: str | None) -> list[TokenSet]:
         """The token set of each frame; a reducer that does not look at the question makes one for all questions."""

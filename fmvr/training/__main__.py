@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from fmvr.errors import BadInput
+from fmvr.loading import checked
 from fmvr.model import FORMS
 from fmvr.model.pyramid import MERGE
 from fmvr.runs.identity import digest
@@ -104,6 +105,16 @@ def _fit(arguments, stage: Stage) -> None:
     fit(stage, run, model, processor, data or samples(cache, features.world_of(arguments.features), stage, run))
 
 
+def _look(arguments) -> None:
+    """Check the checkpoints that a stage starts from, before their weights are read for their digest."""
+    from fmvr.training.tower import is_tower
+
+    model, start = (getattr(arguments, name, None) for name in ("model", "start"))
+    for folder in filter(None, (model, start)):
+        if folder == model or not is_tower(folder):
+            checked(folder)
+
+
 def _settings(arguments) -> dict[str, str]:
     """What a stage may not change while it goes on; it may go on for longer than was planned."""
     free = ("function", "out", "steps", "threads")
@@ -189,6 +200,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     try:
         if arguments.function not in (probe, publish):
+            _look(arguments)
             arguments.settings = _settings(arguments)
             check(arguments.out / NOTED, arguments.settings)
         arguments.function(arguments)
