@@ -41,21 +41,9 @@ def load(
     Raises BadInput where there is no checkpoint that fits.
     """
     directory = Path(directory)
-    if not (directory / "config.json").is_file():
-        raise BadInput(f"There is no checkpoint at {directory}: a folder with config.json and safetensors is needed.")
-    try:
-        kind = json.loads((directory / "config.json").read_text(encoding="utf-8")).get("model_type")
-    except (ValueError, AttributeError) as error:
-        raise BadInput(f"The config.json in {directory} is broken and cannot be read.") from error
-    if kind not in ("llava", "fmvr_llava"):
-        raise BadInput(f"{directory} holds a model of type {kind}; a LLaVA-1.5 or FMVR-LLaVA checkpoint is needed.")
-    if not list(directory.glob("*.safetensors")):
-        raise BadInput(f"{directory} holds no safetensors weights, and no other format is read.")
+    config = read_config(directory, **settings)
     gpu = torch.cuda.is_available()
     try:
-        config = FMVRLlavaConfig.from_pretrained(
-            directory, **(form_settings(None) if kind == "llava" else {}) | settings
-        )
         model, state = FMVRLlavaForConditionalGeneration.from_pretrained(
             directory,
             config=config,
@@ -70,9 +58,33 @@ def load(
     if missing := [name for name in state["missing_keys"] if not name.startswith(new)]:  # transformers draws them
         raise BadInput(f"The weights in {directory} are not whole: {min(missing)} is missing.")
     model.generation_config.max_length = None
+    return Checkpoint(model.eval().requires_grad_(False), read_processor(directory, config))
+
+
+def read_config(directory: Path, **settings) -> FMVRLlavaConfig:
+    """A checkpoint's configuration, `settings` in the place of its own. Raises BadInput where there is none."""
+    if not (directory / "config.json").is_file():
+        raise BadInput(f"There is no checkpoint at {directory}: a folder with config.json and safetensors is needed.")
+    try:
+        kind = json.loads((directory / "config.json").read_text(encoding="utf-8")).get("model_type")
+    except (ValueError, AttributeError) as error:
+        raise BadInput(f"The config.json in {directory} is broken and cannot be read.") from error
+    if kind not in ("llava", "fmvr_llava"):
+        raise BadInput(f"{directory} holds a model of type {kind}; a LLaVA-1.5 or FMVR-LLaVA checkpoint is needed.")
+    if not list(directory.glob("*.safetensors")):
+        raise BadInput(f"{directory} holds no safetensors weights, and no other format is read.")
+    try:
+        own = form_settings(None) if kind == "llava" else {}
+        return FMVRLlavaConfig.from_pretrained(directory, **own | settings)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"The checkpoint in {directory} cannot be loaded: {error}") from error
+
+
+def read_processor(directory: Path, config: FMVRLlavaConfig) -> FMVRLlavaProcessor:
+    """A checkpoint's processor alone. Raises BadInput where there is none."""
     try:
         processor = FMVRLlavaProcessor.from_pretrained(directory)
     except (OSError, ValueError) as error:
         raise BadInput(f"{directory} holds no processor: its tokenizer and image processor are needed too.") from error
     processor.patch_size = processor.patch_size or config.vision_config.patch_size  # early LLaVA-1.5 copies lack it
-    return Checkpoint(model.eval().requires_grad_(False), processor)
+    return processor

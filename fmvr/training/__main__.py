@@ -12,7 +12,7 @@ from fmvr.model.pyramid import MERGE
 from fmvr.runs.identity import digest
 from fmvr.runs.settings import NOTED, check, note
 from fmvr.training import features
-from fmvr.training.fit import STAGES, Stage, fit, load, new, samples
+from fmvr.training.fit import STAGES, Stage, described, fit, load, new, samples
 from fmvr.training.loop import Run, train
 from fmvr.training.products import product
 from fmvr.worlds import WORLDS
@@ -89,19 +89,34 @@ def publish(arguments) -> None:
 
 
 def _fit(arguments, stage: Stage) -> None:
-    """Stage 1 or 2, on scenes or on LLaVA-format data, from a checkpoint or from tower and language model."""
-    from fmvr.training.llava import LlavaJson
-
-    form = None if arguments.form == "none" else arguments.form
-    cache = None if arguments.data else features.read(arguments.features)
+    """Stage 1 or 2, on scenes or on data of one's own, from a checkpoint or from tower and language model."""
+    if arguments.data:
+        return _fit_data(arguments, stage)
+    form, cache = _form(arguments), features.read(arguments.features)
     if arguments.model:
         model, processor = load(arguments.model, form)
     else:
         world = features.world_of(arguments.features)
         model, processor = new(arguments.tower, arguments.language, form, cache, arguments.seed, world=world.name)
-    data = LlavaJson(arguments.data, arguments.images, processor) if arguments.data else None
     run = _run(arguments, muon=arguments.muon)
-    fit(stage, run, model, processor, data or samples(cache, features.world_of(arguments.features), stage, run))
+    fit(stage, run, model, processor, samples(cache, features.world_of(arguments.features), stage, run))
+
+
+def _fit_data(arguments, stage: Stage) -> None:
+    """The same on data of one's own, which is checked before any weights are read."""
+    from fmvr.training.data.check import check as checked
+    from fmvr.training.data.lessons import Lessons
+
+    config, processor = described(arguments.model)
+    longest = config.text_config.max_position_embeddings
+    data = checked(arguments.data, arguments.images, processor, longest, arguments.skip_bad)
+    print(data)
+    model, processor = load(arguments.model, _form(arguments))
+    fit(stage, _run(arguments, muon=arguments.muon), model, processor, Lessons(data.rows, arguments.images, processor))
+
+
+def _form(arguments) -> str | None:
+    return None if arguments.form == "none" else arguments.form
 
 
 def _settings(arguments) -> dict[str, str]:
@@ -169,8 +184,13 @@ def main() -> None:
         command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
         command.add_argument("--language", type=Path, default=Path("runs/read/language"))
         command.add_argument("--features", type=Path, default=Path("runs/encode/features.npy"))
-        command.add_argument("--data", type=Path, help="LLaVA-format JSON instead of scenes")
+        command.add_argument(
+            "--data",
+            type=Path,
+            help="conversations in LLaVA's or ShareGPT's format instead of scenes: a JSON list, or .jsonl",
+        )
         command.add_argument("--images", type=Path, default=Path(), help="where its pictures are")
+        command.add_argument("--skip-bad", action="store_true", help="leave out rows that cannot be trained on")
         command.add_argument("--muon", action=argparse.BooleanOptionalAction, default=settings.muon)
     command = stages.add_parser("probe", help="what a tower has learnt so far, by kind and size")
     command.set_defaults(function=probe)
@@ -190,7 +210,8 @@ def main() -> None:
     try:
         if arguments.function not in (probe, publish):
             arguments.settings = _settings(arguments)
-            check(arguments.out / NOTED, arguments.settings)
+            usual = _settings(parser.parse_args([arguments.function.__name__]))
+            check(arguments.out / NOTED, arguments.settings, usual)
         arguments.function(arguments)
     except BadInput as problem:
         sys.exit(str(problem))

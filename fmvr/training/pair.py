@@ -88,8 +88,15 @@ class OnFeatures(nn.Module):
         """`sets`: batches whose losses are averaged, in the place of one."""
         return {"loss": torch.stack([self._loss(**one) for one in sets or [batch]]).mean()}
 
-    def _loss(self, features=None, **batch):
+    def _loss(self, features=None, pixel_values=None, **batch):
         if features is not None:  # [B, 576, D]
             tokens = self.model.model.multi_modal_projector(features.to(self.model.dtype))
             batch["mm_encoder_outputs"] = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens))}
-        return self.model(**batch, use_cache=False).loss
+        if pixel_values is None or len(pixel_values):
+            return self.model(pixel_values=pixel_values, **batch, use_cache=False).loss
+        return self.model(**batch, use_cache=False).loss + self._nothing(pixel_values)
+
+    def _nothing(self, pixel_values):
+        """Zero, by way of tower, projector and pyramid: where batches are spread, all processes run the same parts."""
+        encoded = self.model.get_image_features(pixel_values.new_zeros(1, *pixel_values.shape[1:])).pooler_output
+        return sum((0 * tokens).sum() for tokens in self.model.model.pyramid(torch.stack(list(encoded))).values())
