@@ -24,7 +24,8 @@ from fmvr.training.conversations import IGNORE, Collate, Conversation, converse,
 from fmvr.training.features import CachedSamples, encode, world_of
 from fmvr.training.fit import STAGES, fit, load
 from fmvr.training.language import ReadsWords, ScenesInWords, in_words, new_tokenizer
-from fmvr.training.loop import MuonWithAdamW, Run, train
+from fmvr.training.loop import Run, train
+from fmvr.training.muon import MuonWithAdamW
 from fmvr.training.pair import OnFeatures, join
 from fmvr.training.publish import publish
 from fmvr.worlds import WORLDS

@@ -92,11 +92,12 @@ class OnFeatures(nn.Module):
         if features is not None:  # [B, 576, D]
             tokens = self.model.model.multi_modal_projector(features.to(self.model.dtype))
             batch["mm_encoder_outputs"] = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens))}
-        if pixel_values is None or len(pixel_values):
-            return self.model(pixel_values=pixel_values, **batch, use_cache=False).loss
-        return self.model(**batch, use_cache=False).loss + self._nothing(pixel_values)
+        if pixel_values is None:
+            return self.model(**batch, use_cache=False).loss
+        pixel_values = pixel_values if len(pixel_values) else None
+        return self.model(pixel_values=pixel_values, **batch, use_cache=False).loss + self._nothing()
 
-    def _nothing(self, pixel_values):
-        """Zero, by way of tower, projector and pyramid: where batches are spread, all processes run the same parts."""
-        encoded = self.model.get_image_features(pixel_values.new_zeros(1, *pixel_values.shape[1:])).pooler_output
-        return sum((0 * tokens).sum() for tokens in self.model.model.pyramid(torch.stack(list(encoded))).values())
+    def _nothing(self):
+        """Zero that knows projector and blocks: every batch gives them a gradient, which a sharded model relies on."""
+        connector = (self.model.model.multi_modal_projector, self.model.model.pyramid)
+        return sum((0 * p).sum() for part in connector for p in part.parameters() if p.requires_grad)
