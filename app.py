@@ -1,7 +1,6 @@
 """Build the page and launch it. FMVR_MODEL names a LLaVA-1.5 or FMVR-LLaVA checkpoint to use instead of the pair."""
 
 import ctypes
-import os
 import platform
 import sys
 
@@ -9,6 +8,7 @@ import gradio as gr
 
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
+from fmvr.settings import settings
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
 from viz.tabs.table import tabs
@@ -36,7 +36,7 @@ def build(lab: Lab) -> gr.Blocks:
 if __name__ == "__main__":
     keep_one_heap()
     try:
-        lab = Lab.load(os.environ.get("FMVR_MODEL") or None)
+        lab = Lab.load(settings().model)
     except BadInput as problem:
         sys.exit(str(problem))
     build(lab).launch(

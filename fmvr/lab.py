@@ -19,10 +19,11 @@ from PIL import Image
 from fmvr.arms import ARMS, PAIR, Arm, arm, current
 from fmvr.cost import Shape
 from fmvr.errors import BadInput
-from fmvr.loading import CHECKPOINTS, Checkpoint, load
+from fmvr.loading import CHECKPOINTS, Checkpoint, load, load_all
 from fmvr.media.clip import Clip
 from fmvr.media.question import MOST_LETTERS
 from fmvr.member import Member, budgets_of, chosen
+from fmvr.memory import enough_memory
 from fmvr.model.pyramid import MERGE
 from fmvr.reduce import Features
 from fmvr.sharing import share
@@ -63,17 +64,17 @@ class Lab:
         """The embedded arms; one checkpoint of your own, FMVR-LLaVA or stock LLaVA-1.5; or several: a folder that holds
         one in each of its folders, which name the arms. All in safetensors.
 
-        `device_map`: as in transformers; without one the models run on the GPU, where there is one. A stock checkpoint
-        has no trained block, so it is the arm `pooling`. Raises BadInput where there is none.
+        `device_map`: see `fmvr.loading.load`. A stock checkpoint has no trained block, so it is the arm `pooling`.
+        Raises BadInput where there is none.
         """
         if directory is None:
             shipped = {name: CHECKPOINTS / one.checkpoint for name, one in ARMS.items() if one.checkpoint}
             envelope = json.loads((CHECKPOINTS / "world.json").read_text())
-            return cls({name: load(folder, device_map) for name, folder in shipped.items()}, envelope)
+            return cls(load_all(shipped, device_map), envelope)
         folder = Path(directory)
         inside = sorted(path.parent for path in folder.glob("*/config.json"))
         if inside and not (folder / "config.json").is_file():
-            return cls({current(path.name): load(path, device_map) for path in inside})
+            return cls(load_all({current(path.name): path for path in inside}, device_map))
         checkpoint = load(folder, device_map)
         return cls({checkpoint.arm: checkpoint})
 
@@ -150,7 +151,7 @@ class Lab:
         for name, member in self.members.items():
             model, tower = member.model, member.model.model.vision_tower
             key = id(tower), member.processor.image_processor.to_json_string()
-            with self.lock:
+            with self.lock, enough_memory():
                 if key not in passes:
                     pixels = member.processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
                     seen = tower(pixels.to(model.device, model.dtype), output_hidden_states=True)

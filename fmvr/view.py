@@ -15,6 +15,7 @@ from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands, Spectrum
 from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, class_activation_maps
 from fmvr.member import Member, budgets_of, chosen
+from fmvr.memory import memory_for
 from fmvr.model.pyramid import Knobs, Level
 from fmvr.prompt import Prompt, encoded
 from fmvr.reduce import FMVR, Features, TokenSet
@@ -71,7 +72,7 @@ class View:
         """
         member = self.member(arm if fmvr is None else ("pooling", "fmvr")[fmvr])
         budget, prompt = self._asked(member, question, tokens)
-        with self.lock:
+        with self.lock, memory_for(budget, member.budgets):
             sets = self._sets_for(member, budget, prompt.question)
             return answer_of(member, sets, prompt.question, prompt.ids, longest)
 
@@ -96,7 +97,7 @@ class View:
         if len(ids) > member.context + 1:
             raise BadInput(f"This answer is too long: with its question it has more than {member.context} tokens.")
         row = torch.tensor([ids[:-1]], device=member.model.device)
-        with self.lock:
+        with self.lock, memory_for(budget, member.budgets):
             sets = as_encoded(self._sets_for(member, budget, prompt.question))
             logits = member.model(row, mm_encoder_outputs=sets, logits_to_keep=len(ids) - start).logits[0]
         answer = torch.tensor([0, *ids[start:]], device=row.device)
@@ -128,7 +129,7 @@ class View:
         if not answer.answer_ids:
             empty = np.zeros((member.grid_side, member.grid_side), np.float32)
             return tuple(Map(empty, frame.width) for frame in self.frames)
-        with self.lock:
+        with self.lock, memory_for(answer.visual_tokens, member.budgets):
             wrapped = self.from_layer(answer, layer)
             return class_activation_maps(wrapped, positions_of(answer, word), self.image.width, method)
 
@@ -157,7 +158,7 @@ class View:
         gone = torch.from_numpy(places.reshape(-1, hidden.shape[1] - 1)).to(hidden.device).expand(len(hidden), -1)
         mean = hidden[:, 1:].mean(1, keepdim=True).expand(-1, hidden.shape[1] - 1, -1)
         hidden[:, 1:][gone] = mean[gone]
-        with self.lock:
+        with self.lock, memory_for(answer.visual_tokens, wrapped.member.budgets):
             logits = wrapped(hidden)[0]
         chances = token_log_probabilities(logits, wrapped.ids[0], positions_of(answer)).exp().tolist()
         return products(answer.word_of, chances, len(answer.words))
@@ -204,7 +205,7 @@ class View:
         member = self.member(answer.arm)
         model, decode = member.model, member.processor.tokenizer.decode
         ids = torch.tensor([answer.prompt_ids], device=model.device)
-        with self.lock:
+        with self.lock, memory_for(answer.visual_tokens, member.budgets):
             sets = as_encoded(self._sets_for(member, answer.visual_tokens, answer.question))
             logits = model(ids, mm_encoder_outputs=sets, logits_to_keep=1).logits[0, -1].float()
         chances = logits.softmax(-1)  # as in `ask`

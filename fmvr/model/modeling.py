@@ -15,7 +15,6 @@ from transformers import initialization as init
 from transformers.conversion_mapping import get_checkpoint_conversion_mapping, register_checkpoint_conversion_mapping
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-from fmvr.errors import BadInput
 from fmvr.model.forms import FORMS
 from fmvr.model.modulation import Gains
 from fmvr.model.pyramid import Merge, TokenPyramid, check_budget
@@ -44,14 +43,9 @@ class FMVRLlavaConfig(LlavaConfig):
 
     @property
     def feature_layer(self) -> int:
-        """How many of the tower's layers lie before the features that the projector takes.
-
-        Raises BadInput where it takes other features than the patches of one layer.
-        """
-        layer, depth = self.vision_feature_layer, self.vision_config.num_hidden_layers
-        if not isinstance(layer, int) or self.vision_feature_select_strategy != "default":
-            raise BadInput("Maps need a checkpoint whose projector takes the patches of one layer of the tower.")
-        return layer if layer >= 0 else depth + 1 + layer
+        """How many of the tower's layers lie before the features that the projector takes."""
+        layer = self.vision_feature_layer
+        return layer if layer >= 0 else self.vision_config.num_hidden_layers + 1 + layer
 
 
 class FMVRLlavaModel(LlavaModel):

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from fmvr.errors import BadInput
+from fmvr.loading import checked
 from fmvr.model import FORMS
 from fmvr.model.pyramid import MERGE
 from fmvr.runs.identity import digest
@@ -209,6 +210,8 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     try:
         if arguments.function not in (probe, publish):
+            if getattr(arguments, "model", None):
+                checked(arguments.model)  # before its weights are read for their digest
             arguments.settings = _settings(arguments)
             usual = _settings(parser.parse_args([arguments.function.__name__]))
             check(arguments.out / NOTED, arguments.settings, usual)

@@ -9,7 +9,7 @@ import torch
 from torch.utils.data import Dataset
 
 from fmvr import loading
-from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
+from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor, budgets
 from fmvr.model.forms import FORMS, Gain
 from fmvr.model.pyramid import form_settings
 from fmvr.model.splits import WINDOW
@@ -58,12 +58,6 @@ def new(
     """
     sample = torch.from_numpy(features[:64])
     return join(product(tower, "tower"), product(language, "read"), form, sample, seed, window, world)
-
-
-def described(directory: Path) -> tuple[FMVRLlavaConfig, FMVRLlavaProcessor]:
-    """A checkpoint's configuration and processor, without its weights. Raises BadInput where there is none."""
-    config = loading.read_config(directory)
-    return config, loading.read_processor(directory, config)
 
 
 def load(directory: Path, form: str | None):

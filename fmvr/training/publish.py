@@ -8,7 +8,7 @@ import torch
 from fmvr.arms import ARMS, current
 from fmvr.errors import BadInput
 from fmvr.lab import Lab, strangeness
-from fmvr.loading import CHECKPOINTS, load
+from fmvr.loading import CHECKPOINTS, load, load_all, measured
 from fmvr.worlds import World
 
 FOLDERS = {name: arm.checkpoint for name, arm in ARMS.items() if arm.checkpoint}
@@ -48,4 +48,4 @@ def envelope(lab: Lab, world: World, samples: int) -> dict:
 
 
 def _lab(folders: dict[str, Path]) -> Lab:
-    return Lab({name: load(folder) for name, folder in folders.items()})
+    return Lab(load_all(folders, dtype=measured()))

@@ -15,7 +15,8 @@ from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
 from transformers.trainer_utils import get_last_checkpoint
 
 from fmvr.errors import BadInput
-from fmvr.model import FMVRLlavaForConditionalGeneration
+from fmvr.loading import load
+from fmvr.loading.folder import read_json
 from fmvr.training.conversations import IGNORE
 from fmvr.training.mimetic import look_at_likeness
 from fmvr.training.targets import CHARACTERS, DIGITS, GRID, HELD, KINDS, LETTERS, LINES, PATCH_NOUNS, SLOTS
@@ -125,10 +126,11 @@ def new_tower() -> CLIPVisionModel:
 
 def grown_tower(start: Path, layers: int = CONFIG["num_hidden_layers"]) -> CLIPVisionModel:
     """The tower of a checkpoint (a tower's or a LLaVA's folder) with further layers, which at first change nothing."""
-    if CLIPVisionConfig.get_config_dict(start)[0]["model_type"] == "clip_vision_model":
+    noted = start / "config.json"
+    if noted.is_file() and read_json(noted).get("model_type") == "clip_vision_model":
         small = CLIPVisionModel.from_pretrained(start, dtype=torch.float32)
     else:
-        small = FMVRLlavaForConditionalGeneration.from_pretrained(start, dtype=torch.float32).model.vision_tower
+        small = load(start, "cpu", torch.float32).model.model.vision_tower
     config = CLIPVisionConfig(**small.config.to_dict() | {"num_hidden_layers": layers, "dtype": "float32"})
     tower = CLIPVisionModel(config)
     tower.load_state_dict(small.state_dict(), strict=False)

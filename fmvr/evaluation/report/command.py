@@ -73,7 +73,8 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is no folder; give another one with --out.")
     world = FolderWorld(images, arguments.questions)
-    lab = Lab.load(arguments.model, str(state.device) if state.device.type == "cuda" else None)
+    shared = state.num_processes > 1 and state.device.type == "cuda"  # a GPU for each process
+    lab = Lab.load(arguments.model, str(state.device) if shared else None)
     settle(out, Settings.of(arguments.model, images, arguments.questions), state)
     ask_all(lab, world, out, state)
     if not state.is_main_process:

@@ -29,7 +29,7 @@ class FMVRLlava(lmms):
         fmvr: True or False, how the first edition chose between two arms.
         visual_tokens: the token budget of every picture and every frame.
         frames: how many frames of a video are looked at, evenly spread.
-        device: `cuda:1`, `cpu`, or `auto` for a model spread over several GPUs; without it, what there is.
+        device: `cuda:1`, `cpu`, or `auto` for a model spread over several GPUs; without it as FMVR_DEVICE_MAP says.
     """
 
     def __init__(
@@ -47,7 +47,8 @@ class FMVRLlava(lmms):
         self._rank, self._world_size = self.accelerator.process_index, self.accelerator.num_processes
         if arm is None and fmvr is not None and pretrained is None:
             arm = PAIR[fmvr]
-        self.lab = _lab(pretrained, arm, device or str(self.accelerator.device))
+        own = str(self.accelerator.device) if self._world_size > 1 else None  # a GPU for each process
+        self.lab = _lab(pretrained, arm, device or own)
         self.member = self.lab.member()
         self.model, self.tokenizer = self.member.model, self.member.processor.tokenizer
         self.placeholder = self.model.config.image_token_id  # it stands for a picture, not for a word
@@ -128,7 +129,7 @@ class FMVRLlava(lmms):
         return [self.member.reducer(one, self.visual_tokens, question) for one, (_, question) in zip(features, asked)]
 
 
-def _lab(pretrained: str | None, name: str | None, device: str) -> Lab:
+def _lab(pretrained: str | None, name: str | None, device: str | None) -> Lab:
     """A lab of one arm. Raises BadInput for an arm or a checkpoint that is not there."""
     if pretrained is not None:
         checkpoint = load(pretrained, device)

@@ -1,0 +1,36 @@
+"""The settings that stand in the environment: the variables that begin with FMVR_, read here alone."""
+
+import os
+from dataclasses import dataclass
+
+from fmvr.errors import BadInput
+
+DTYPES = ("auto", "float32", "bfloat16", "float16")
+BITS = ("4bit", "8bit")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`model`: FMVR_MODEL, the folder of a checkpoint of one's own, or None. How such a one is loaded: `dtype`,
+    FMVR_DTYPE, one of DTYPES; `device_map`, FMVR_DEVICE_MAP, as in transformers, or None; `quantize`, FMVR_QUANTIZE,
+    one of BITS, or None.
+
+    Raises BadInput for what is none of the choices.
+    """
+
+    model: str | None = None
+    dtype: str = "auto"
+    device_map: str | None = None
+    quantize: str | None = None
+
+    def __post_init__(self):
+        for name, choices in (("dtype", DTYPES), ("quantize", (*BITS, None))):
+            if (value := getattr(self, name)) not in choices:
+                listed = ", ".join(filter(None, choices))
+                raise BadInput(f"FMVR_{name.upper()} is one of {listed}, not {value!r}.")
+
+
+def settings() -> Settings:
+    """Those of the environment; a variable that is empty counts as none. Raises BadInput as `Settings`."""
+    names = Settings.__dataclass_fields__
+    return Settings(**{name: value for name in names if (value := os.environ.get(f"FMVR_{name.upper()}"))})
