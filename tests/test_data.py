@@ -1,16 +1,17 @@
 """Data of one's own: what a row may be, what it is trained to say, and what is told of rows that are wrong."""
 
-import json
 import struct
 import sys
 
 import pytest
 import torch
 from PIL import Image
+from transformers import LlavaForConditionalGeneration
 
 from fmvr.errors import BadInput
 from fmvr.model import FMVRLlavaForConditionalGeneration, budgets
 from fmvr.prompt import IMAGE
+from fmvr.training import own
 from fmvr.training.__main__ import main
 from fmvr.training.conversations import IGNORE, Collate, Conversation, write
 from fmvr.training.data.check import check, lengths
@@ -18,46 +19,23 @@ from fmvr.training.data.lessons import Lessons
 from fmvr.training.data.rows import row
 from fmvr.training.pair import OnFeatures
 from tests.models import BUDGETS, TOKENIZER, new_model, new_processor, picture, save_stock_checkpoint
+from tests.rows import CAT, TWO, entry, save, save_pictures
 
 PROCESSOR = new_processor()
 MARK = TOKENIZER.convert_tokens_to_ids(IMAGE)
 LONGEST = 1024
 
 
-def turns(*texts: str) -> list[dict]:
-    """Texts as turns in LLaVA's layout, of human and gpt."""
-    return [{"from": ("human", "gpt")[i % 2], "value": text} for i, text in enumerate(texts)]
-
-
-def entry(*texts: str, image=None) -> dict:
-    """A row in LLaVA's layout."""
-    return {"conversations": turns(*texts)} | ({} if image is None else {"image": image})
-
-
-CAT = entry(f"{IMAGE}\nIs there a cat?", "yes", image="0.png")
-TWO = entry(f"{IMAGE}\n{IMAGE}\nIs there a cat?", "yes", image=["0.png", "1.png"])
-
-
 @pytest.fixture
 def images(tmp_path):
     """A folder with two pictures, and files that are none."""
-    for i in range(2):
-        picture(i).resize((90, 60)).save(tmp_path / f"{i}.png")
+    save_pictures(tmp_path)
     (tmp_path / "text.png").write_text("a cat")
     (tmp_path / "head.png").write_bytes((tmp_path / "0.png").read_bytes()[:20])
     Image.new("L", (1, 1)).save(tmp_path / "large.gif")
     head = (tmp_path / "large.gif").read_bytes()
     (tmp_path / "large.gif").write_bytes(head[:6] + struct.pack("<HH", 10_000, 6_000) + head[10:])
     return tmp_path
-
-
-def save(folder, rows: list, name: str = "data.json"):
-    path = folder / name
-    if name.endswith(".json"):
-        path.write_text(json.dumps(rows))
-    else:
-        path.write_text("\n".join(one if isinstance(one, str) else json.dumps(one) for one in rows))
-    return path
 
 
 # What a row may be
@@ -324,7 +302,7 @@ def test_one_command_tunes_a_stock_checkpoint_on_data_of_ones_own(command, image
 
 
 def test_bad_data_is_told_of_before_any_weights_are_read(command, images, monkeypatch):
-    (images / "stock" / "model.safetensors").write_bytes(b"no weights")
+    monkeypatch.setattr(own, "load", lambda *_, **__: pytest.fail("weights were read"))
     save(images, [CAT, entry("A")])
     with pytest.raises(SystemExit, match="\nRow 2: It has questions alone"):
         run(monkeypatch, f"{command} --steps 1")
@@ -336,9 +314,7 @@ def test_a_run_with_other_settings_is_not_gone_on_with(command, images, monkeypa
     run(monkeypatch, f"{command} --steps 2")  # goes on
     with pytest.raises(SystemExit, match="holds a run with other seed .0, not 1.: give another folder with --out"):
         run(monkeypatch, f"{command} --steps 2 --seed 1")
-    save_stock_checkpoint(images / "stock")  # other weights of the same name
-    weights = images / "stock" / "model.safetensors"
-    weights.write_bytes(weights.read_bytes() + b" ")
+    new_model(LlavaForConditionalGeneration, seed=1).save_pretrained(images / "stock")  # other weights of the same name
     with pytest.raises(SystemExit, match="other model"):
         run(monkeypatch, f"{command} --steps 2")
 

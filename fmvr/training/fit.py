@@ -25,7 +25,7 @@ from fmvr.worlds.world import TrainingWorld
 class Stage:
     """A stage and its settings for the embedded world.
 
-    `trained`: see OnFeatures. `describe`: it learns on descriptions instead of questions. The others: see Run.
+    `trained`: a key of PARTS. `describe`: it learns on descriptions instead of questions. The others: see Run.
     """
 
     help: str

@@ -46,6 +46,11 @@ class Run:
     workers: int = 0  # processes that read data
     bfloat16: bool | None = None  # None: where it is faster
 
+    @property
+    def in_bfloat16(self) -> bool:
+        """Whether the run computes in bfloat16."""
+        return bfloat16_is_faster() if self.bfloat16 is None else self.bfloat16
+
 
 class Loop(Trainer):
     """transformers' Trainer; its checkpoints hold what is trained, whole, however it is spread over processes."""
@@ -105,7 +110,7 @@ def train(
         weight_decay=run.weight_decay,
         adam_beta2=0.95,
         max_grad_norm=1.0,
-        bf16=bfloat16_is_faster() if run.bfloat16 is None else run.bfloat16,
+        bf16=run.in_bfloat16,
         seed=run.seed,
         save_steps=run.save_every,
         save_total_limit=run.keep,

@@ -15,6 +15,7 @@ from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRL
 from fmvr.model.pyramid import form_settings
 from fmvr.model.splits import WINDOW
 from fmvr.prompt import CHAT_TEMPLATE, IMAGE
+from fmvr.training.parts import release
 
 
 def join(
@@ -76,13 +77,10 @@ class OnFeatures(nn.Module):
     """The model as the trainer sees it: takes pictures, or the frozen tower's features of them."""
 
     def __init__(self, model: FMVRLlavaForConditionalGeneration, trained: str):
-        """`trained`: `connector` (projector and blocks; LLaVA's stage 1) or `all` (all but the tower; stage 2)."""
+        """`trained`: a key of PARTS."""
         super().__init__()
         self.model = model
-        model.requires_grad_(trained == "all")
-        for part in (model.model.multi_modal_projector, model.model.pyramid):
-            part.requires_grad_(True)
-        model.model.vision_tower.requires_grad_(False)
+        release(model, trained)
 
     def forward(self, sets=None, **batch):
         """`sets`: batches whose losses are averaged, in the place of one."""
