@@ -1,4 +1,6 @@
-"""Build the page and launch it. FMVR_MODEL names a LLaVA-1.5 or FMVR-LLaVA checkpoint to use instead of the pair."""
+"""Build the page and launch it. FMVR_MODEL names a LLaVA-1.5 or FMVR-LLaVA checkpoint to use instead of the pair,
+FMVR_BLOCKS blocks that plug into it.
+"""
 
 import ctypes
 import platform
@@ -37,7 +39,8 @@ def build(lab: Lab) -> gr.Blocks:
 if __name__ == "__main__":
     keep_one_heap()
     try:
-        lab = Lab.load(settings().model)
+        chosen = settings()
+        lab = Lab.load(chosen.model, blocks=chosen.blocks)
     except BadInput as problem:
         sys.exit(str(problem))
     if lab.embedded:

@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 
 from fmvr.arms import ARMS, PAIR, Arm, arm, current
+from fmvr.blocks import plugged
 from fmvr.cost import Shape
 from fmvr.errors import BadInput
 from fmvr.loading import CHECKPOINTS, Checkpoint, load, load_all
@@ -62,12 +63,15 @@ class Lab:
         self.layers = min(member.layers for member in self.members.values())
 
     @classmethod
-    def load(cls, directory: str | Path | None = None, device_map: str | None = None) -> "Lab":
+    def load(
+        cls, directory: str | Path | None = None, device_map: str | None = None, blocks: str | Path | None = None
+    ) -> "Lab":
         """The embedded arms; one checkpoint of your own, FMVR-LLaVA or stock LLaVA-1.5; or several: a folder that holds
         one in each of its folders, which name the arms. All in safetensors.
 
-        `device_map`: see `fmvr.loading.load`. A stock checkpoint has no trained block, so it is the arm `pooling`.
-        Raises BadInput where there is none.
+        `device_map`: see `fmvr.loading.load`. A stock checkpoint has no trained block, so it is the arm `pooling`;
+        `blocks`, a file of those that were trained on it, plug into it and are the arm `fmvr`, with all else in common.
+        Raises BadInput where there is none, or they do not go together.
         """
         if directory is None:
             shipped = {name: CHECKPOINTS / one.checkpoint for name, one in ARMS.items() if one.checkpoint}
@@ -77,6 +81,8 @@ class Lab:
         inside = sorted(path.parent for path in folder.glob("*/config.json"))
         if inside and not (folder / "config.json").is_file():
             return cls(load_all({current(path.name): path for path in inside}, device_map))
+        if blocks:
+            return cls(plugged(folder, blocks, device_map))
         checkpoint = load(folder, device_map)
         return cls({checkpoint.arm: checkpoint})
 

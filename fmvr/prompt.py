@@ -1,5 +1,6 @@
 """The prompt, which is written here and nowhere else: LLaVA-1.5's, a run of placeholders for every frame."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,17 @@ def opening(frames: Sequence[str], between: str = "\n") -> str:
 def turn(question: str) -> str:
     """A question, and the place where its answer begins."""
     return f"{question} ASSISTANT:"
+
+
+def with_pictures(question: str, placeholders: str, between: str = "\n") -> str:
+    """A question with a picture's placeholders at each of its marks, `between` where nothing sets two pictures apart.
+
+    A picture alone at either end of its question opens it, as in LLaVA-1.5.
+    """
+    text = question.strip()
+    if text.count(IMAGE) == 1 and (text.startswith(IMAGE) or text.endswith(IMAGE)):
+        text = f"{IMAGE}\n{text.replace(IMAGE, '').strip()}"
+    return re.sub(rf"{IMAGE}\s*(?={IMAGE})", IMAGE + between, text).replace(IMAGE, placeholders)
 
 
 def asking(question: str) -> str:

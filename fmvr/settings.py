@@ -11,14 +11,15 @@ BITS = ("4bit", "8bit")
 
 @dataclass(frozen=True)
 class Settings:
-    """`model`: FMVR_MODEL, the folder of a checkpoint of one's own, or None. How such a one is loaded: `dtype`,
-    FMVR_DTYPE, one of DTYPES; `device_map`, FMVR_DEVICE_MAP, as in transformers, or None; `quantize`, FMVR_QUANTIZE,
-    one of BITS, or None.
+    """`model`: FMVR_MODEL, the folder of a checkpoint of one's own, or None; `blocks`: FMVR_BLOCKS, the file of blocks
+    that plug into it, or None. How it is loaded: `dtype`, FMVR_DTYPE, one of DTYPES; `device_map`, FMVR_DEVICE_MAP, as
+    in transformers, or None; `quantize`, FMVR_QUANTIZE, one of BITS, or None.
 
-    Raises BadInput for what is none of the choices.
+    Raises BadInput for what is none of the choices, and for blocks without a model.
     """
 
     model: str | None = None
+    blocks: str | None = None
     dtype: str = "auto"
     device_map: str | None = None
     quantize: str | None = None
@@ -28,6 +29,8 @@ class Settings:
             if (value := getattr(self, name)) not in choices:
                 listed = ", ".join(filter(None, choices))
                 raise BadInput(f"FMVR_{name.upper()} is one of {listed}, not {value!r}.")
+        if self.blocks and not self.model:
+            raise BadInput("FMVR_BLOCKS needs FMVR_MODEL, the checkpoint that the blocks were trained on.")
 
 
 def settings() -> Settings:

@@ -23,7 +23,7 @@ def share(models: list[FMVRLlavaForConditionalGeneration]) -> None:
 def _take(model: nn.Module, other: nn.Module) -> None:
     there = dict(other.named_parameters())
     for name, own in model.named_parameters():
-        if name in there and _equal(own, there[name]):
+        if name in there and own is not there[name] and _equal(own, there[name]):
             own.data = there[name].data
 
 

@@ -63,6 +63,13 @@ def test_a_run_goes_on_under_the_settings_it_was_begun_with(tmp_path):
         check(noted, {"seed": "1", "form": "residual"})
 
 
+def test_a_setting_that_there_was_not_when_a_run_began_is_as_usual(tmp_path):
+    note(tmp_path / "settings.json", {"seed": "0"})
+    check(tmp_path / "settings.json", {"seed": "0", "accumulate": "1"}, {"seed": "7", "accumulate": "1"})
+    with pytest.raises(BadInput, match="a run with other accumulate .1, not 2."):
+        check(tmp_path / "settings.json", {"seed": "0", "accumulate": "2"}, {"seed": "7", "accumulate": "1"})
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '"seed"', "\0"])
 def test_settings_that_cannot_be_read_are_told_of(text, tmp_path):
     noted = tmp_path / "settings.json"

@@ -7,7 +7,8 @@ from transformers import CLIPVisionConfig, CLIPVisionModel
 
 from fmvr.errors import BadInput
 from fmvr.training.conversations import IGNORE
-from fmvr.training.loop import Muon, MuonWithAdamW, bfloat16_is_faster
+from fmvr.training.muon import Muon, MuonWithAdamW
+from fmvr.training.precision import bfloat16_is_faster
 from fmvr.training.probe import probe
 from fmvr.training.targets import (
     CHARACTERS,

@@ -1,4 +1,4 @@
-"""The recipe: targets, batches, resumable runs, the same start for both models, LLaVA's own data."""
+"""The recipe: targets, batches, resumable runs, the same start for both models."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from fmvr.arms import ARMS
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.loading import load as load_checkpoint
-from fmvr.model import FORMS, FMVRLlavaForConditionalGeneration, budgets
+from fmvr.model import FORMS
 from fmvr.prompt import IMAGE, prompt
 from fmvr.runs.identity import digest
 from fmvr.training.__main__ import main
@@ -25,15 +25,15 @@ from fmvr.training.conversations import IGNORE, Collate, Conversation, converse,
 from fmvr.training.features import CachedSamples, encode, world_of
 from fmvr.training.fit import STAGES, fit, load
 from fmvr.training.language import ReadsWords, ScenesInWords, in_words, new_tokenizer
-from fmvr.training.llava import LlavaJson
-from fmvr.training.loop import MuonWithAdamW, Run, train
+from fmvr.training.loop import Run, train
+from fmvr.training.muon import MuonWithAdamW
 from fmvr.training.pair import OnFeatures, join
 from fmvr.training.publish import publish
 from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.questions import ask_all
 from fmvr.worlds.scenes.scene import SPLITS, Scene, SceneObject
 from tests import models
-from tests.models import BUDGETS, TOKENIZER, WIDTH, new_model, new_processor, picture, save_stock_checkpoint
+from tests.models import BUDGETS, TOKENIZER, WIDTH, new_model, new_processor, picture
 
 END = TOKENIZER.eos_token
 SCENES = WORLDS["scenes"]
@@ -326,7 +326,7 @@ def test_features_train_as_the_pictures_they_come_from_do():
     pixels = new_processor().image_processor(picture(), return_tensors="pt")["pixel_values"]
     seen = model.get_image_features(pixels).hidden_states[model.config.vision_feature_layer][:, 1:]
     losses = []
-    for given in ({"pixel_values": pixels[0]}, {"features": seen[0]}):
+    for given in ({"pixel_values": pixels}, {"features": seen[0]}):
         batch = Collate(TOKENIZER, [36])([Conversation(TURNS, **given)])
         losses.append(OnFeatures(model, "all")(**batch)["loss"])
     torch.testing.assert_close(*losses)
@@ -439,64 +439,11 @@ def test_one_arm_alone_is_published_beside_those_that_are_there(tmp_path):
     assert digest(out / "pooling") == before
 
 
-# LLaVA's own data
-
-
-@pytest.fixture
-def llava_json(tmp_path):
-    """Two conversations about pictures and one without, in LLaVA's format."""
-    rows = [{"conversations": [{"from": "human", "value": "Hello"}, {"from": "gpt", "value": "Hello"}]}]
-    for i in range(2):
-        picture(i).resize((90, 60)).save(tmp_path / f"{i}.png")
-        pairs = (
-            [(f"<image>\n{TURNS[0][0]}", TURNS[0][1]), TURNS[1]] if i else [(f"{TURNS[2][0]}\n<image>", TURNS[2][1])]
-        )
-        turns = [{"from": who, "value": text} for turn in pairs for who, text in zip(("human", "gpt"), turn)]
-        rows.append({"id": str(i), "image": f"{i}.png", "conversations": turns})
-    path = tmp_path / "data.json"
-    path.write_text(json.dumps(rows))
-    return path
-
-
-def test_llava_data_is_read_as_conversations_about_pictures(llava_json):
-    data = LlavaJson(llava_json, llava_json.parent, new_processor())
-    assert [data[i].turns for i in range(len(data))] == [TURNS[2:], TURNS[:2]]
-    assert [data[i].key for i in range(2)] == [0, 1]
-    expected = new_processor().image_processor(picture(1).resize((90, 60)), return_tensors="pt")["pixel_values"][0]
-    assert torch.equal(data[1].pixel_values, expected)
-
-
-def test_data_without_pictures_is_refused(tmp_path):
-    (tmp_path / "data.json").write_text(json.dumps([{"conversations": []}]))
-    with pytest.raises(ValueError, match="data.json holds no conversation with a picture"):
-        LlavaJson(tmp_path / "data.json", tmp_path, new_processor())
-
-
 def test_a_checkpoint_kept_in_half_precision_learns_in_full(tmp_path):
     new_model().half().save_pretrained(tmp_path)
     new_processor().save_pretrained(tmp_path)
     model, _ = load(tmp_path, "residual")
     assert {weight.dtype for weight in model.parameters()} == {torch.float32}
-
-
-def test_a_run_with_other_settings_is_not_gone_on_with(llava_json, tmp_path, monkeypatch):
-    stock, out = tmp_path / "stock", tmp_path / "out"
-    save_stock_checkpoint(stock)
-    words = f"tune --model {stock} --data {llava_json} --images {tmp_path} --out {out} --batch 2 --lr 1e-3".split()
-
-    def run(*more: str) -> None:
-        monkeypatch.setattr(sys, "argv", ["fmvr.training", *words, *more])
-        main()
-
-    run("--steps", "1")
-    run("--steps", "2")  # goes on
-    with pytest.raises(SystemExit, match="holds a run with other seed .0, not 1.: give another folder with --out"):
-        run("--steps", "2", "--seed", "1")
-    save_stock_checkpoint(stock)  # other weights of the same name
-    weights = stock / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-1] + b" ")
-    with pytest.raises(SystemExit, match="other model"):
-        run("--steps", "2")
 
 
 def test_a_pair_the_wrong_way_round_is_not_published(tmp_path):
@@ -518,45 +465,18 @@ def run_in_words(monkeypatch, words: str) -> None:
         ("align --features {at}/flat.npy", "flat.npy holds no features"),
         ("align --features {at}/good.npy --tower {at}/x", "nothing at .*x; python -m fmvr.training tower makes it"),
         ("encode --tower {at}/x", "There is nothing at .*x; python -m fmvr.training tower makes it"),
-        ("tune --model {at}/stock --data {at}/none.json", "There is no data .*none.json"),
-        ("tune --model {at}/stock --data {at}/broken.json", "broken.json is broken: it cannot be read as JSON"),
-        ("tune --model {at}/stock --data {at}/object.json", "object.json has to hold a list of conversations"),
-        ("tune --model {at}/stock --data {at}/text.json", "text.json, entry 1: there is no list of conversations"),
-        ("tune --model {at}/stock --data {at}/turn.json", "turn.json, entry 2: there is no list of conversations"),
-        ("tune --model {at}/stock --data {at}/number.json", "number.json, entry 1: the image has to be the name"),
-        ("tune --model {at}/stock --data {at}/lost.json", "There is no picture lost.png in"),
-        ("tune --model {at}/none --data {at}/data.json --images {at}", "There is no checkpoint at .*none"),
+        ("tune --model {at}/none --features {at}/good.npy", "There is no checkpoint at .*none"),
     ],
 )
 def test_what_a_stage_cannot_use_is_told_in_a_sentence_and_nothing_is_written(
-    words, problem, llava_json, features, tmp_path, monkeypatch
+    words, problem, features, tmp_path, monkeypatch
 ):
-    save_stock_checkpoint(tmp_path / "stock")
     np.save(tmp_path / "flat.npy", features[0])
     np.save(tmp_path / "good.npy", features)
     (tmp_path / "broken.npy").write_bytes(b"\x93NUMPY\x01")
-    turns = [{"from": "human", "value": "Hello"}, {"from": "gpt", "value": "Hello"}]
-    data = {
-        "object": {"image": "0.png", "conversations": turns},
-        "text": ["Hello"],
-        "turn": [{"conversations": turns}, {"image": "0.png", "conversations": [{"from": "human"}]}],
-        "number": [{"image": 0, "conversations": turns}],
-        "lost": [{"image": "lost.png", "conversations": turns}],
-    }
-    for name, entries in data.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(entries))
-    (tmp_path / "broken.json").write_text("[{")
     with pytest.raises(SystemExit, match=problem):
         run_in_words(monkeypatch, f"{words.format(at=tmp_path)} --out {tmp_path}/out --steps 1")
     assert not (tmp_path / "out").exists()
-
-
-def test_a_picture_that_cannot_be_read_ends_training_in_a_sentence(llava_json, tmp_path, monkeypatch):
-    save_stock_checkpoint(tmp_path / "stock")
-    (tmp_path / "1.png").write_bytes((tmp_path / "1.png").read_bytes()[:60])
-    words = f"tune --model {tmp_path}/stock --data {llava_json} --images {tmp_path} --out {tmp_path}/out --batch 2"
-    with pytest.raises(SystemExit, match="picture is broken|not a picture"):
-        run_in_words(monkeypatch, f"{words} --steps 1 --lr 1e-3")
 
 
 def test_gains_that_are_fixed_stay_and_are_named_by_level_and_field(features, tmp_path):
@@ -569,31 +489,6 @@ def test_gains_that_are_fixed_stay_and_are_named_by_level_and_field(features, tm
     )
     moved = {name for name, gain in model.model.pyramid.named_parameters() if not torch.equal(gain, before[name])}
     assert moved == {"blocks.12.gains.average_high", "blocks.12.gains.average_a"}
-
-
-def test_data_of_ones_own_needs_a_checkpoint(llava_json, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["fmvr.training", "tune", "--data", str(llava_json)])
-    with pytest.raises(SystemExit):
-        main()
-    assert "--data needs --model" in capsys.readouterr().err
-
-
-def test_one_command_tunes_a_stock_checkpoint_on_llava_data(llava_json, tmp_path, monkeypatch):
-    stock, out = tmp_path / "stock", tmp_path / "out"
-    before = dict(save_stock_checkpoint(stock).named_parameters())
-    options = dict(model=stock, data=llava_json, images=tmp_path, out=out, steps=2, batch=2, lr=1e-2, form="residual")
-    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    monkeypatch.setattr(sys, "argv", ["fmvr.training", "tune", *words])
-    main()
-    after = FMVRLlavaForConditionalGeneration.from_pretrained(out / "model")
-    assert budgets(after.config.token_grid_side) == after.config.fmvr_budgets == BUDGETS
-    assert all(weight.isfinite().all() for weight in after.parameters())
-    assert any((gain != 0).any() for gain in after.model.pyramid.parameters())
-    for name, weight in after.named_parameters():
-        if ".vision_tower." in name:
-            assert torch.equal(weight, before[name])
-        elif "multi_modal_projector" in name:
-            assert not torch.equal(weight, before[name])
 
 
 # Features

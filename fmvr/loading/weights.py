@@ -36,7 +36,11 @@ class Checkpoint(NamedTuple):
 
 
 def load(
-    directory: str | Path, device_map: str | None = None, dtype: torch.dtype | None = None, **settings
+    directory: str | Path,
+    device_map: str | None = None,
+    dtype: torch.dtype | None = None,
+    blocks: bool = False,
+    **settings,
 ) -> Checkpoint:
     """A checkpoint's model and processor, ready to answer.
 
@@ -44,11 +48,12 @@ def load(
         directory: a LLaVA-1.5 or FMVR-LLaVA checkpoint in transformers' format, with safetensors weights.
         device_map: as in transformers; without one as FMVR_DEVICE_MAP says.
         dtype: of the weights as they are held; without one as FMVR_DTYPE and FMVR_QUANTIZE say.
+        blocks: whether blocks will be plugged into it, whatever it has itself.
         settings: of the configuration, in the place of the checkpoint's own; blocks that it has not are new then.
 
     Raises BadInput where there is no checkpoint that fits, before anything of the weights is read.
     """
-    return _load({"": checked(directory, **settings)}, device_map, dtype)[""]
+    return _load({"": checked(directory, **settings)}, device_map, dtype, blocks)[""]
 
 
 def load_all(
@@ -63,12 +68,14 @@ def measured() -> torch.dtype:
     return torch.bfloat16 if torch.cuda.is_available() else torch.float32
 
 
-def _load(folders: dict[str, Folder], device_map: str | None, dtype: torch.dtype | None) -> dict[str, Checkpoint]:
+def _load(
+    folders: dict[str, Folder], device_map: str | None, dtype: torch.dtype | None, blocks: bool = False
+) -> dict[str, Checkpoint]:
     device_map, quantized = place(device_map), None
     if dtype is None and all(folder.path.resolve().parent == CHECKPOINTS for folder in folders.values()):
         dtype = measured()
     elif dtype is None:
-        dtype = _precision(list(folders.values()))
+        dtype = _precision(list(folders.values()), blocks)
         quantized = quantization(dtype)
     return {
         name: Checkpoint(_model(folder, device_map, dtype, quantized), folder.processor)
@@ -97,7 +104,7 @@ def _model(
     return model.eval().requires_grad_(False)
 
 
-def _precision(folders: list[Folder]) -> torch.dtype:
+def _precision(folders: list[Folder], blocks: bool) -> torch.dtype:
     """As FMVR_DTYPE says; `auto`: the widest in which any of the weights are stored.
 
     Blocks multiply tokens by tokens, level by level, and leave the range of float16; bfloat16 is as small.
@@ -106,5 +113,5 @@ def _precision(folders: list[Folder]) -> torch.dtype:
     if chosen != "auto":
         return getattr(torch, chosen)
     widest = reduce(torch.promote_types, (folder.precision for folder in folders))
-    blocks = any(folder.config.fmvr_form for folder in folders)
+    blocks = blocks or any(folder.config.fmvr_form for folder in folders)
     return torch.bfloat16 if blocks and widest == torch.float16 else widest

@@ -1,5 +1,8 @@
 """Pictures as people bring them, checked once, at the entrance; the inside trusts what passed here."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -35,13 +38,8 @@ def read_picture(source) -> Image.Image:
     """
     if source is None:
         raise BadInput("There is no picture yet: upload one, or take a new scene.")
-    try:
-        picture = source if isinstance(source, Image.Image) else _open(source)
-        if picture.width * picture.height > MOST_PIXELS:
-            raise BadInput(
-                f"This picture has {picture.width * picture.height / 1e6:.0f} megapixels; "
-                f"the most that can be read is {MOST_PIXELS / 1e6:.0f}."
-            )
+    with _in_words():
+        picture = _measured(source if isinstance(source, Image.Image) else _open(source))
         picture.seek(0)
         if picture.format == "JPEG":
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
@@ -52,6 +50,29 @@ def read_picture(source) -> Image.Image:
         upright = _rgb(picture).copy()
         upright.info = {}  # its marks were about the file: read again, it is not turned again
         return upright
+
+
+def check_picture(path: Path) -> None:
+    """Raises BadInput where the head of a picture's file says that it cannot be read; its pixels stay unread."""
+    with _in_words(), _open(path) as picture:
+        _measured(picture)
+
+
+def path_below(folder: Path, name: str) -> str:
+    """A picture's path below its folder, written in one way. Raises BadInput where it lies elsewhere, or nowhere."""
+    path = os.path.relpath(os.path.join(folder, name), folder)
+    if path.split(os.sep)[0] == os.pardir:
+        raise BadInput(f"The picture {name} lies outside the folder of pictures.")
+    if not os.path.isfile(folder / path):
+        raise BadInput(f"There is no picture {name}.")
+    return Path(path).as_posix()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What goes wrong while a picture is read, as a sentence."""
+    try:
+        yield
     except BadInput:
         raise
     except Image.DecompressionBombError as error:
@@ -60,6 +81,16 @@ def read_picture(source) -> Image.Image:
         raise BadInput("This file is not a picture that can be read; try a PNG or JPEG.") from error
     except (OSError, SyntaxError, EOFError, ValueError, RuntimeError) as error:
         raise BadInput("This picture is broken and cannot be read to its end; try another file.") from error
+
+
+def _measured(picture: Image.Image) -> Image.Image:
+    """The picture itself. Raises BadInput for one with too many pixels."""
+    if picture.width * picture.height > MOST_PIXELS:
+        raise BadInput(
+            f"This picture has {picture.width * picture.height / 1e6:.0f} megapixels; "
+            f"the most that can be read is {MOST_PIXELS / 1e6:.0f}."
+        )
+    return picture
 
 
 def _open(source) -> Image.Image:

@@ -20,11 +20,14 @@ def read(noted: Path) -> dict:
     return before
 
 
-def check(noted: Path, settings: dict) -> None:
-    """Raises BadInput where the file `noted` holds other settings, or cannot be read; no file, no other settings."""
+def check(noted: Path, settings: dict, usual: dict | None = None) -> None:
+    """Raises BadInput where the file `noted` holds other settings, or cannot be read; no file, no other settings.
+
+    `usual`: what a setting was where none is noted, since there was no choice yet.
+    """
     if not noted.exists():
         return
-    before = read(noted)
+    before = (usual or {}) | read(noted)
     for name, value in settings.items():
         if before.get(name) != value:
             raise BadInput(

@@ -1,20 +1,20 @@
 """`python -m fmvr.training STAGE`: the recipe, one command a stage."""
 
-import argparse
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import torch
+from accelerate import PartialState
 
 from fmvr.errors import BadInput
 from fmvr.loading import checked
-from fmvr.model import FORMS
-from fmvr.model.pyramid import MERGE
 from fmvr.runs.identity import digest
 from fmvr.runs.settings import NOTED, check, note
 from fmvr.training import features
-from fmvr.training.fit import STAGES, Stage, fit, load, new, samples
+from fmvr.training.fit import STAGES, fit, load, new, samples
 from fmvr.training.loop import Run, train
+from fmvr.training.options import DTYPES, parse
 from fmvr.training.products import product
 from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.scene import SPLITS
@@ -75,12 +75,27 @@ def encode(arguments) -> None:
     features.encode(tower, WORLDS[arguments.world], arguments.steps, arguments.out / "features.npy", arguments.batch)
 
 
-def align(arguments) -> None:
-    _fit(arguments, STAGES["align"])
+def learn(arguments) -> None:
+    """Stage 1 or 2, on a world's cached features: from a checkpoint, or from tower and language model."""
+    form, cache, stage = _form(arguments), features.read(arguments.features), STAGES[arguments.stage]
+    if arguments.model:
+        model, processor = load(arguments.model, form)
+    else:
+        world = features.world_of(arguments.features)
+        model, processor = new(arguments.tower, arguments.language, form, cache, arguments.seed, world=world.name)
+    run = _run(arguments, muon=arguments.muon, **_pace(arguments))
+    fit(stage, run, model, processor, samples(cache, features.world_of(arguments.features), stage, run))
 
 
-def tune(arguments) -> None:
-    _fit(arguments, STAGES["tune"])
+def learn_own(arguments) -> None:
+    """The same on data of one's own, which is checked before any weights are read."""
+    from fmvr.training.own import Own
+
+    own = Own(form=_form(arguments), **{n: vars(arguments)[n] for n in Own.__dataclass_fields__ if n != "form"})
+    PartialState().print(own.rows)
+    if arguments.epochs:
+        arguments.steps = own.steps(arguments.epochs, arguments.batch, arguments.accumulate)
+    own.fit(_run(arguments, muon=arguments.muon, **_pace(arguments)))
 
 
 def publish(arguments) -> None:
@@ -89,20 +104,8 @@ def publish(arguments) -> None:
     write(dict(arguments.arm))
 
 
-def _fit(arguments, stage: Stage) -> None:
-    """Stage 1 or 2, on scenes or on LLaVA-format data, from a checkpoint or from tower and language model."""
-    from fmvr.training.llava import LlavaJson
-
-    form = None if arguments.form == "none" else arguments.form
-    cache = None if arguments.data else features.read(arguments.features)
-    if arguments.model:
-        model, processor = load(arguments.model, form)
-    else:
-        world = features.world_of(arguments.features)
-        model, processor = new(arguments.tower, arguments.language, form, cache, arguments.seed, world=world.name)
-    data = LlavaJson(arguments.data, arguments.images, processor) if arguments.data else None
-    run = _run(arguments, muon=arguments.muon)
-    fit(stage, run, model, processor, data or samples(cache, features.world_of(arguments.features), stage, run))
+def _form(arguments) -> str | None:
+    return None if arguments.form == "none" else arguments.form
 
 
 def _look(arguments) -> None:
@@ -115,9 +118,14 @@ def _look(arguments) -> None:
             checked(folder)
 
 
-def _settings(arguments) -> dict[str, str]:
+def _pace(arguments) -> dict:
+    names = ("warmup", "accumulate", "save_every", "keep", "workers")
+    return {name: vars(arguments)[name] for name in names} | {"bfloat16": DTYPES[arguments.dtype]}
+
+
+def _settings(arguments: Namespace) -> dict[str, str]:
     """What a stage may not change while it goes on; it may go on for longer than was planned."""
-    free = ("function", "out", "steps", "threads")
+    free = ("stage", "out", "steps", "epochs", "threads", "save_every", "keep", "workers", "gradient_checkpointing")
     return {name: _noted(value) for name, value in vars(arguments).items() if name not in free}
 
 
@@ -129,7 +137,8 @@ def _noted(value) -> str:
 
 def _begin(arguments) -> None:
     """Note the settings of a run, whose inputs have been read and found whole."""
-    note(arguments.out / NOTED, arguments.settings)
+    if PartialState().is_main_process:
+        note(arguments.out / NOTED, arguments.settings)
 
 
 def _run(arguments, **more) -> Run:
@@ -138,72 +147,19 @@ def _run(arguments, **more) -> Run:
     return Run(arguments.out, arguments.steps, arguments.batch, arguments.lr, arguments.seed, **more)
 
 
-def _arm(text: str) -> tuple[str, Path]:
-    """`NAME=DIR` as a pair."""
-    name, equals, folder = text.partition("=")
-    if not name or not folder:
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the kind NAME=DIR, such as fmvr=runs/tune/model")
-    return name, Path(folder)
+COMMANDS = {"tower": tower, "probe": probe, "read": read, "encode": encode, "publish": publish}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m fmvr.training", description=__doc__)
-    stages = parser.add_subparsers(required=True)
-
-    def stage(function, steps: int, batch: int, lr: float | None, help: str):
-        command = stages.add_parser(function.__name__, help=help)
-        command.set_defaults(function=function)
-        command.add_argument("--out", type=Path, default=Path("runs") / function.__name__)
-        command.add_argument("--steps", type=int, default=steps)
-        command.add_argument("--batch", type=int, default=batch)
-        if lr is not None:
-            command.add_argument("--lr", type=float, default=lr)
-            command.add_argument("--seed", type=int, default=0)
-        command.add_argument("--threads", type=int, default=torch.get_num_threads())
-        return command
-
-    command = stage(tower, 7600, 16, 3e-3, "the vision tower learns to see scenes, boards and texts")
-    command.add_argument("--start", type=Path, help="a tower's or a LLaVA checkpoint's folder: grow its tower")
-    command = stage(read, 3500, 16, 4e-3, "the language model learns to read pictures told in words")
-    command.add_argument("--world", choices=WORLDS, default="scenes")
-    command = stage(
-        encode, 10000, 16, None, "cache the frozen tower's features of the training pictures; --steps of them"
-    )
-    command.add_argument("--world", choices=WORLDS, default="scenes")
-    command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
-    for function in (align, tune):
-        settings = STAGES[function.__name__]
-        command = stage(function, settings.steps, settings.batch, settings.lr, settings.help)
-        forms, meaning = [*FORMS, MERGE, "none"], "form of the block; merge: a learned map in the place of every mean"
-        command.add_argument("--form", choices=forms, default="residual", help=meaning)
-        command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
-        command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
-        command.add_argument("--language", type=Path, default=Path("runs/read/language"))
-        command.add_argument("--features", type=Path, default=Path("runs/encode/features.npy"))
-        command.add_argument("--data", type=Path, help="LLaVA-format JSON instead of scenes")
-        command.add_argument("--images", type=Path, default=Path(), help="where its pictures are")
-        command.add_argument("--muon", action=argparse.BooleanOptionalAction, default=settings.muon)
-    command = stages.add_parser("probe", help="what a tower has learnt so far, by kind and size")
-    command.set_defaults(function=probe)
-    command.add_argument("--run", type=Path, default=Path("runs/tower"), help="the --out of `tower`")
-    command.add_argument("--pictures", type=int, default=100, help="validation pictures of every kind")
-    command.add_argument("--save", action="store_true", help="write the tower as it is now to RUN/tower")
-    command.add_argument("--threads", type=int, default=torch.get_num_threads())
-    command = stages.add_parser("publish", help="trained models become the embedded arms")
-    command.set_defaults(function=publish)
-    command.add_argument("--arm", type=_arm, action="append", required=True, metavar="NAME=DIR", help="once for each")
-    command.add_argument("--threads", type=int, default=torch.get_num_threads())
-
-    arguments = parser.parse_args()
-    if getattr(arguments, "data", None) and not arguments.model:
-        parser.error("--data needs --model: the checkpoint that is to learn from it.")
+    arguments = parse()
     torch.set_num_threads(arguments.threads)
+    command = COMMANDS.get(arguments.stage) or (learn_own if arguments.data else learn)
     try:
-        if arguments.function not in (probe, publish):
+        if command not in (probe, publish):
             _look(arguments)
             arguments.settings = _settings(arguments)
-            check(arguments.out / NOTED, arguments.settings)
-        arguments.function(arguments)
+            check(arguments.out / NOTED, arguments.settings, _settings(parse([arguments.stage])))
+        command(arguments)
     except BadInput as problem:
         sys.exit(str(problem))
 

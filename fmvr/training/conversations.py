@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from fmvr.prompt import IMAGE, opening, turn
+from fmvr.prompt import IMAGE, opening, separator, turn, with_pictures
 from fmvr.worlds.world import Sample, TrainingWorld
 
 IGNORE = -100
@@ -14,11 +14,12 @@ IGNORE = -100
 
 @dataclass(frozen=True)
 class Conversation:
-    """Questions and answers about one picture.
+    """Questions and answers about one picture, or about any number of them.
 
-    The picture is `pixel_values` ([3, 336, 336]), `features` (the frozen tower's, [576, D]), or `words` (a phrase for
-    each object, which stands where a visual token would). `key` names the example. `independent`: no question leans on
-    an earlier one, so each may be read right after the picture.
+    The picture is `pixel_values` ([P, 3, 336, 336] for P pictures), `features` (the frozen tower's, [576, D]), or
+    `words` (a phrase for each object, which stands where a visual token would). `opened`: one picture opens the
+    conversation; else pictures stand where a question has IMAGE. `key` names the example. `independent`: no question
+    leans on an earlier one, so each may be read right after the picture.
     """
 
     turns: list[tuple[str, str]]
@@ -26,21 +27,24 @@ class Conversation:
     pixel_values: torch.Tensor | None = None
     features: torch.Tensor | None = None
     key: int = 0
+    opened: bool = True
     independent: bool = False
 
 
-def write(conversation: Conversation, marks: str, end: str) -> tuple[str, list[int], list[tuple[int, int]]]:
+def write(
+    conversation: Conversation, marks: str, end: str, between: str = "\n"
+) -> tuple[str, list[int], list[tuple[int, int]]]:
     """A conversation as one text, where its turns begin, and the spans a model learns to say: answers and end marks.
 
-    `marks` are the picture's placeholders, `end` the end mark. Turns that lean on earlier ones follow each other as in
-    LLaVA-1.5; independent ones stand right after the picture, each.
+    `marks` are a picture's placeholders, `between` what sets two pictures apart, `end` the end mark. Turns that lean on
+    earlier ones follow each other as in LLaVA-1.5; independent ones stand right after the picture, each.
     """
-    text, begins, spans = opening([marks]) + "\n", [], []
+    text, begins, spans = (opening([marks]) + "\n" if conversation.opened else opening([])), [], []
     for question, answer in conversation.turns:
         begins.append(len(text))
         if len(begins) > 1 and not conversation.independent:
             text += opening([])
-        text += turn(question)
+        text += turn(question if conversation.opened else with_pictures(question, marks, between))
         spans.append((len(text), len(text) + 1 + len(answer) + len(end)))
         text += f" {answer}{end}"
     return text, begins, spans
@@ -82,7 +86,8 @@ class Collate:
     def __call__(self, items: list[Conversation]) -> dict[str, torch.Tensor]:
         budget = int(np.random.default_rng([self.seed, items[0].key]).choice(self.budgets)) if self.budgets else 0
         marks = [IMAGE * (budget if item.words is None else len(item.words)) for item in items]
-        texts = [write(item, m, self.tokenizer.eos_token) for item, m in zip(items, marks)]
+        between = separator(self.tokenizer)
+        texts = [write(item, m, self.tokenizer.eos_token, between) for item, m in zip(items, marks)]
         batch = self.tokenizer(
             [text for text, _, _ in texts],
             return_offsets_mapping=True,
@@ -108,9 +113,9 @@ class Collate:
             else:
                 words = self.code(phrases)
             batch["words"] = torch.tensor(words)  # [objects, W]
-        for name in ("pixel_values", "features"):
+        for name, together in (("pixel_values", torch.cat), ("features", torch.stack)):
             if getattr(items[0], name) is not None:
-                batch[name] = torch.stack([torch.as_tensor(getattr(item, name)) for item in items])
+                batch[name] = together([torch.as_tensor(getattr(item, name)) for item in items])
         return batch
 
 

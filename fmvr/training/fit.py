@@ -15,7 +15,7 @@ from fmvr.model.pyramid import form_settings
 from fmvr.model.splits import WINDOW
 from fmvr.training.conversations import Collate, EverySet
 from fmvr.training.features import CachedSamples
-from fmvr.training.loop import Run, train
+from fmvr.training.loop import Run, Weights, train
 from fmvr.training.pair import OnFeatures, join
 from fmvr.training.products import product
 from fmvr.worlds.world import TrainingWorld
@@ -25,7 +25,7 @@ from fmvr.worlds.world import TrainingWorld
 class Stage:
     """A stage and its settings for the embedded world.
 
-    `trained`: see OnFeatures. `describe`: it learns on descriptions instead of questions. The others: see Run.
+    `trained`: a key of PARTS. `describe`: it learns on descriptions instead of questions. The others: see Run.
     """
 
     help: str
@@ -95,6 +95,10 @@ def fit(
             block.gains[name].requires_grad_(not fixed(int(level), gain))
     model.config.fmvr_budgets = budgets(model.config.token_grid_side)
     collate = (EverySet if every_set else Collate)(processor.tokenizer, model.config.fmvr_budgets, run.seed)
-    train(learner, data, run, collate)
-    model.save_pretrained(run.out / "model", max_shard_size="9MB")
-    processor.save_pretrained(run.out / "model")
+
+    def write(weights: Weights) -> None:
+        own = {name.removeprefix("model."): weight for name, weight in weights.items()}
+        model.save_pretrained(run.out / "model", state_dict=own, max_shard_size="9MB")
+        processor.save_pretrained(run.out / "model")
+
+    train(learner, data, run, collate, write)

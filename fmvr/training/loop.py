@@ -1,23 +1,35 @@
-"""The one training loop of all stages: transformers' Trainer, resumable, the same on CPU and GPU."""
+"""The one training loop of all stages: transformers' Trainer, resumable, the same on CPU and GPU, and on many."""
 
-import math
+import os
 import shutil
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import torch
+from accelerate.utils import save_fsdp_optimizer
+from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict, set_model_state_dict
 from torch.utils.data import Dataset
 from transformers import Trainer, TrainingArguments, default_data_collator
-from transformers.trainer import TRAINER_STATE_NAME
+from transformers.trainer import SCHEDULER_NAME, TRAINER_STATE_NAME
 from transformers.trainer_utils import get_last_checkpoint
+from transformers.utils import SAFE_WEIGHTS_NAME
+
+from fmvr.errors import BadInput
+from fmvr.training.muon import MuonWithAdamW
+from fmvr.training.precision import bfloat16_is_faster
+
+Weights = dict[str, torch.Tensor]
 
 
 @dataclass(frozen=True)
 class Run:
-    """The settings of one stage, as the command line gives them."""
+    """The settings of one stage, as the command line gives them.
+
+    `batch`: examples a process and pass; a step is one of `accumulate` passes. `warmup`: share of the steps.
+    """
 
     out: Path
     steps: int
@@ -29,128 +41,101 @@ class Run:
     muon: bool = False  # torch's Muon for the layers' matrices
     gains: float = 1.0  # times the learning rate, for the blocks' gains; with Muon only
     save_every: int = 100
+    keep: int = 1  # checkpoints
+    accumulate: int = 1
+    workers: int = 0  # processes that read data
+    bfloat16: bool | None = None  # None: where it is faster
+
+    @property
+    def in_bfloat16(self) -> bool:
+        """Whether the run computes in bfloat16."""
+        return bfloat16_is_faster() if self.bfloat16 is None else self.bfloat16
 
 
-def train(model: nn.Module, data: Dataset, run: Run, collate=default_data_collator) -> list[dict]:
+class Loop(Trainer):
+    """transformers' Trainer; its checkpoints hold what is trained, whole, however it is spread over processes."""
+
+    def weights(self, frozen: bool = False) -> Weights:
+        """What is trained, gathered on the first process; the others get nothing. `frozen`: and all that is not."""
+        if self.is_deepspeed_enabled:
+            return self.accelerator.get_state_dict(self.deepspeed)
+        options = StateDictOptions(full_state_dict=True, cpu_offload=True, ignore_frozen_params=not frozen)
+        return get_model_state_dict(self.model, options=options)
+
+    def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
+        weights = self.weights()
+        if self.args.should_save:
+            os.makedirs(output_dir, exist_ok=True)
+            save_file(weights, os.path.join(output_dir, SAFE_WEIGHTS_NAME))
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
+        weights = load_file(os.path.join(resume_from_checkpoint, SAFE_WEIGHTS_NAME))
+        set_model_state_dict(self.model, weights, options=StateDictOptions(full_state_dict=True, strict=False))
+
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        if not self.is_fsdp_enabled:
+            return super()._save_optimizer_and_scheduler(output_dir)
+        plugin = (
+            self.accelerator.state.fsdp_plugin
+        )  # the Trainer would write the model, frozen parts and all, once more
+        save_fsdp_optimizer(plugin, self.accelerator, self.optimizer, self.model, output_dir)
+        if self.args.should_save:
+            torch.save(self.lr_scheduler.state_dict(), os.path.join(output_dir, SCHEDULER_NAME))
+
+
+def train(
+    model: nn.Module,
+    data: Dataset,
+    run: Run,
+    collate=default_data_collator,
+    write: Callable[[Weights], None] | None = None,
+    whole: bool = True,
+) -> list[dict]:
     """Train what requires a gradient in `model`; continues from the last whole checkpoint under `run.out`.
 
-    Returns the log: one row of step, loss and learning rate every 20 steps.
+    Args:
+        write: called at the end, on the first process, with the weights: all, or those that were trained (`whole`).
+
+    Returns the log: one row of step, loss and learning rate every 20 steps. Raises BadInput for data that cannot be
+    read.
     """
     arguments = TrainingArguments(
         output_dir=str(run.out),
         max_steps=run.steps,
         per_device_train_batch_size=run.batch,
+        gradient_accumulation_steps=run.accumulate,
         learning_rate=run.lr,
         lr_scheduler_type="cosine",
         warmup_steps=max(1, round(run.warmup * run.steps)),
         weight_decay=run.weight_decay,
         adam_beta2=0.95,
         max_grad_norm=1.0,
-        bf16=bfloat16_is_faster(),
+        bf16=run.in_bfloat16,
         seed=run.seed,
         save_steps=run.save_every,
-        save_total_limit=1,
+        save_total_limit=run.keep,
         logging_steps=20,
         logging_first_step=True,
         report_to="none",
         remove_unused_columns=False,
         label_names=[],
+        dataloader_num_workers=run.workers,
         use_cpu=not torch.cuda.is_available(),
     )
     optimizers = (MuonWithAdamW(model, run.lr, run.weight_decay, run.gains), None) if run.muon else (None, None)
-    trainer = Trainer(model, arguments, train_dataset=data, data_collator=collate, optimizers=optimizers)
-    for half in run.out.glob("checkpoint-*"):
-        if not (half / TRAINER_STATE_NAME).exists():  # written last
-            shutil.rmtree(half)
+    loop = Loop(model, arguments, train_dataset=data, data_collator=collate, optimizers=optimizers)
+    with loop.accelerator.main_process_first():
+        for half in run.out.glob("checkpoint-*"):
+            if not (half / TRAINER_STATE_NAME).exists():  # written last
+                shutil.rmtree(half)
     last = get_last_checkpoint(str(run.out)) if run.out.is_dir() else None
-    trainer.train(resume_from_checkpoint=last)
-    return trainer.state.log_history
-
-
-@cache
-def bfloat16_is_faster() -> bool:
-    """Whether to train in bfloat16: always on a GPU; on a CPU where a measured product of matrices says so.
-
-    Processors without instructions for it are ten and more times slower in it than in float32.
-    """
-    if torch.cuda.is_available():
-        return True
-    seconds = {}
-    for kind in (torch.float32, torch.bfloat16):
-        rows, columns = torch.ones(1024, 192, dtype=kind), torch.ones(192, 768, dtype=kind)
-        taken = []
-        for _ in range(8):  # the fastest of them: the first may be compiling, others interrupted
-            began = time.perf_counter()
-            rows @ columns
-            taken.append(time.perf_counter() - began)
-        seconds[kind] = min(taken)
-    faster = seconds[torch.bfloat16] < 0.8 * seconds[torch.float32]  # casting costs something too
-    ratio = seconds[torch.bfloat16] / seconds[torch.float32]
-    print(
-        f"bfloat16 takes {ratio:.2f} times as long as float32 here: training in {'bfloat16' if faster else 'float32'}."
-    )
-    return faster
-
-
-class Muon(torch.optim.Muon):
-    """torch's Muon with its matrices made orthogonal in their own precision; torch does it in bfloat16 on any CPU."""
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        for group in self.param_groups:
-            for p in (p for p in group["params"] if p.grad is not None):
-                momentum = self.state[p].setdefault("momentum_buffer", torch.zeros_like(p))
-                momentum.lerp_(p.grad, 1 - group["momentum"])
-                ahead = p.grad.lerp(momentum, group["momentum"]) if group["nesterov"] else momentum
-                p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.add_(self._orthogonal(ahead, group), alpha=-group["lr"] * 0.2 * math.sqrt(max(p.shape)))
-        return closure() if closure else None
-
-    @staticmethod
-    def _orthogonal(matrix: torch.Tensor, group: dict) -> torch.Tensor:
-        """Newton and Schulz's iteration: singular values go to about 1."""
-        a, b, c = group["ns_coefficients"]
-        x = matrix.T if matrix.shape[0] > matrix.shape[1] else matrix
-        x = x / x.norm().clamp(min=group["eps"])
-        for _ in range(group["ns_steps"]):
-            gram = x @ x.T
-            x = a * x + (b * gram + c * gram @ gram) @ x
-        return x.T if matrix.shape[0] > matrix.shape[1] else x
-
-
-class MuonWithAdamW(torch.optim.Optimizer):
-    """Muon for the matrices inside transformer layers, AdamW for everything else; one learning rate for both.
-
-    `gains`: times that learning rate, for the gains of FMVR's blocks.
-    """
-
-    def __init__(self, model: nn.Module, lr: float, weight_decay: float, gains: float = 1.0):
-        trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-        matrices = [p for name, p in trained if p.ndim == 2 and ".layers." in name]
-        others = [p for name, p in trained if (p.ndim != 2 or ".layers." not in name) and ".gains." not in name]
-        modulating = [p for name, p in trained if ".gains." in name]
-        groups = [{"params": others}] + ([{"params": modulating, "lr": gains * lr}] if modulating else [])
-        self.parts = [torch.optim.AdamW(groups, lr, betas=(0.9, 0.95), weight_decay=weight_decay)]
-        if matrices:
-            kind = torch.optim.Muon if bfloat16_is_faster() else Muon
-            muon = kind(matrices, lr, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw")
-            self.parts.append(muon)
-        super().__init__([p for _, p in trained], {"lr": lr})
-        self._share_groups()
-
-    def _share_groups(self) -> None:
-        """A scheduler writes learning rates into our groups; they are the parts' own."""
-        self.param_groups = [group for part in self.parts for group in part.param_groups]
-
-    def step(self, closure=None):
-        for part in self.parts:
-            part.step()
-        return closure() if closure else None
-
-    def state_dict(self) -> dict:
-        return {"state": {}, "param_groups": [], "parts": [part.state_dict() for part in self.parts]}
-
-    def load_state_dict(self, state_dict: dict) -> None:
-        for part, state in zip(self.parts, state_dict["parts"], strict=True):
-            part.load_state_dict(state)
-        self._share_groups()
+    try:
+        loop.train(resume_from_checkpoint=last)
+    except BadInput as problem:  # from a worker it comes with its traceback
+        raise BadInput(str(problem).rpartition("BadInput: ")[2].strip()) from problem
+    if write:
+        weights = loop.weights(frozen=whole)
+        if loop.args.should_save:
+            write(weights)
+        loop.accelerator.wait_for_everyone()
+    return loop.state.log_history

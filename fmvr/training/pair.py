@@ -15,6 +15,7 @@ from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FMVRL
 from fmvr.model.pyramid import form_settings
 from fmvr.model.splits import WINDOW
 from fmvr.prompt import CHAT_TEMPLATE, IMAGE
+from fmvr.training.parts import release
 
 
 def join(
@@ -76,20 +77,25 @@ class OnFeatures(nn.Module):
     """The model as the trainer sees it: takes pictures, or the frozen tower's features of them."""
 
     def __init__(self, model: FMVRLlavaForConditionalGeneration, trained: str):
-        """`trained`: `connector` (projector and blocks; LLaVA's stage 1) or `all` (all but the tower; stage 2)."""
+        """`trained`: a key of PARTS."""
         super().__init__()
         self.model = model
-        model.requires_grad_(trained == "all")
-        for part in (model.model.multi_modal_projector, model.model.pyramid):
-            part.requires_grad_(True)
-        model.model.vision_tower.requires_grad_(False)
+        release(model, trained)
 
     def forward(self, sets=None, **batch):
         """`sets`: batches whose losses are averaged, in the place of one."""
         return {"loss": torch.stack([self._loss(**one) for one in sets or [batch]]).mean()}
 
-    def _loss(self, features=None, **batch):
+    def _loss(self, features=None, pixel_values=None, **batch):
         if features is not None:  # [B, 576, D]
             tokens = self.model.model.multi_modal_projector(features.to(self.model.dtype))
             batch["mm_encoder_outputs"] = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens))}
-        return self.model(**batch, use_cache=False).loss
+        if pixel_values is None:
+            return self.model(**batch, use_cache=False).loss
+        pixel_values = pixel_values if len(pixel_values) else None
+        return self.model(pixel_values=pixel_values, **batch, use_cache=False).loss + self._nothing()
+
+    def _nothing(self):
+        """Zero that knows projector and blocks: every batch gives them a gradient, which a sharded model relies on."""
+        connector = (self.model.model.multi_modal_projector, self.model.model.pyramid)
+        return sum((0 * p).sum() for part in connector for p in part.parameters() if p.requires_grad)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from fmvr.errors import BadInput
-from fmvr.media.picture import read_picture
+from fmvr.media.picture import path_below, read_picture
 from fmvr.worlds.scoring import score_open
 from fmvr.worlds.world import Question, Subject
 
@@ -141,7 +140,7 @@ def _row(record: Any, folder: Path) -> Row:
     for name in COLUMNS[:2]:
         if not values[name]:
             raise BadInput(f"The {name} is empty.")
-    return Row(_below(folder, values["image"]), values["question"], values["answer"] or None)
+    return Row(path_below(folder, values["image"]), values["question"], values["answer"] or None)
 
 
 def _text(name: str, value: Any) -> str:
@@ -151,16 +150,6 @@ def _text(name: str, value: Any) -> str:
     if "\ufffd" in text:
         raise BadInput(f"The {name} is not written in UTF-8.")
     return text if name == "image" else " ".join(text.split())
-
-
-def _below(folder: Path, name: str) -> str:
-    """A picture's path below the folder, written in one way."""
-    path = os.path.relpath(os.path.join(folder, name), folder)
-    if path.split(os.sep)[0] == os.pardir:
-        raise BadInput(f"The picture {name} lies outside the folder of pictures.")
-    if not os.path.isfile(folder / path):
-        raise BadInput(f"There is no picture {name}.")
-    return Path(path).as_posix()
 
 
 def _records(table: Path) -> Iterator[tuple[str, Any]]:

@@ -12,7 +12,7 @@ from transformers import CLIPVisionConfig, CLIPVisionModel, LlamaConfig, LlamaFo
 from fmvr.cost import LLAMA_VOCABULARY, TEXT_TOKENS, Gpu, Shape, cost, least_seconds, weight_bytes
 from fmvr.model.forms import FORMS
 from fmvr.model.pyramid import TokenPyramid, budgets
-from fmvr.training.loop import bfloat16_is_faster
+from fmvr.training.precision import bfloat16_is_faster
 
 SIDE = 24
 TOWER = dict(  # CLIP-L/14-336

@@ -1,0 +1,26 @@
+"""The parts of a model that a run trains."""
+
+from torch import nn
+
+TOWER, PROJECTOR, PYRAMID, LANGUAGE, HEAD = (
+    "model.vision_tower",
+    "model.multi_modal_projector",
+    "model.pyramid",
+    "model.language_model",
+    "lm_head",
+)
+PARTS = {
+    "connector": (PROJECTOR, PYRAMID),  # LLaVA's stage 1
+    "all": (PROJECTOR, PYRAMID, LANGUAGE, HEAD),  # stage 2
+    "blocks": (PYRAMID,),
+    "blocks+projector": (PYRAMID, PROJECTOR),
+    "lora": (),  # an adapter, which is put into the language model
+}
+APART = ("blocks", "blocks+projector", "lora")  # the others are written as a whole model
+
+
+def release(model: nn.Module, trained: str) -> None:
+    """Freeze a model but for the parts of a key of PARTS, which learn in float32, whatever the rest is held in."""
+    model.requires_grad_(False)
+    for name in PARTS[trained]:
+        model.get_submodule(name).float().requires_grad_(True)
