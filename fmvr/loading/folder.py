@@ -77,7 +77,7 @@ def _check_adapter(folder: Path) -> None:
         base = read_json(noted).get("base_model_name_or_path") or "its base model"
         raise BadInput(
             f"{folder} holds an adapter (LoRA), not a whole model: merge it into {base} first, "
-            "with merge_and_unload of peft, and save the result."
+            f"by `python -m fmvr.lora merge BASE {folder} TARGET`."
         )
 
 
