@@ -475,6 +475,13 @@ def test_the_page_on_a_wrong_checkpoint_ends_with_one_sentence(monkeypatch):
         runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
 
 
+def test_the_page_on_blocks_that_are_not_there_ends_with_one_sentence(monkeypatch):
+    monkeypatch.setenv("FMVR_MODEL", "nowhere")
+    monkeypatch.setenv("FMVR_BLOCKS", "nothing.safetensors")
+    with pytest.raises(SystemExit, match="^There are no blocks at nothing.safetensors[^\n]*$"):
+        runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
+
+
 def test_the_embedded_pair_differs_in_the_block_alone(embedded):
     assert embedded.embedded and tuple(embedded.arms) == PAIR and embedded.budgets == BUDGETS
     weights = {name: load_file(CHECKPOINTS / arm.checkpoint / "model.safetensors") for name, arm in ARMS.items()}
