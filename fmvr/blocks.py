@@ -172,8 +172,9 @@ def plugged(folder: Path, path: str | Path, device_map: str | None = None) -> di
 
     Raises BadInput, before any weights are read, where they do not go together.
     """
+    model = checked(folder)
     blocks = read(path)
-    blocks.check(checked(folder))
+    blocks.check(model)
     base = load(folder, device_map, blocks=True)
     return {"pooling": base, "fmvr": blocks.plugged_in(base)}
 

@@ -224,6 +224,7 @@ WRONG: dict[str, tuple[Spoil, str]] = {
     # Another processor
     "no tokenizer": (remove("tokenizer*"), "holds no tokenizer: tokenizer.json is missing; fetch it"),
     "a broken tokenizer": (write("tokenizer.json", "{"), "The processor in .* cannot be read"),
+    "a pointer to the tokenizer": (write("tokenizer.json", POINTER), "The tokenizer.json in .* is a Git LFS pointer"),
     "no image processor": (remove("processor_config.json"), "holds no image processor: preprocessor_config.json is"),
     "no placeholder": (without_placeholder, "tokenizer in .* does not know <image>, which stands for the picture"),
     "another placeholder": (setting(image_token_index=7), "tokenizer in .* has <image> as token 4, and config.json as"),

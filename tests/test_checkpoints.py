@@ -16,15 +16,15 @@ ARMS = {"stock": "pooling", "fmvr": "fmvr"}
 
 @pytest.fixture(scope="module", params=ARMS)
 def board(request, tmp_path_factory):
-    """The page on a stock LLaVA-1.5 checkpoint, and on one of FMVR-LLaVA alone."""
+    """The page on a stock LLaVA-1.5 checkpoint, and on one of FMVR-LLaVA alone, both in half precision."""
     directory = tmp_path_factory.mktemp(request.param)
     if request.param == "stock":
-        save_stock_checkpoint(directory)
+        save_stock_checkpoint(directory).half().save_pretrained(directory)
     else:
-        new_model(fmvr_form="residual").save_pretrained(directory)
+        new_model(fmvr_form="residual").half().save_pretrained(directory)
         new_processor().save_pretrained(directory)
     comparer = Comparer(Lab.load(directory))
-    assert tuple(comparer.lab.arms) == (ARMS[request.param],)
+    assert tuple(comparer.lab.arms) == (ARMS[request.param],) and comparer.lab.number_bytes == 2
     with gr.Blocks():
         return Board(comparer, tabs(comparer))
 

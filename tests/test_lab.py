@@ -1,14 +1,11 @@
 """The lab: looks once, answers often, in words with probabilities, in sentences where it cannot."""
 
-import json
-import runpy
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
-from transformers import LlamaForCausalLM
+from safetensors.torch import load_file
 
 from fmvr.answering.answer import gather_words, products
 from fmvr.arms import ARMS, PAIR
@@ -20,7 +17,6 @@ from fmvr.model import FMVRLlavaForConditionalGeneration
 from fmvr.model.pyramid import MERGE, Knobs, form_settings
 from fmvr.worlds.scenes.questions import ask
 from fmvr.worlds.scenes.scene import SPLITS, Scene
-from tests.conftest import ROOT
 from tests.models import (
     BUDGETS,
     TOKENIZER,
@@ -30,7 +26,6 @@ from tests.models import (
     new_processor,
     picture,
     save_stock_checkpoint,
-    text_config,
     trained_gains,
 )
 
@@ -400,86 +395,6 @@ def test_a_checkpoint_of_ones_own_answers_as_the_model_that_was_saved(tmp_path, 
     loaded = Lab.load(tmp_path)
     assert list(loaded.arms) == ["fmvr"]
     assert loaded.look(picture()).ask(QUESTION).text == view.ask(QUESTION).text
-
-
-def language_model_alone(directory):
-    LlamaForCausalLM(text_config()).save_pretrained(directory)
-
-
-def pickled_weights(directory):
-    new_model().config.save_pretrained(directory)
-    torch.save({}, directory / "pytorch_model.bin")
-
-
-def original_llava(directory):
-    (directory / "config.json").write_text(json.dumps({"model_type": "llava_llama"}))
-
-
-def broken_config(directory):
-    (directory / "config.json").write_text("{")
-
-
-def no_processor(directory):
-    new_model().save_pretrained(directory)
-
-
-def cut_short(directory):
-    new_model().save_pretrained(directory)
-    weights = directory / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:5000])
-
-
-def a_part_missing(directory):
-    model = new_model()
-    model.save_pretrained(directory)
-    weights = load_file(directory / "model.safetensors")
-    weights.pop(next(name for name in weights if "layers.0.mlp" in name and "language" in name))
-    save_file(weights, directory / "model.safetensors", {"format": "pt"})
-
-
-def another_grid(directory):
-    no_processor(directory)
-    config = json.loads((directory / "config.json").read_text())
-    config["vision_config"]["image_size"] = 27 * config["vision_config"]["patch_size"]
-    (directory / "config.json").write_text(json.dumps(config))
-
-
-@pytest.mark.parametrize(
-    "make, sentence",
-    [
-        (lambda directory: None, "There is no checkpoint at"),
-        (language_model_alone, "holds a model of type llama; a LLaVA-1.5 or FMVR-LLaVA checkpoint is needed"),
-        (original_llava, "holds a model of type llava_llama; a LLaVA-1.5 or FMVR-LLaVA checkpoint is needed"),
-        (pickled_weights, "holds no safetensors weights"),
-        (broken_config, "config.json"),
-        (no_processor, "processor"),
-        (cut_short, "cannot be loaded"),
-        (a_part_missing, "are not whole: .* is missing"),
-        (another_grid, "cannot be loaded: A 27×27 token grid cannot be halved"),
-    ],
-)
-def test_a_wrong_checkpoint_is_refused_in_one_sentence(tmp_path, make, sentence):
-    make(tmp_path)
-    with pytest.raises(BadInput, match=sentence):
-        Lab.load(tmp_path)
-
-
-def test_a_folder_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(BadInput, match="There is no checkpoint at .*nowhere"):
-        Lab.load(tmp_path / "nowhere")
-
-
-def test_the_page_on_a_wrong_checkpoint_ends_with_one_sentence(monkeypatch):
-    monkeypatch.setenv("FMVR_MODEL", "nowhere")
-    with pytest.raises(SystemExit, match="^There is no checkpoint at nowhere[^\n]*$"):
-        runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
-
-
-def test_the_page_on_blocks_that_are_not_there_ends_with_one_sentence(monkeypatch):
-    monkeypatch.setenv("FMVR_MODEL", "nowhere")
-    monkeypatch.setenv("FMVR_BLOCKS", "nothing.safetensors")
-    with pytest.raises(SystemExit, match="^There are no blocks at nothing.safetensors[^\n]*$"):
-        runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
 
 
 def test_the_embedded_pair_differs_in_the_block_alone(embedded):

@@ -17,6 +17,7 @@ from fmvr.evaluation.lmms.models.fmvr_llava import FMVRLlava, cut, pictures
 from fmvr.evaluation.measures import accuracy
 from fmvr.lab import Lab
 from fmvr.worlds import WORLDS
+from tests.folders import WRONG, spoilt
 from tests.models import new_model, new_processor, picture, trained_gains
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +70,12 @@ def test_an_arm_that_is_not_there_is_refused(tiny):
         FMVRLlava(arm="tome")
     with pytest.raises(BadInput, match="to answer without FMVR, and its model has trained blocks"):
         FMVRLlava(str(tiny), arm="pooling")
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_folder_is_refused_as_everywhere(name, tmp_path):
+    with pytest.raises(BadInput, match=WRONG[name][1]):
+        FMVRLlava(str(spoilt(name, tmp_path)))
 
 
 def test_a_budget_that_does_not_exist_is_refused():

@@ -20,6 +20,7 @@ from fmvr.errors import BadInput
 from fmvr.evaluation.__main__ import main as evaluate
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, checked, load, measured, place
+from fmvr.lora import main as merge
 from fmvr.model import FMVRLlavaForConditionalGeneration
 from fmvr.settings import BITS
 from fmvr.training.__main__ import main as train
@@ -47,22 +48,33 @@ def app(model: Path, patch: pytest.MonkeyPatch) -> None:
 
 ENTRANCES = {
     "the lab": lambda model, patch: Lab.load(model),
+    "the lab with blocks": lambda model, patch: Lab.load(model, blocks="none.safetensors"),
     "training": lambda model, patch: start_from(model, "residual"),
     "publishing": lambda model, patch: publish({"pooling": model}, model.parent / "out"),
     "app.py": app,
     "tune": command(train, "tune --model {model} --data none.json --out {at}/out"),
+    "blocks": command(train, "align --model {model} --data none.json --train blocks --out {at}/out"),
+    "merge": command(merge, "merge {model} {at}/adapter {at}/out"),
     "tower": command(train, "tower --start {model} --out {at}/out"),
     "accuracy": command(evaluate, "accuracy --model {model} --samples 1"),
     "report": command(evaluate, "report --model {model} --images {at}/pictures --out {at}/out"),
 }
 
 
+def fails(error: Exception) -> Callable:
+    def run(*_, **__):
+        raise error
+
+    return run
+
+
 @pytest.fixture
 def nothing_loads(monkeypatch):
-    def load(*_, **__):
-        raise AssertionError("weights are loaded")
-
-    monkeypatch.setattr(FMVRLlavaForConditionalGeneration, "from_pretrained", load)
+    """Fails where weights are loaded, or read for their digest."""
+    read = fails(AssertionError("weights are read"))
+    monkeypatch.setattr(FMVRLlavaForConditionalGeneration, "from_pretrained", read)
+    for module in ("fmvr.training.__main__", "fmvr.evaluation.report.settings"):
+        monkeypatch.setattr(f"{module}.digest", read)
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -84,6 +96,12 @@ def test_a_wrong_folder_is_refused_in_one_sentence_at_every_entrance_before_anyt
     assert not (model.parent / "out" / "settings.json").exists()
 
 
+def test_the_page_on_blocks_that_are_not_there_ends_with_one_sentence(monkeypatch):
+    monkeypatch.setenv("FMVR_BLOCKS", "nothing.safetensors")
+    with pytest.raises(SystemExit, match="^There are no blocks at nothing.safetensors[^\n]*$"):
+        app(good(), monkeypatch)
+
+
 def test_of_several_arms_all_are_looked_at_before_the_first_is_loaded(tmp_path, nothing_loads):
     for name in ("fmvr", "pooling"):
         shutil.copytree(good(), tmp_path / name)
@@ -95,6 +113,11 @@ def test_of_several_arms_all_are_looked_at_before_the_first_is_loaded(tmp_path, 
 def test_a_name_on_the_hub_is_told_how_to_fetch_it():
     with pytest.raises(BadInput, match="`hf download llava-hf/llava-1.5-7b-hf --local-dir FOLDER` fetches one"):
         checked("llava-hf/llava-1.5-7b-hf")
+
+
+def test_what_the_system_refuses_is_told_as_it_says_it():
+    with pytest.raises(BadInput, match="^x+/config.json cannot be read: File name too long.$|^x+ cannot be read: "):
+        checked("x" * 5000)
 
 
 # Folders that nothing is wrong with
@@ -133,16 +156,22 @@ FINE = {
 }
 
 
+@pytest.fixture(scope="module")
+def stock():
+    return load(good())
+
+
 @pytest.mark.parametrize("spoil", FINE.values(), ids=FINE)
-def test_a_checkpoint_in_any_layout_is_the_same_model(spoil, tmp_path):
+def test_a_checkpoint_in_any_layout_is_the_same_model(spoil, stock, tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(good(), folder)
     spoil(folder)
-    there, here = load(good()), load(folder)
-    assert here.processor.token_grid_side == there.processor.token_grid_side == 24
-    weights = dict(here.model.named_parameters())
-    for name, weight in there.model.named_parameters():
-        torch.testing.assert_close(weights.pop(name), weight, rtol=1e-3, atol=1e-3)  # in float32 both
+    loaded = load(folder)
+    assert loaded.processor.token_grid_side == 24
+    weights = dict(loaded.model.named_parameters())
+    assert len({weight.dtype for weight in weights.values()}) == 1
+    for name, weight in stock.model.named_parameters():
+        torch.testing.assert_close(weights.pop(name).float(), weight, rtol=1e-3, atol=1e-3)
     assert not weights
 
 
@@ -172,9 +201,7 @@ def test_fourteen_gigabytes_are_looked_at_without_reading_or_allocating_them(wro
     of_7b(tmp_path / "7b", wrong)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if wrong:
-        with pytest.raises(
-            BadInput, match=r"lm_head.weight has the shape \[32000, 4096\] and would have \[32064, 4096"
-        ):
+        with pytest.raises(BadInput, match=r"lm_head.weight has the shape \[32000, 4096\] and would have \[32064"):
             Lab.load(tmp_path / "7b")
     else:
         assert checked(tmp_path / "7b").precision == torch.float16
@@ -203,7 +230,6 @@ def precisions(lab: Lab) -> set[torch.dtype]:
     "inside, setting, dtype",
     [
         ("pooling", None, torch.float16),
-        ("pooling", "auto", torch.float16),
         ("pooling", "", torch.float16),
         ("pooling", "bfloat16", torch.bfloat16),
         ("pooling", "float32", torch.float32),
@@ -225,11 +251,6 @@ def test_weights_of_ones_own_keep_their_precision_unless_a_setting_says_otherwis
     assert answer.words and grid.any() and np.isfinite(grid).all()
 
 
-def test_weights_in_full_precision_stay_so(monkeypatch):
-    assert precisions(Lab.load(good())) == {torch.float32}
-    assert {weight.dtype for weight in start_from(good(), None).model.parameters()} == {torch.float32}
-
-
 def test_the_embedded_arms_answer_as_they_were_measured_whatever_is_set(monkeypatch):
     monkeypatch.setenv("FMVR_DTYPE", "float16")
     assert precisions(Lab.load()) == {measured()}
@@ -245,9 +266,7 @@ WRONG_SETTINGS = {
 
 
 @pytest.mark.parametrize("name, value", WRONG_SETTINGS)
-def test_a_setting_that_cannot_be_met_ends_the_page_in_one_sentence(
-    name, value, monkeypatch, without_gpu, nothing_loads
-):
+def test_a_setting_that_cannot_be_met_ends_the_page_in_a_sentence(name, value, monkeypatch, without_gpu, nothing_loads):
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit, match=WRONG_SETTINGS[name, value]):
         app(good(), monkeypatch)
@@ -257,12 +276,6 @@ def test_a_setting_that_cannot_be_met_ends_the_page_in_one_sentence(
 def without_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available=False: None)
-
-
-def test_a_device_map_places_the_weights(monkeypatch):
-    monkeypatch.setenv("FMVR_DEVICE_MAP", "cpu")
-    model = load(good()).model
-    assert model.device.type == "cpu" and model.hf_device_map == {"": torch.device("cpu")}
 
 
 @pytest.fixture
@@ -277,6 +290,14 @@ def with_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(FMVRLlavaForConditionalGeneration, "from_pretrained", load)
     return calls
+
+
+def test_weights_go_where_they_are_told_to_and_else_to_the_gpu(monkeypatch, with_gpu):
+    load(good())
+    monkeypatch.setenv("FMVR_DEVICE_MAP", "cpu")
+    load(good())
+    load(good(), "auto")
+    assert [options["device_map"] for options in with_gpu] == ["cuda", "cpu", "auto"]
 
 
 @pytest.mark.parametrize("bits", BITS)
@@ -311,41 +332,38 @@ FULL = {
 }
 
 
-def fails(error: Exception):
-    def run(*_, **__):
-        raise error
-
-    return run
+@pytest.fixture(scope="module")
+def lab():
+    return new_lab()
 
 
 @pytest.mark.parametrize("error", FULL.values(), ids=FULL)
-def test_memory_that_runs_out_is_told_with_a_smaller_budget(error, monkeypatch):
-    lab = new_lab()
+def test_an_answer_without_memory_is_told_with_a_smaller_budget(lab, error, monkeypatch):
+    view = lab.look(picture())
+    monkeypatch.setattr(lab.member().model, "generate", fails(error))
+    for tokens, way in ((576, "576 visual tokens are too many for it; choose 144"), (9, "9 .*choose 1"), (1, "close")):
+        with pytest.raises(BadInput, match=f"^There is not enough memory here: {way}[^\n]*[.]$"):
+            view.ask("What do you see?", tokens)
+
+
+def test_whatever_passes_through_the_model_is_told_so(lab, monkeypatch):
     view, model = lab.look(picture()), lab.member().model
-    answer = view.ask("What do you see?", 576)
-    for name in ("forward", "generate"):
-        monkeypatch.setattr(model, name, fails(error))
-    nowhere = np.zeros((24, 24), bool)
+    answer, nowhere = view.ask("What do you see?", 36), np.zeros((24, 24), bool)
+    monkeypatch.setattr(model, "forward", fails(FULL["a GPU"]))
     for use in (
-        lambda: view.ask("What do you see?", 576),
-        lambda: view.chance("a cat", "What do you see?", 576),
+        lambda: view.chance("a cat", "What do you see?", 36),
         lambda: view.gradcam(answer),
         lambda: view.without_place(answer, nowhere),
         lambda: view.next_words(answer),
     ):
-        with pytest.raises(
-            BadInput, match="not enough memory here: 576 visual tokens are too many for it; choose 144.$"
-        ):
+        with pytest.raises(BadInput, match="not enough memory here: 36 visual tokens are too many for it; choose 9.$"):
             use()
+    monkeypatch.setattr(model.model.vision_tower, "forward", fails(FULL["a GPU"]))
     with pytest.raises(BadInput, match="not enough memory here: close what else runs, or hold the weights smaller"):
-        view.ask("What do you see?", 1)
-    monkeypatch.setattr(model.model.vision_tower, "forward", fails(error))
-    with pytest.raises(BadInput, match="not enough memory here"):
         lab.look(picture(1))
 
 
-def test_another_error_of_a_model_stays_what_it_is(monkeypatch):
-    lab = new_lab()
+def test_another_error_of_a_model_stays_what_it_is(lab, monkeypatch):
     view = lab.look(picture())
     monkeypatch.setattr(lab.member().model, "generate", fails(RuntimeError("shapes cannot be multiplied")))
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):

@@ -65,9 +65,10 @@ def test_grown_layers_change_nothing_at_first(tmp_path):
 
 
 def test_a_tower_grows_from_a_llava_checkpoint_too(tmp_path):
-    from tests.models import new_model, vision_config
+    from tests.models import new_model, new_processor, vision_config
 
-    new_model().save_pretrained(tmp_path)
+    for part in (new_model(), new_processor()):
+        part.save_pretrained(tmp_path)
     layers = vision_config().num_hidden_layers + 1
     assert len(grown_tower(tmp_path, layers).encoder.layers) == layers
 

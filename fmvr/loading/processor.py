@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fmvr.errors import BadInput
 from fmvr.loading.config import reason
-from fmvr.loading.folder import read_json
+from fmvr.loading.folder import check_pointer, read_json
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaProcessor
 
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json")
@@ -25,8 +25,11 @@ def processor_of(folder: Path, config: FMVRLlavaConfig) -> FMVRLlavaProcessor:
 
 
 def _check_files(folder: Path) -> None:
-    if not any((folder / name).is_file() for name in TOKENIZERS):
+    tokenizers = [folder / name for name in TOKENIZERS if (folder / name).is_file()]
+    if not tokenizers:
         raise BadInput(f"{folder} holds no tokenizer: tokenizer.json is missing; {FETCH}.")
+    for file in tokenizers:
+        check_pointer(file)
     ours = folder / "processor_config.json"
     inside = ours.is_file() and "image_processor" in read_json(ours)
     if not inside and not (folder / "preprocessor_config.json").is_file():

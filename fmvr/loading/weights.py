@@ -18,7 +18,7 @@ from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
 from fmvr.model.pyramid import MERGE
 from fmvr.settings import settings as environment
 
-CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
+CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
 SMALLER = "FMVR_DTYPE and FMVR_QUANTIZE make them smaller, FMVR_DEVICE_MAP=auto spreads them"
 
 

@@ -113,18 +113,14 @@ def _pace(arguments) -> dict:
     return {name: vars(arguments)[name] for name in names} | {"bfloat16": DTYPES[arguments.dtype]}
 
 
-FREE = (
-    "stage",
-    "settings",
-    "out",
-    "steps",
-    "epochs",
-    "threads",
-    "save_every",
-    "keep",
-    "workers",
-    "gradient_checkpointing",
-)
+def _look(arguments) -> None:
+    """Check the checkpoints that a stage starts from, before their weights are read for their digest."""
+    from fmvr.training.tower import is_tower
+
+    model, start = (getattr(arguments, name, None) for name in ("model", "start"))
+    for folder in filter(None, (model, start)):
+        if folder == model or not is_tower(folder):
+            checked(folder)
 
 
 def _settings(arguments: Namespace) -> dict[str, str]:
@@ -160,8 +156,7 @@ def main() -> None:
     command = COMMANDS.get(arguments.stage) or (learn_own if arguments.data else learn)
     try:
         if command not in (probe, publish):
-            if getattr(arguments, "model", None):
-                checked(arguments.model)  # before its weights are read for their digest
+            _look(arguments)
             arguments.settings = _settings(arguments)
             check(arguments.out / NOTED, arguments.settings, _settings(parse([arguments.stage])))
         command(arguments)

@@ -16,6 +16,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from fmvr.errors import BadInput
 from fmvr.loading import load
+from fmvr.loading.config import TOWER
 from fmvr.loading.folder import read_json
 from fmvr.training.conversations import IGNORE
 from fmvr.training.mimetic import look_at_likeness
@@ -124,10 +125,15 @@ def new_tower() -> CLIPVisionModel:
     return tower
 
 
+def is_tower(folder: Path) -> bool:
+    """Whether a folder holds a vision tower alone."""
+    noted = folder / "config.json"
+    return noted.is_file() and read_json(noted).get("model_type") == TOWER
+
+
 def grown_tower(start: Path, layers: int = CONFIG["num_hidden_layers"]) -> CLIPVisionModel:
     """The tower of a checkpoint (a tower's or a LLaVA's folder) with further layers, which at first change nothing."""
-    noted = start / "config.json"
-    if noted.is_file() and read_json(noted).get("model_type") == "clip_vision_model":
+    if is_tower(start):
         small = CLIPVisionModel.from_pretrained(start, dtype=torch.float32)
     else:
         small = load(start, "cpu", torch.float32).model.model.vision_tower
