@@ -5,9 +5,9 @@
 
 import argparse
 import json
+import logging
 import re
 import sys
-import warnings
 from copy import copy
 from dataclasses import asdict, dataclass
 from math import isqrt
@@ -23,6 +23,8 @@ from fmvr.loading import Checkpoint, Folder, checked, load
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FrequencyModulation, TokenPyramid
 from fmvr.model.splits import WINDOW
 from fmvr.runs.identity import digest, weight_files
+
+logger = logging.getLogger(__name__)
 
 FILE = "fmvr_blocks.safetensors"
 PYRAMID, PROJECTOR = "pyramid.", "multi_modal_projector."
@@ -113,12 +115,10 @@ class Blocks:
             if _shapes(there) != _shapes(self.projector):
                 raise BadInput(f"The projector that came with these blocks does not fit {where}.")
         if self.card.base is None:
-            warnings.warn(
-                f"Nobody noted which model these blocks were trained on; {where} may be another.", stacklevel=2
-            )
+            logger.warning("Nobody noted which model these blocks were trained on; %s may be another.", where)
         elif self.card.base.digest != digest(base.path):
-            trained = f"These blocks were trained on {self.card.base.name}, whose weights are not those of {where}"
-            warnings.warn(f"{trained}: what they do here, nobody has trained.", stacklevel=2)
+            theirs = f"{self.card.base.name}, whose weights are not those of {where}"
+            logger.warning("These blocks were trained on %s: what they do here, nobody has trained.", theirs)
 
     def plugged_in(self, base: Checkpoint) -> Checkpoint:
         """A model with the blocks whose other parts are the base's own, the same modules: nothing is held twice."""
@@ -172,8 +172,9 @@ def plugged(folder: Path, path: str | Path, device_map: str | None = None) -> di
 
     Raises BadInput, before any weights are read, where they do not go together.
     """
+    model = checked(folder)
     blocks = read(path)
-    blocks.check(checked(folder))
+    blocks.check(model)
     base = load(folder, device_map, blocks=True)
     return {"pooling": base, "fmvr": blocks.plugged_in(base)}
 

@@ -72,10 +72,10 @@ def merge(base: Path, adapter: Path, target: Path) -> None:
 
     Raises BadInput for a base or an adapter that cannot be used, and for a target that is one of them.
     """
+    folder = checked(base)
     check_adapter(adapter)
     if target.resolve() in (base.resolve(), adapter.resolve()):
         raise BadInput(f"{target} is to be another folder than those of the base and the adapter.")
-    folder = checked(base)
     model = merged(load(base, "cpu", folder.precision).model, adapter)
     model.save_pretrained(target)
     folder.processor.save_pretrained(target)

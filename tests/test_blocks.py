@@ -1,7 +1,6 @@
 """Blocks that plug in: trained apart from a frozen model, kept apart, put into it; and those of the authors' layout."""
 
 import json
-import runpy
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,6 @@ from fmvr.loading import load
 from fmvr.model import FrequencyModulation, TokenPyramid
 from fmvr.settings import settings
 from fmvr.training.__main__ import main
-from tests.conftest import ROOT
 from tests.models import WIDTH, new_model, new_processor, picture
 from tests.rows import save_own
 
@@ -101,26 +99,25 @@ def test_a_projector_that_was_trained_too_belongs_to_its_arm_alone(trained):
     assert not torch.equal(logits(lab, 576, "pooling"), logits(lab, 576, "fmvr"))
 
 
-def test_the_page_takes_blocks_from_the_environment(trained, monkeypatch):
-    monkeypatch.setenv("FMVR_MODEL", str(trained / "stock"))
-    monkeypatch.setenv("FMVR_BLOCKS", str(trained / "none.safetensors"))
-    assert settings().blocks == str(trained / "none.safetensors")
-    with pytest.raises(SystemExit, match="^There are no blocks at .*none.safetensors; python -m fmvr.training"):
-        runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
-    monkeypatch.delenv("FMVR_MODEL")
+def test_blocks_stand_in_the_environment_beside_their_model(monkeypatch):
+    monkeypatch.setenv("FMVR_BLOCKS", "blocks.safetensors")
     with pytest.raises(BadInput, match="FMVR_BLOCKS needs FMVR_MODEL"):
         settings()
+    monkeypatch.setenv("FMVR_MODEL", "stock")
+    assert (settings().model, settings().blocks) == ("stock", "blocks.safetensors")
 
 
-def test_blocks_of_another_model_that_fit_are_warned_of(trained, tmp_path):
+def test_blocks_of_another_model_that_fit_are_warned_of(trained, tmp_path, caplog):
     new_model(seed=7, fmvr_form=None).save_pretrained(tmp_path)
     new_processor().save_pretrained(tmp_path)
-    with pytest.warns(UserWarning, match="trained on stock, whose weights are not those of the model in"):
-        Lab.load(tmp_path, blocks=trained / "blocks")
+    Lab.load(trained / "stock", blocks=trained / "blocks")
+    assert "These blocks" not in caplog.text
+    Lab.load(tmp_path, blocks=trained / "blocks")
+    assert "These blocks were trained on stock, whose weights are not those of the model in" in caplog.text
     stored = read(trained / "blocks")
     replace(stored, card=replace(stored.card, base=None)).write(tmp_path / FILE)
-    with pytest.warns(UserWarning, match="Nobody noted which model"):
-        Lab.load(tmp_path, blocks=tmp_path)
+    Lab.load(tmp_path, blocks=tmp_path)
+    assert "Nobody noted which model these blocks were trained on" in caplog.text
 
 
 # What does not fit

@@ -20,6 +20,7 @@ from fmvr.errors import BadInput
 from fmvr.evaluation.__main__ import main as evaluate
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, checked, load, measured, place
+from fmvr.lora import main as merge
 from fmvr.model import FMVRLlavaForConditionalGeneration
 from fmvr.settings import BITS
 from fmvr.training.__main__ import main as train
@@ -47,10 +48,13 @@ def app(model: Path, patch: pytest.MonkeyPatch) -> None:
 
 ENTRANCES = {
     "the lab": lambda model, patch: Lab.load(model),
+    "the lab with blocks": lambda model, patch: Lab.load(model, blocks="none.safetensors"),
     "training": lambda model, patch: start_from(model, "residual"),
     "publishing": lambda model, patch: publish({"pooling": model}, model.parent / "out"),
     "app.py": app,
     "tune": command(train, "tune --model {model} --data none.json --out {at}/out"),
+    "blocks": command(train, "align --model {model} --data none.json --train blocks --out {at}/out"),
+    "merge": command(merge, "merge {model} {at}/adapter {at}/out"),
     "tower": command(train, "tower --start {model} --out {at}/out"),
     "accuracy": command(evaluate, "accuracy --model {model} --samples 1"),
     "report": command(evaluate, "report --model {model} --images {at}/pictures --out {at}/out"),
@@ -90,6 +94,12 @@ def test_a_wrong_folder_is_refused_in_one_sentence_at_every_entrance_before_anyt
             enter(model, monkeypatch)
         assert problem.value.args == (sentence,), entrance
     assert not (model.parent / "out" / "settings.json").exists()
+
+
+def test_the_page_on_blocks_that_are_not_there_ends_with_one_sentence(monkeypatch):
+    monkeypatch.setenv("FMVR_BLOCKS", "nothing.safetensors")
+    with pytest.raises(SystemExit, match="^There are no blocks at nothing.safetensors[^\n]*$"):
+        app(good(), monkeypatch)
 
 
 def test_of_several_arms_all_are_looked_at_before_the_first_is_loaded(tmp_path, nothing_loads):

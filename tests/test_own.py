@@ -1,6 +1,7 @@
 """Training on a model and data of one's own: how long, how far apart, in what precision, and going on."""
 
 import json
+import subprocess
 import sys
 
 import pytest
@@ -8,9 +9,12 @@ import torch
 from safetensors.torch import load_file
 
 from fmvr.blocks import FILE
+from fmvr.loading import load
 from fmvr.training.__main__ import main
 from fmvr.training.data import lessons
 from fmvr.training.options import parse
+from fmvr.training.own import Own
+from tests.conftest import ROOT
 from tests.rows import save_own
 
 
@@ -22,19 +26,32 @@ def own(tmp_path_factory):
     return at
 
 
+def words(own, out, more: str) -> list[str]:
+    """The command that trains blocks, two rows a pass."""
+    start = f"align --model {own}/stock --data {own}/data.json --images {own} --train blocks --batch 2 --lr 1e-2"
+    return ["fmvr.training", *f"{start} --out {out} {more}".split()]
+
+
 @pytest.fixture
 def run(own, tmp_path, monkeypatch):
-    """Trains blocks, two rows a pass, into a folder of a name: what stands in their file."""
+    """Trains blocks into a folder of a name: what stands in their file."""
 
-    def train(name: str, more: str = "--steps 5") -> dict[str, torch.Tensor]:
-        words = (
-            f"align --model {own}/stock --data {own}/data.json --images {own} --train blocks --out {tmp_path}/{name}"
-        )
-        monkeypatch.setattr(sys, "argv", ["fmvr.training", *words.split(), *f"--batch 2 --lr 1e-2 {more}".split()])
+    def train(name: str, more: str) -> dict[str, torch.Tensor]:
+        monkeypatch.setattr(sys, "argv", words(own, tmp_path / name, more))
         main()
         return load_file(tmp_path / name / FILE)
 
     return train
+
+
+@pytest.fixture(scope="module")
+def two_steps(own, tmp_path_factory):
+    """Blocks after two steps."""
+    out = tmp_path_factory.mktemp("two")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", words(own, out, "--steps 2"))
+        main()
+    return load_file(out / FILE)
 
 
 def same(one: dict, other: dict) -> bool:
@@ -46,30 +63,33 @@ class Stopped(Exception):
 
 
 def test_blocks_that_were_stopped_end_where_others_end(run, tmp_path, monkeypatch):
-    whole, read, left = run("whole", "--steps 5 --save-every 2"), lessons.read_picture, [7]
+    pictures, read, most = [], lessons.read_picture, None
 
-    def until_it_stops(path):
-        left[0] -= 1
-        if left[0] < 0:
+    def read_picture(path):
+        if len(pictures) == most:
             raise Stopped
+        pictures.append(path)
         return read(path)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(lessons, "read_picture", until_it_stops)
-        with pytest.raises(Stopped):
-            run("stopped", "--steps 5 --save-every 2")
-    assert [path.name for path in (tmp_path / "stopped").glob("checkpoint-*")] == ["checkpoint-2"]
-    assert same(run("stopped", "--steps 5 --save-every 2"), whole)
+    monkeypatch.setattr(lessons, "read_picture", read_picture)
+    whole, all_pictures = run("whole", "--steps 3 --save-every 1"), len(pictures)
+    pictures, most = [], 5
+    with pytest.raises(Stopped):
+        run("stopped", "--steps 3 --save-every 1")
+    assert [path.name for path in (tmp_path / "stopped").glob("checkpoint-*")] == ["checkpoint-1"]
+    pictures, most = [], None
+    assert same(run("stopped", "--steps 3 --save-every 1"), whole)
+    assert len(pictures) < all_pictures, "the run was begun anew"
 
 
-def test_epochs_are_steps_over_all_rows(run, tmp_path):
+def test_epochs_are_steps_over_all_rows(run, own, tmp_path):
     run("once", "--accumulate 2")
     card = json.loads((tmp_path / "once" / "fmvr_blocks.json").read_text())
     assert card["trained_on"] == {"data": "data.json", "rows": 10, "steps": 3}
     log = json.loads((tmp_path / "once" / "checkpoint-3" / "trainer_state.json").read_text())
     assert log["epoch"] == 1
-    run("twice", "--epochs 2")
-    assert (tmp_path / "twice" / "checkpoint-10").is_dir()
+    parsed = parse(words(own, tmp_path, "--epochs 2")[1:])
+    assert Own(**{name: vars(parsed)[name] for name in Own.__dataclass_fields__}).steps(parsed.epochs, 2, 1) == 10
 
 
 def test_checkpoints_are_kept_as_often_and_as_many_as_asked_for(run, tmp_path):
@@ -79,9 +99,9 @@ def test_checkpoints_are_kept_as_often_and_as_many_as_asked_for(run, tmp_path):
     assert schedule["_last_lr"] == pytest.approx([1e-2 / 2] * 2)  # two steps up, then half of a cosine down
 
 
-def test_layers_computed_again_give_the_same_gradients(run):
-    plain, again = run("plain", "--steps 2"), run("again", "--steps 2 --gradient-checkpointing")
-    for name, weight in plain.items():
+def test_layers_computed_again_give_the_same_gradients(run, two_steps):
+    again = run("again", "--steps 2 --gradient-checkpointing")
+    for name, weight in two_steps.items():
         torch.testing.assert_close(again[name], weight, rtol=1e-4, atol=1e-6)
 
 
@@ -91,8 +111,8 @@ def test_blocks_learn_in_full_precision_beside_a_model_in_half(run):
     assert any((gain != gain.bfloat16()).any() for gain in weights.values())
 
 
-def test_data_are_read_by_other_processes_with_the_same_result(run, own, tmp_path, monkeypatch):
-    assert same(run("here", "--steps 2"), run("there", "--steps 2 --workers 1"))
+def test_data_are_read_by_other_processes_with_the_same_result(run, two_steps, monkeypatch):
+    assert same(run("there", "--steps 2 --workers 1"), two_steps)
 
     def broken(path):
         raise lessons.BadInput("This picture is broken.")
@@ -122,7 +142,7 @@ def test_ones_own_data_are_learnt_at_llavas_rates_and_the_embedded_ones_as_ever(
 
 
 @pytest.mark.parametrize(
-    "words, problem",
+    "given, problem",
     [
         ("tune --data b", "--data needs --model"),
         ("tune --train blocks", "--train needs --data"),
@@ -132,7 +152,25 @@ def test_ones_own_data_are_learnt_at_llavas_rates_and_the_embedded_ones_as_ever(
         ("tune --model a --data b --max-length -1", "--max-length is 1 or more, not -1"),
     ],
 )
-def test_options_that_do_not_go_together_are_told_of(words, problem, capsys):
+def test_options_that_do_not_go_together_are_told_of(given, problem, capsys):
     with pytest.raises(SystemExit):
-        parse(words.split())
+        parse(given.split())
     assert problem in capsys.readouterr().err
+
+
+def test_two_processes_that_share_a_model_end_where_one_does(own, tmp_path, monkeypatch):
+    tune = f"tune --model {own}/stock --data {own}/data.json --images {own} --batch 1 --lr 1e-3 --steps 2"
+    spread = f"-m tests.spread {tune} --save-every 1 --keep 2 --out {tmp_path}/resumed"
+    ran = subprocess.run([sys.executable, *spread.split()], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "resumed" / "checkpoint-2" / "optimizer_0").is_dir(), "the optimizer's state was not spread"
+    monkeypatch.setattr(sys, "argv", ["fmvr.training", *f"{tune} --accumulate 2 --out {tmp_path}/one".split()])
+    main()
+    start, one = (load(folder).model.lm_head.weight for folder in (own / "stock", tmp_path / "one" / "model"))
+    assert (one - start).abs().max() > 5e-4
+    expected = load(tmp_path / "one" / "model").model.state_dict()
+    for folder in (tmp_path / "whole", tmp_path / "resumed" / "model"):
+        weights = load(folder).model.state_dict()
+        assert weights.keys() == expected.keys()
+        for name, weight in weights.items():
+            torch.testing.assert_close(weight, expected[name], rtol=0, atol=1e-6)

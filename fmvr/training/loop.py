@@ -122,6 +122,7 @@ def train(
         dataloader_num_workers=run.workers,
         use_cpu=not torch.cuda.is_available(),
     )
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # a process trains on one GPU; accelerate starts one for each
     optimizers = (MuonWithAdamW(model, run.lr, run.weight_decay, run.gains), None) if run.muon else (None, None)
     loop = Loop(model, arguments, train_dataset=data, data_collator=collate, optimizers=optimizers)
     with loop.accelerator.main_process_first():

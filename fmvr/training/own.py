@@ -99,7 +99,11 @@ class Own:
 
     def _load(self, precision: torch.dtype) -> Checkpoint:
         sharded = any(parse_flag_from_env(f"ACCELERATE_USE_{kind}") for kind in ("FSDP", "DEEPSPEED"))
-        return load(self.model, "cpu" if sharded else None, precision, **form_settings(self.form))
+        loaded = load(self.model, "cpu" if sharded else None, precision, **form_settings(self.form))
+        pyramid = loaded.model.model.pyramid
+        if any(gain.is_meta for gain in pyramid.parameters()):  # new ones, which the first process will hand out
+            pyramid.to_empty(device="cpu")
+        return loaded
 
     def _model(self, model, out: Path) -> Callable[[Weights], None]:
         """The whole model, in the precision in which the checkpoint is stored."""
