@@ -161,7 +161,7 @@ def main() -> None:
             check(arguments.out / NOTED, arguments.settings, _settings(parse([arguments.stage])))
         command(arguments)
     except BadInput as problem:
-        sys.exit(str(problem))
+        sys.exit(str(problem) if PartialState().is_main_process else 1)
 
 
 if __name__ == "__main__":
