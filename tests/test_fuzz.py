@@ -25,7 +25,7 @@ from fmvr.worlds.embedded.scene import scene
 from fmvr.worlds.scenes.draw import SIDE
 from viz.tabs import link
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", 60))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", 25))
 settings.register_profile("fuzz", max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("fuzz")
 

@@ -159,7 +159,15 @@ def test_a_link_sets_controls_only_to_what_they_can_be(sharing, control, fitting
 
 
 OTHERWISE = {  # for each tab: values that its controls do not have at first
-    "answers": {"word": ["fmvr", 0], "place": [3, 4], "method": "LayerCAM", "layer": 1, "opacity": 0.35, "hide": True},
+    "answers": {
+        "word": ["fmvr", 0],
+        "place": [3, 4],
+        "method": "LayerCAM",
+        "layer": 1,
+        "opacity": 0.35,
+        "scale": "own",
+        "hide": True,
+    },
     "budgets": {},
     "tokens": {"level": 144, "place": [5, 6]},
     "bands": {"level": 3},

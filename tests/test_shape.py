@@ -22,7 +22,6 @@ def test_every_budget_has_its_times_and_every_form_what_its_blocks_add():
     for row in found.rows:
         assert row.floor_s > 0 and row.prefill_s > 0
         assert row.first_token_s == pytest.approx(found.tower_s + found.pooling_s + row.prefill_s)
-    assert found.rows[0].prefill_s > found.rows[-1].prefill_s
     text = str(found)
     assert "2 of 4 layers measured, times scaled up" in text and "random weights" in text
     assert all(form in text for form in FORMS)

@@ -270,6 +270,8 @@ def test_the_steps_are_told_of_the_visitor_s_own_picture(page, tmp_path):
     page.get_by_role("button", name="Remove Image").click()
     expect(page.locator(".note.problem")).to_be_visible()
     page.locator(".picture input[type=file]").set_input_files(write(tmp_path, "rotated.jpg"))
+    expect(page.locator(".note.doubt")).to_be_visible()
+    page.locator(".chips .gallery-item").first.click()
     expect(drawing).not_to_have_attribute("src", was)
     assert facts.inner_text()
     page.get_by_role("button", name="Next").click()

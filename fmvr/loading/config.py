@@ -19,7 +19,7 @@ def config_of(folder: Path, content: dict, settings: dict) -> FMVRLlavaConfig:
         _check_dtype(folder, part if isinstance(part, dict) else {})
     own = form_settings(None) if content["model_type"] == "llava" else {}
     try:
-        config = FMVRLlavaConfig.from_dict({**content, **own, **settings, "model_type": FMVRLlavaConfig.model_type})
+        config = FMVRLlavaConfig.from_dict({**content, **own, **settings})
     except Exception as error:  # transformers has many kinds for what may stand in the file
         raise unusable(folder, reason(error)) from error
     _check_features(folder, config)
