@@ -15,7 +15,8 @@ from fmvr.training.data import lessons
 from fmvr.training.options import parse
 from fmvr.training.own import Own
 from tests.conftest import ROOT
-from tests.rows import save_own
+from tests.models import new_model, new_processor, trained_gains
+from tests.rows import CAT, save, save_own
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_epochs_are_steps_over_all_rows(run, own, tmp_path):
     assert card["trained_on"] == {"data": "data.json", "rows": 10, "steps": 3}
     log = json.loads((tmp_path / "once" / "checkpoint-3" / "trainer_state.json").read_text())
     assert log["epoch"] == 1
-    parsed = parse(words(own, tmp_path, "--epochs 2")[1:])
+    parsed = parse(words(own, tmp_path, "--epochs 2 --form residual")[1:])
     assert Own(**{name: vars(parsed)[name] for name in Own.__dataclass_fields__}).steps(parsed.epochs, 2, 1) == 10
 
 
@@ -137,8 +138,25 @@ def test_ones_own_data_are_learnt_at_llavas_rates_and_the_embedded_ones_as_ever(
     assert (parse(["align", "--model", "a", "--data", "b", "--steps", "3"]).lr, own.batch) == (1e-3, 16)
     embedded = parse(["tune"])
     assert (embedded.lr, embedded.muon, embedded.steps, embedded.epochs) == (3e-3, True, 3000, None)
+    assert embedded.form == "residual"
     embedded = parse(["align"])
     assert (embedded.lr, embedded.muon, embedded.steps, embedded.train) == (1e-3, False, 80, "connector")
+
+
+@pytest.mark.parametrize("form", ["released", None])
+def test_blocks_that_a_model_has_are_gone_on_with(form, own, tmp_path, monkeypatch):
+    model = trained_gains(new_model(fmvr_form=form))
+    model.save_pretrained(tmp_path / "model")
+    new_processor().save_pretrained(tmp_path / "model")
+    save(own, [CAT], "cat.json")
+    given = f"tune --model {tmp_path}/model --data {own}/cat.json --images {own} --steps 1 --lr 0 --out {tmp_path}/out"
+    monkeypatch.setattr(sys, "argv", ["fmvr.training", *given.split()])
+    main()
+    after = load(tmp_path / "out" / "model").model
+    assert after.config.fmvr_form == (form or "residual")
+    if form:
+        before = model.model.pyramid.state_dict()
+        assert same(before, after.model.pyramid.state_dict())
 
 
 @pytest.mark.parametrize(

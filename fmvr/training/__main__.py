@@ -9,12 +9,13 @@ from accelerate import PartialState
 
 from fmvr.errors import BadInput
 from fmvr.loading import checked
+from fmvr.model.pyramid import MERGE
 from fmvr.runs.identity import digest
 from fmvr.runs.settings import NOTED, check, note
 from fmvr.training import features
 from fmvr.training.fit import STAGES, fit, load, new, samples
 from fmvr.training.loop import Run, train
-from fmvr.training.options import DTYPES, parse
+from fmvr.training.options import DTYPES, NEW, parse
 from fmvr.training.products import product
 from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.scene import SPLITS
@@ -108,6 +109,12 @@ def _form(arguments) -> str | None:
     return None if arguments.form == "none" else arguments.form
 
 
+def _form_of(model: Path) -> str:
+    """The form of a checkpoint's blocks, or that of new ones."""
+    config = checked(model).config
+    return config.fmvr_form or (MERGE if config.fmvr_merge else NEW)
+
+
 def _look(arguments) -> None:
     """Check the checkpoints that a stage starts from, before their weights are read for their digest."""
     from fmvr.training.tower import is_tower
@@ -157,6 +164,8 @@ def main() -> None:
     try:
         if command not in (probe, publish):
             _look(arguments)
+            if getattr(arguments, "data", None):
+                arguments.form = arguments.form or _form_of(arguments.model)
             arguments.settings = _settings(arguments)
             check(arguments.out / NOTED, arguments.settings, _settings(parse([arguments.stage])))
         command(arguments)

@@ -11,6 +11,7 @@ from fmvr.training.fit import STAGES
 from fmvr.training.parts import PARTS
 from fmvr.worlds import WORLDS
 
+NEW = "residual"  # form of blocks where there were none
 OWN_LR = {"align": 1e-3, "tune": 2e-5}  # LLaVA-1.5's, for a model and data of one's own
 DTYPES = {"auto": None, "float32": False, "bfloat16": True}  # → whether to compute in bfloat16
 
@@ -61,8 +62,8 @@ def _stage(stages, name: str, steps: int | None, lr: float | None, help: str) ->
 
 def _start(command) -> None:
     """Where stages 1 and 2 begin."""
-    forms, meaning = [*FORMS, MERGE, "none"], "form of the block; merge: a learned map in the place of every mean"
-    command.add_argument("--form", choices=forms, default="residual", help=meaning)
+    meaning = "of the block; merge: a learned map in the place of every mean; else residual, or that of one's own model"
+    command.add_argument("--form", choices=[*FORMS, MERGE, "none"], help=meaning)
     command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     command.add_argument("--language", type=Path, default=Path("runs/read/language"))
@@ -106,6 +107,7 @@ def _complete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> N
         if (value := getattr(options, name)) is not None and value < 1:
             parser.error(f"--{name.replace('_', '-')} is 1 or more, not {value}.")
     usual = {"lr": OWN_LR[options.stage] if own else stage.lr, "muon": stage.muon and not own, "train": stage.trained}
+    usual |= {} if own else {"form": NEW}
     usual |= {"epochs": 1.0} if own and options.steps is None else {"steps": stage.steps}
     for name, value in usual.items():
         if getattr(options, name) is None:
