@@ -61,6 +61,9 @@ ENTRANCES = {
 }
 
 
+USUAL = ("app.py", "tune", "report")  # every wrong folder is tried at these; every eighth one at all entrances
+
+
 def fails(error: Exception) -> Callable:
     def run(*_, **__):
         raise error
@@ -89,7 +92,10 @@ def test_a_wrong_folder_is_refused_in_one_sentence_at_every_entrance_before_anyt
     pictures = model.parent / "pictures"
     pictures.mkdir()
     picture().save(pictures / "a.png")
+    whole = list(WRONG).index(name) % 8 == 0
     for entrance, enter in ENTRANCES.items():
+        if not whole and entrance not in USUAL:
+            continue
         with pytest.raises((BadInput, SystemExit)) as problem:
             enter(model, monkeypatch)
         assert problem.value.args == (sentence,), entrance

@@ -19,12 +19,14 @@ def config_of(folder: Path, content: dict, settings: dict) -> FMVRLlavaConfig:
         _check_dtype(folder, part if isinstance(part, dict) else {})
     own = form_settings(None) if content["model_type"] == "llava" else {}
     try:
-        config = FMVRLlavaConfig.from_dict({**content, **own, **settings})
+        config = FMVRLlavaConfig.from_dict({**content, **own, **settings, "model_type": FMVRLlavaConfig.model_type})
     except Exception as error:  # transformers has many kinds for what may stand in the file
         raise unusable(folder, reason(error)) from error
     _check_features(folder, config)
     _check_grid(folder, config)
     _check_language_model(folder, config)
+    if content["model_type"] == "llava" and config.fmvr_budgets is None:
+        config.fmvr_budgets = [config.token_grid_side**2]  # stock LLaVA was trained for the full set alone
     return config
 
 

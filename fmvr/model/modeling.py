@@ -28,7 +28,7 @@ class FMVRLlavaConfig(LlavaConfig):
     `fmvr_form`: one of FORMS, or None for pooling only (M3). `fmvr_window`: places along a side of the block's max
     pooling, odd; None for the whole grid. `fmvr_merge`: a learned map in the place of every mean. `fmvr_world`: the
     one of `fmvr.worlds.WORLDS` that the model learnt on, or None. `fmvr_budgets`: the token budgets that it was trained
-    for, or None where that is not known; stock LLaVA was trained for the full set alone.
+    for, or None where that is not known.
     """
 
     model_type = "fmvr_llava"
@@ -37,12 +37,6 @@ class FMVRLlavaConfig(LlavaConfig):
     fmvr_merge: bool = False
     fmvr_world: str | None = None
     fmvr_budgets: list[int] | None = None
-
-    def __post_init__(self, **kwargs):
-        stock = kwargs.get("model_type") == LlavaConfig.model_type
-        super().__post_init__(**kwargs)
-        if stock and self.fmvr_budgets is None:
-            self.fmvr_budgets = [self.token_grid_side**2]
 
     @property
     def token_grid_side(self) -> int:
