@@ -16,13 +16,14 @@ from pathlib import Path
 import torch
 from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from fmvr.errors import BadInput
 from fmvr.loading import Checkpoint, Folder, checked, load
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FrequencyModulation, TokenPyramid
 from fmvr.model.splits import WINDOW
 from fmvr.runs.identity import digest, weight_files
+from fmvr.runs.whole import write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -93,10 +94,9 @@ class Blocks:
         return _below(PROJECTOR, self.weights)
 
     def write(self, path: Path) -> None:
-        """Write the numbers to `path`, a safetensors file, and the card beside it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file({name: weight.contiguous() for name, weight in self.weights.items()}, path)
-        path.with_suffix(".json").write_text(json.dumps(asdict(self.card), indent=1) + "\n", encoding="utf-8")
+        """Write the numbers to `path`, a safetensors file, and the card beside it. Raises BadInput as `write_whole`."""
+        write_whole(path, save({name: weight.contiguous() for name, weight in self.weights.items()}))
+        write_whole(path.with_suffix(".json"), json.dumps(asdict(self.card), indent=1) + "\n")
 
     def check(self, base: Folder) -> None:
         """Raises BadInput where they do not fit a model; warns where they were trained on another."""
@@ -229,9 +229,9 @@ def main() -> None:
     target = arguments.target
     try:
         blocks = released(arguments.source)
+        blocks.write(target if target.suffix == ".safetensors" else target / FILE)
     except BadInput as problem:
         sys.exit(str(problem))
-    blocks.write(target if target.suffix == ".safetensors" else target / FILE)
     print(f"Blocks of {len(blocks.card.levels)} levels, {blocks.card.channels} channels each, written to {target}.")
 
 

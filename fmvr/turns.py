@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -16,6 +16,15 @@ def most_together(visual_tokens: int) -> int:
     return max(1, min(MOST_TOGETHER, TOKENS_TOGETHER // visual_tokens))
 
 
+class Piece(NamedTuple):
+    """A piece of work that waits, and where its result will be."""
+
+    piece: Any
+    work: Callable[[list], list]
+    most: int
+    future: Future
+
+
 class Turns:
     """Work of any number of threads, done by a few; the longest waiting kind comes first.
 
@@ -23,7 +32,7 @@ class Turns:
     """
 
     def __init__(self, at_once: int = 1):
-        self.waiting: dict[Hashable, list[tuple[Any, Callable, Future]]] = {}  # kinds in the order they came
+        self.waiting: dict[Hashable, list[Piece]] = {}  # kinds in the order they came
         self._lock = Lock()
         self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="model")
         self._callers = ThreadPoolExecutor(CALLERS, thread_name_prefix="caller")
@@ -35,40 +44,41 @@ class Turns:
     def together(self, kind: Hashable, piece: Any, work: Callable[[list], list], most: int) -> Any:
         """The result for a piece of work, of those that `work` returns for a list of pieces of the same kind.
 
-        `most`: pieces that are done together. A list that fails is done piece by piece, so that each fails for itself.
+        `most`: pieces of this kind that are done together. A list that fails is done piece by piece, so that each fails
+        for itself.
         """
         future = Future()
         with self._lock:
-            self.waiting.setdefault(kind, []).append((piece, work, future))
-        self._workers.submit(self._next, most)
+            self.waiting.setdefault(kind, []).append(Piece(piece, work, most, future))
+        self._workers.submit(self._next)
         return future.result()
 
     def each(self, function: Callable, items: Iterable) -> list:
         """A function's result for each item, all begun at the same time. Not for use inside of itself."""
         return list(self._callers.map(function, items))
 
-    def _next(self, most: int) -> None:
+    def _next(self) -> None:
         """Do what has waited longest."""
         with self._lock:
             if not self.waiting:
                 return  # done together with other work
             kind, pieces = next(iter(self.waiting.items()))
             del self.waiting[kind]
+            most = pieces[0].most  # of this kind, whoever's turn it is
             if pieces[most:]:
                 self.waiting[kind] = pieces[most:]  # behind the others
         _do(pieces[:most])
 
 
-def _do(pieces: list[tuple[Any, Callable, Future]]) -> None:
-    work = pieces[0][1]
+def _do(pieces: list[Piece]) -> None:
     try:
-        results = work([piece for piece, *_ in pieces])
+        results = pieces[0].work([one.piece for one in pieces])
     except Exception as problem:
         if len(pieces) > 1:
             for one in pieces:
                 _do([one])
         else:
-            pieces[0][2].set_exception(problem)
+            pieces[0].future.set_exception(problem)
         return
-    for (*_, future), result in zip(pieces, results, strict=True):
-        future.set_result(result)
+    for one, result in zip(pieces, results, strict=True):
+        one.future.set_result(result)

@@ -218,7 +218,7 @@ REFUSED = {
     "nothing there": (shutil.rmtree, "There is no folder .* download"),
     "no config": (drop("config.json"), "it has no config.json"),
     "a broken config": (write("config.json", "{"), "config.json .* is broken"),
-    "a config that is a list": (write("config.json", "[]"), "config.json .* is broken"),
+    "a config that is a list": (write("config.json", "[]"), "config.json .* holds no settings"),
     "transformers' format": (setting(text_config={}), "in transformers' format already"),
     "Mistral": (setting(model_type="llava_mistral"), "of type llava_mistral; original LLaVA-1.5"),
     "a Llama": (setting(mm_vision_tower=None), "original LLaVA-1.5 .* is needed"),

@@ -13,8 +13,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.visitors import called
+from viz.tabs.events import AT_ONCE
 
-AT_ONCE = 16  # events that run at a time
 SCENE = ROOT / "examples" / "38-count.png"
 FILES = (
     "app.py",

@@ -21,14 +21,16 @@ def doubled(seen: list):
     return work
 
 
-def waiting(turns: Turns, kinds, most: int, work):
-    """The results, or errors, of pieces that all came while a model was busy."""
+def waiting(turns: Turns, kinds, most: int | dict[str, int], work):
+    """The results, or errors, of pieces that all came while a model was busy; `most`: of every kind, or of each."""
     busy = Event()
     with ThreadPoolExecutor(32) as threads:
         threads.submit(turns.alone, busy.wait)
         futures = []
         for piece, kind in enumerate(kinds):
-            futures.append(threads.submit(turns.together, kind, piece, work, most))
+            futures.append(
+                threads.submit(turns.together, kind, piece, work, most if isinstance(most, int) else most[kind])
+            )
             while sum(map(len, turns.waiting.values())) <= piece:
                 pass
         busy.set()
@@ -45,6 +47,13 @@ def test_a_list_has_its_limit_and_the_rest_waits_behind_the_others():
     seen = []
     assert waiting(Turns(), "aaaab", 2, doubled(seen)) == [0, 2, 4, 6, 8]
     assert seen == [[0, 1], [4], [2, 3]]
+
+
+def test_every_kind_has_a_limit_of_its_own_whoever_has_the_turn():
+    seen = []  # the first turn is brought by a small piece, the work done in it is the large ones'
+    assert waiting(Turns(), "bbsss", {"b": 1, "s": 8}, doubled(seen)) == [0, 2, 4, 6, 8]
+    assert waiting(Turns(), "sbbb", {"b": 1, "s": 8}, doubled(seen)) == [0, 2, 4, 6]
+    assert seen == [[0], [2, 3, 4], [1], [0], [1], [2], [3]]
 
 
 def test_a_piece_that_fails_fails_alone():

@@ -39,11 +39,11 @@ def quieter(image: Image.Image) -> Image.Image:
 
 def overlay(image: Image.Image, values: np.ndarray, scale: float, opacity: float = 0.6) -> Image.Image:
     """The map over the picture, as one picture; a coarser map is drawn as visible cells. Arguments: `heat_layer`."""
-    return covered(image, heat_layer(values, scale, opacity))
+    return under(image, heat_layer(values, scale, opacity))
 
 
-def covered(image: Image.Image, layer: Image.Image) -> Image.Image:
-    """A layer over the picture, as one picture."""
+def under(image: Image.Image, layer: Image.Image) -> Image.Image:
+    """The picture under a layer, as one picture."""
     layer = layer.resize(image.size, Image.Resampling.NEAREST)
     return Image.alpha_composite(quieter(image).convert("RGBA"), layer).convert("RGB")
 

@@ -1,6 +1,5 @@
 """An original LLaVA checkpoint: whether its config.json is one of LLaVA-1.5, and what that is in transformers."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from transformers import CLIPVisionConfig, LlamaConfig
 
 from fmvr.convert.shards import Stored
 from fmvr.errors import BadInput
+from fmvr.loading.folder import read_json
 
 TYPES = ("llava_llama", "llava")
 TOWER = "model.vision_tower.vision_tower.vision_model."  # how the names of a tower inside a checkpoint begin
@@ -163,11 +163,6 @@ def last_line(error: Exception) -> str:
 def read_config(folder: Path) -> dict[str, Any]:
     """A folder's config.json. Raises BadInput where there is none that can be read."""
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return read_json(folder / "config.json")
     except OSError as error:
         raise BadInput(f"There is no checkpoint at {folder}: it has no config.json.") from error
-    except ValueError as error:
-        raise BadInput(f"The config.json in {folder} is broken and cannot be read.") from error
-    if not isinstance(config, dict):
-        raise BadInput(f"The config.json in {folder} is broken and cannot be read.")
-    return config

@@ -24,9 +24,9 @@ def as_seen(picture: Image.Image, image_processor) -> Image.Image:
 
 def cut_of(picture: Image.Image, image_processor) -> Cut | None:
     """What the model sees of a picture; None where that is all of it."""
-    if getattr(image_processor, "do_pad", False) or not image_processor.do_center_crop:
-        return None
-    shortest = image_processor.size["shortest_edge"] if image_processor.do_resize else min(picture.size)
+    shortest = image_processor.size.get("shortest_edge") if image_processor.do_resize else min(picture.size)
+    if getattr(image_processor, "do_pad", False) or not image_processor.do_center_crop or not shortest:
+        return None  # padded, or pressed into the square
     scale = shortest / min(picture.size)
     crop = image_processor.crop_size["width"], image_processor.crop_size["height"]
     shares = [min(1, seen / (side * scale)) for seen, side in zip(crop, picture.size)]

@@ -6,7 +6,7 @@ from typing import Any
 from fmvr.arms import arm
 from fmvr.explain.bands import LevelBands
 from fmvr.explain.cam import Map
-from viz.heatmap import common_scale, covered, difference_layer, overlay
+from viz.heatmap import common_scale, difference_layer, overlay, under
 from viz.numbers import arrays, as_csv, as_json, npz
 from viz.panel import MEDIA, PanelColumn, panel, written
 from viz.tabs.answers import in_json
@@ -86,7 +86,7 @@ def _difference(visit: Visit, maps: dict[str, Map]) -> PanelColumn:
     return PanelColumn(
         None,
         "Difference of the maps",
-        covered(visit.exhibit.view.image, layer),
+        under(visit.exhibit.view.image, layer),
         meaning,
         f"−{scale:.2g} to +{scale:.2g}",
     )
