@@ -7,6 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import find
 from tests.visitor import open_tab, settled
+from viz.tabs.table import TABS
 
 
 def main(url: str, folder: str = "examples/page", width: str = "1440") -> None:
@@ -17,8 +18,7 @@ def main(url: str, folder: str = "examples/page", width: str = "1440") -> None:
         page.goto(url)
         page.wait_for_selector(".card img")
         page.wait_for_selector("#budget[aria-valuetext]")  # the page has come alive
-        for tab in page.get_by_role("tab").all():
-            name = tab.inner_text()
+        for name in (kind.label for kind in TABS):
             open_tab(page, name)
             settled(page)
             page.screenshot(path=Path(folder) / f"{name.lower().replace(' ', '-')}.png", full_page=True)

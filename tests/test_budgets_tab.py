@@ -18,7 +18,7 @@ from fmvr.loading import Checkpoint
 from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.models import BUDGETS, new_lab, picture
-from tests.visitor import sideways
+from tests.visitor import sideways, tab_of
 from tests.watched import Watched
 from viz.budgets import Cell, budget_grid, chance_figure, finding, smallest_budget
 from viz.card import Verdict
@@ -218,7 +218,7 @@ def test_a_program_without_a_question_gets_its_sentence(page_url):
 
 
 def test_all_budgets_are_asked_at_one_click(page):
-    page.get_by_role("tab", name="All budgets").click()
+    tab_of(page, "All budgets").click()
     expect(page.locator(".budgets tbody td .badge")).to_have_count(10)
     expect(page.locator(".finding")).to_contain_text("budget")
     expect(page.locator(".against .plot-container")).to_be_visible()

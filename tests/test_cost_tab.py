@@ -12,7 +12,7 @@ from fmvr.lab import Lab
 from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.scene import SPLITS, Scene
 from tests.models import BUDGETS
-from tests.visitor import sideways
+from tests.visitor import sideways, tab_of
 from tests.watched import Watched
 from viz.costs import cost_table, least_figure, measured_figure, measured_words, published, time_row
 from viz.tabs.comparison import Comparer
@@ -169,7 +169,7 @@ def test_a_text_length_that_makes_no_sense_gets_its_sentence(client):
 
 
 def test_the_costs_are_calculated_at_once_and_measured_on_request(page):
-    page.get_by_role("tab", name="Cost").click()
+    tab_of(page, "Cost").click()
     expect(page.locator("table.cost")).to_have_count(3)
     expect(page.locator(".against .plot-container")).to_have_count(1)
     before = page.locator("table.cost").first.inner_text()

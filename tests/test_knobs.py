@@ -13,7 +13,7 @@ from fmvr.model import TokenPyramid
 from fmvr.model.forms import FORMS
 from fmvr.model.pyramid import Knobs
 from tests.models import new_lab, picture, trained_gains
-from tests.visitor import drag, open_tab, settled, sideways
+from tests.visitor import drag, open_tab, settled, sideways, tab_of
 
 QUESTION = "What do you see?"
 TOKENS = torch.randn(1, 576, 8, generator=torch.Generator().manual_seed(0))
@@ -127,7 +127,7 @@ def test_on_the_page_each_branch_is_turned_from_nothing_to_twice_and_back(page):
 
 
 def test_on_the_page_a_bypassed_level_changes_the_map(page):
-    page.get_by_role("tab", name="Knobs").click()
+    tab_of(page, "Knobs").click()
     turned = page.locator(".cards.plain .layer").nth(1)
     trained = page.locator(".cards.plain .layer").first
     turned.wait_for()

@@ -14,7 +14,7 @@ from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.worlds.scenes.scene import Scene
 from tests.conftest import WIDTHS
-from tests.visitor import after, shown
+from tests.visitor import after, shown, tab_of
 from viz.heatmap import common_scale, heat_layer
 from viz.tabs.comparison import Comparer
 from viz.tabs.link import State, fragment, read
@@ -246,7 +246,7 @@ def test_the_address_bar_follows_what_is_shown(page):
     page.get_by_label("Question").first.fill("Is there a cat?")
     after(page, page.get_by_role("button", name="Ask").click)
     page.wait_for_function("location.hash.includes('q=Is+there+a+cat')")
-    page.get_by_role("tab", name="Bands").click()
+    tab_of(page, "Bands").click()
     page.wait_for_function("location.hash.includes('tab=bands')")
 
 
@@ -264,11 +264,11 @@ def arrive(visit):
 
 def test_a_link_brings_back_picture_question_budget_tab_and_choices(arrive):
     page = arrive("#scene=200000005&q=Is+there+a+cat%3F&tokens=9&tab=bands&bands.level=3", "scene=200000005")
-    expect(page.get_by_role("tab", name="Bands")).to_have_attribute("aria-selected", "true")
+    expect(tab_of(page, "Bands")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("radio", name="3×3").first).to_be_checked()
     expect(page.get_by_label("Question").first).to_have_value("Is there a cat?")
     expect(page.locator(".budget output b")).to_have_text("9")
-    page.get_by_role("tab", name="Answers").click()
+    tab_of(page, "Answers").click()
     page.wait_for_function("location.hash.includes('tab=answers')")
     assert [tokens for tokens, _ in shown(page)] == ["9", "9"]
 

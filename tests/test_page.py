@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from fmvr.arms import arm
 from tests.conftest import WIDTHS
 from tests.pictures import BAD, write
-from tests.visitor import BUDGETS, after, open_tab, shown, sideways, slide, tab_to
+from tests.visitor import BUDGETS, after, open_tab, shown, sideways, slide, tab_of, tab_to
 from tests.watched import LONGEST_WAIT_S
 
 
@@ -64,7 +64,7 @@ def test_an_unknown_word_brings_a_notice_of_what_the_model_knows(page):
 
 
 def test_another_level_of_the_bands_can_be_shown(page):
-    page.get_by_role("tab", name="Bands").click()
+    tab_of(page, "Bands").click()
     expect(page.locator(".energy .plot-container")).to_be_visible()
     detail = page.locator(".band.high .layer").first
     before = detail.get_attribute("src")
@@ -94,7 +94,7 @@ def test_a_bad_question_gets_a_sentence_and_the_next_good_one_an_answer(page):
 
 def test_who_clicks_through_the_tabs_quickly_sees_the_last_one(page):
     for name in ("Bands", "Knobs", "Take away", "Tokens"):
-        page.get_by_role("tab", name=name, exact=True).click()
+        tab_of(page, name).click()
     expect(page.locator(".glance")).to_be_visible()
     expect(page).to_have_url(re.compile("tab=tokens"))
 
@@ -195,11 +195,11 @@ def test_who_waits_sees_it_and_can_stop(visit, watched):
     page.get_by_label("Question").fill("Is there a cat and a cow?")
     with stopped(page, models):
         pass
-    page.get_by_role("tab", name="Cost", exact=True).click()  # waits for whatever is still being asked
+    tab_of(page, "Cost").click()  # waits for whatever is still being asked
     expect(page.locator("table.cost")).to_have_count(3)
     assert maps(page) == was, "what was stopped never comes"
     page.get_by_label("Question").fill("Is there a cat?")
-    after(page, page.get_by_role("tab", name="Answers", exact=True).click)
+    after(page, tab_of(page, "Answers").click)
     assert maps(page) != was
 
 
@@ -256,7 +256,7 @@ def test_everything_on_the_first_sheet_is_done_with_the_keyboard(page):
     new = page.get_by_role("button", name="New picture")
     tab_to(page, new, backwards=True)
     after(page, lambda: page.keyboard.press("Enter"))
-    bands = page.get_by_role("tab", name="Bands", exact=True)
+    bands = tab_of(page, "Bands")
     tab_to(page, bands)
     page.keyboard.press("Enter")
     expect(page.locator(".energy .js-plotly-plot")).to_be_visible()

@@ -17,7 +17,7 @@ from viz.budgets import Cell, budget_grid, chance_figure, finding
 from viz.card import CardMap, Reply, Verdict, card, difference, plain_card
 from viz.energy import energy_figure
 from viz.heatmap import common_scale, difference_layer, overlay
-from viz.notes import budget_notes, doubt_notes, inside, measured, note, small_print
+from viz.notes import budget_notes, doubt_notes, inside, note, small_print
 from viz.noticed import noticed
 from viz.places import grid_side, holders, patches_of, set_name, token_at
 from viz.table import table
@@ -197,12 +197,6 @@ def test_the_difference_of_any_two_arms_is_drawn_in_their_colours():
     assert layer.getpixel((0, 0))[:3] == (204, 121, 167)
     drawn = difference(Markup("<img>"), 0.5, ("another", "fmvr"))
     assert f"--from: {arm('another').colour}; --to: #009E73" in drawn and "with FMVR − another" in drawn
-
-
-def test_what_was_measured_names_every_arm():
-    assert "without FMVR 86.5 % right, with FMVR 85.0 %, another 1.0 %." in measured(
-        9, dict(zip(THREE, (0.865, 0.85, 0.01))), 36
-    )
 
 
 # tokens: drawn from the patches they stand for

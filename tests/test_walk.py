@@ -16,7 +16,7 @@ from fmvr.loading import Checkpoint
 from tests.conftest import WIDTHS
 from tests.models import new_lab, new_model, new_processor, picture
 from tests.pictures import write
-from tests.visitor import BUDGETS, open_tab, sideways
+from tests.visitor import BUDGETS, open_tab, sideways, tab_of
 from viz.tabs.comparison import Comparer, Exhibit
 from viz.tabs.tab import Visit
 from viz.tabs.walk.quizzes import left, smallest
@@ -217,7 +217,7 @@ def in_front(page, number: int):
 
 
 def test_a_visitor_is_led_through_all_steps_and_back(page):
-    page.get_by_role("tab", name="Walkthrough", exact=True).click()
+    tab_of(page, "Walkthrough").click()
     ideas = []
     for number in range(1, 10):
         in_front(page, number)
@@ -264,7 +264,7 @@ def test_a_link_enters_at_any_step(visit, width):
 
 
 def test_the_steps_are_told_of_the_visitor_s_own_picture(page, tmp_path):
-    page.get_by_role("tab", name="Walkthrough", exact=True).click()
+    tab_of(page, "Walkthrough").click()
     drawing, facts = page.locator(".step-sheet:visible img").first, page.locator(".step-sheet:visible dl")
     was = drawing.get_attribute("src")
     page.get_by_role("button", name="Remove Image").click()

@@ -1,5 +1,8 @@
 """What a visitor does on the page and sees there."""
 
+from viz.tabs.doors import DOORS
+from viz.tabs.table import TABS
+
 BUDGETS = [1, 9, 36, 144, 576]
 LAID_OUT_MS = 3000
 
@@ -39,8 +42,16 @@ def settled(page) -> None:
     )
 
 
+def tab_of(page, name: str):
+    """A tab, its door opened."""
+    door = page.get_by_role("tab", name=DOORS[next(kind.door for kind in TABS if kind.label == name)].label, exact=True)
+    if door.get_attribute("aria-selected") != "true":
+        door.click()
+    return page.get_by_role("tab", name=name, exact=True)
+
+
 def open_tab(page, name: str) -> None:
-    tab = page.get_by_role("tab", name=name, exact=True)
+    tab = tab_of(page, name)
     if tab.get_attribute("aria-selected") != "true":
         tab.click()  # the address names the tab as soon as something is shown on it
         page.wait_for_function("id => location.hash.includes(`tab=${id}`)", arg=tab.get_attribute("data-tab-id"))

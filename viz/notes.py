@@ -8,7 +8,7 @@ from PIL import Image
 from fmvr.arms import arm
 from viz.tags import source
 from viz.templates import render
-from viz.units import percent, token_count
+from viz.units import percent
 
 ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
 ONE_MODEL = (
@@ -78,20 +78,6 @@ def doubt_notes(doubts: list[str], knows: str) -> Markup:
 def seen_part(picture: Image.Image, part: tuple[float, float, float, float]) -> Markup:
     """What of a picture the models see: x0, y0, x1, y1 in parts of its sides."""
     return render("seen.html", picture=source(picture), part=part, text=SEEN)
-
-
-def measured(scenes: int, shares: dict[str, float], tokens: int) -> str:
-    """What the embedded arms score on average: a text for Markdown.
-
-    Args:
-        shares: arm → the share of right answers, 0..1.
-    """
-    first, *others = (f"{arm(name).label} {100 * share:.1f} %" for name, share in shares.items())
-    return (
-        f"Measured on {scenes:,} test scenes, at {token_count(tokens)}, averaged over all kinds of question: "
-        f"{', '.join([f'{first} right', *others])}. One training seed each: "
-        "trained from another one, the difference may turn round."
-    )
 
 
 def inside(share: float, covered: float, what: str, corner: bool = False) -> str:

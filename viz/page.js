@@ -19,6 +19,7 @@ window.fmvr = {
       count.textContent = tokens;
       range.setAttribute('aria-valuetext', tokens + ' visual tokens');
       stops.forEach((stop, i) => stop.classList.toggle('now', i == range.value));
+      fmvr.stage();
     };
     range.addEventListener('input', show);
     range.addEventListener('change', () => { props.value = props.stops[range.value]; trigger('release'); });
@@ -29,10 +30,60 @@ window.fmvr = {
     show();
   },
 
+  // What the budget on the slider leaves: of the work, as a bar, and of the picture, drawn over it. The same for a visitor
+  // who is still dragging; shares and turns stand in the story.
+  stage() {
+    const budget = document.querySelector('.budget'), story = document.querySelector('.story');
+    if (!budget || !story) return;
+    const tokens = budget.querySelector('output b').textContent, share = JSON.parse(story.dataset.shares)[tokens];
+    const mark = document.querySelector('.turns'), asked = document.querySelector('.asked')?.textContent.trim();
+    const turns = mark?.dataset.asked === asked ? JSON.parse(mark.dataset.turns).map(String) : [];
+    if (budget.dataset.share !== String(share)) {
+      budget.dataset.share = share;
+      budget.querySelector('.work i').style.setProperty('--share', 100 * share + '%');
+      budget.querySelector('.work span').textContent = `${share < 0.01 ? '< 1' : Math.round(100 * share)} % of the work`;
+    }
+    budget.querySelectorAll('li').forEach((stop) => {
+      if (stop.classList.toggle('turn', turns.includes(stop.textContent))) stop.title = 'An answer changes here';
+    });
+    fmvr.dissolve(Math.sqrt(tokens));
+  },
+
+  // The picture with the detail that so many tokens a side could hold, if each held one patch's, and their grid over it.
+  dissolve(side) {
+    const picture = document.querySelector('.picture .image-frame img'), patch = 14, least = 672;
+    if (!picture?.naturalWidth) return picture?.addEventListener('load', () => fmvr.dissolve(side), { once: true });
+    const key = [side, picture.src].join(), canvas = picture.parentNode.querySelector('canvas') ?? document.createElement('canvas');
+    if (canvas.dataset.key === key) return;
+    canvas.dataset.key = key;
+    const { naturalWidth: width, naturalHeight: height } = picture, seen = Math.min(width, height), scale = least / seen;
+    Object.assign(canvas, { width: width * scale, height: height * scale });
+    const left = (canvas.width - least) / 2, top = (canvas.height - least) / 2, paper = canvas.getContext('2d');
+    const small = new OffscreenCanvas(side * patch, side * patch), pencil = small.getContext('2d');
+    pencil.imageSmoothingQuality = paper.imageSmoothingQuality = 'high';
+    pencil.drawImage(picture, (width - seen) / 2, (height - seen) / 2, seen, seen, 0, 0, small.width, small.height);
+    paper.drawImage(small, left, top, least, least);
+    paper.strokeStyle = 'rgb(255 255 255 / 0.45)';
+    for (let line = 1; line < side; line++) {
+      const at = (line * least) / side;
+      paper.moveTo(left + at, top), paper.lineTo(left + at, top + least);
+      paper.moveTo(left, top + at), paper.lineTo(left + least, top + at);
+    }
+    paper.stroke();
+    picture.parentNode.append(canvas);
+    picture.closest('.image-frame').dataset.label = `illustration: the detail of ${side * side} patch${side > 1 ? 'es' : ''}`;
+  },
+
   // The address bar: what stands behind its # goes to the server once the page is there, and follows what is shown.
   address(props, trigger, watch) {
     const arrive = () => { if (location.hash.length > 1) { props.value = location.hash; trigger('submit'); } };
-    watch('value', () => history.replaceState(null, '', props.value || location.pathname + location.search));
+    const tab = (hash) => new URLSearchParams(hash.slice(1)).get('tab');
+    watch('value', () => {  // each tab is a page of the browser's history
+      const here = props.value || location.pathname + location.search;
+      if (here === location.hash) return;
+      const another = location.hash && tab(here) !== tab(location.hash);
+      history[another ? 'pushState' : 'replaceState'](null, '', here);
+    });
     window.addEventListener('hashchange', arrive);
     arrive();
   },
@@ -87,7 +138,7 @@ window.fmvr = {
     });
   },
 };
-new MutationObserver(fmvr.names).observe(document, { childList: true, subtree: true });
+new MutationObserver(() => (fmvr.names(), fmvr.stage())).observe(document, { childList: true, subtree: true });
 // Gradio's sliders are let go by the pointer alone; a key lets them go, too.
 document.addEventListener('keyup', (event) => {
   if (event.target.matches('.sheet input[type=range]')) event.target.dispatchEvent(new Event('pointerup', { bubbles: true }));

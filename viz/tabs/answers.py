@@ -8,7 +8,6 @@ import numpy as np
 from markupsafe import Markup
 
 from fmvr.arms import arm
-from fmvr.evaluation.record import kept
 from fmvr.explain.cam import METHOD, METHODS, Map
 from fmvr.explain.grids import around, elsewhere, touched
 from viz import notes
@@ -49,7 +48,7 @@ FIRST = {
 class AnswersTab(Tab):
     """What a visitor meets first."""
 
-    name, label = "answers", "Answers"
+    name, label, door = "answers", "Answers", "try"
 
     def endpoints(self) -> None:
         endpoint("compare", self.compare, parameters())
@@ -79,7 +78,6 @@ class AnswersTab(Tab):
             layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
             opacity = gr.Slider(0.0, 1.0, value=FIRST["opacity"], step=0.05, label="Opacity")
             scale = gr.Radio(SCALES, value=FIRST["scale"], label="Colour scale", info=SCALE)
-        self.measured = gr.Markdown(self._measured(visit.tokens), elem_classes="hint")
         self.controls = {
             "word": Control(word, self._is_word, renewed),
             "place": Control(place, lambda value: is_place(value, self.lab.member().grid_side)),
@@ -89,7 +87,7 @@ class AnswersTab(Tab):
             "scale": Control(scale),
             "hide": Control(hide),
         }
-        self.outputs = [self.cards, self.measured]
+        self.outputs = [self.cards]
 
     def connect(self) -> list:
         chosen = [self.controls[name].component for name in ("word", "place")]
@@ -97,8 +95,7 @@ class AnswersTab(Tab):
         return []
 
     def show(self, visit: Visit) -> Iterator[New]:
-        drawn = self._drawn(visit, visit.chosen[self.name])
-        yield {self.cards: drawn, self.measured: self._measured(visit.tokens)}
+        yield {self.cards: self._drawn(visit, visit.chosen[self.name])}
 
     def _is_word(self, value: Any) -> bool:
         if value is None:
@@ -155,14 +152,6 @@ class AnswersTab(Tab):
             places = touched([thing.box for thing in things], side, visit.exhibit.view.image.width)
             found |= {f"the {phrases(things)}": places, "as much elsewhere": elsewhere(places)}
         return found
-
-    def _measured(self, tokens: int) -> str:
-        """How the embedded arms do in general, whatever one answer suggests."""
-        if not self.lab.embedded:
-            return ""
-        accuracy = kept("accuracy").result
-        shares = {name: by[tokens]["average"].mean for name, by in accuracy.scores.items() if tokens in by}
-        return notes.measured(accuracy.samples, shares, tokens) if shares else ""
 
     def _inside(self, visit: Visit, response: Response, word: int | None, map: Map) -> str:
         """How much of a map lies where it should, in words; nothing where no one knows."""

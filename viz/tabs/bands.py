@@ -57,7 +57,7 @@ SHARES = (5, 25, 50, 75, 95)  # percentiles that stand for a gain's distribution
 class BandsTab(Tab):
     """Of the arm with blocks."""
 
-    name, label = "bands", "Bands"
+    name, label, door = "bands", "Bands", "understand"
     needs = frozenset({"blocks"})
 
     def endpoints(self) -> None:

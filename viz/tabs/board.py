@@ -1,4 +1,4 @@
-"""The page: the desk, the tabs, and for each tab the one event that shows it.
+"""The page: the desk, the tabs behind their doors, and for each tab the one event that shows it.
 
 An event takes the visit so far, what is on the desk and its tab's controls, and fills that tab alone. It is rung: by a
 control of the tab, by the desk for whichever tab is in front, by choosing the tab. Several visitors' events run at the
@@ -25,18 +25,15 @@ from fmvr.errors import BadInput
 from viz import notes
 from viz.tabs import link
 from viz.tabs.comparison import Comparer
-from viz.tabs.desk import Desk
+from viz.tabs.desk import RUNG, Desk, asked
+from viz.tabs.doors import Doors
 from viz.tabs.events import QUIET, on_model
 from viz.tabs.samples import specimen_endpoint
 from viz.tabs.sharing import Arrival, Sharing
 from viz.tabs.tab import New, Tab, Visit
 
-TITLE = """# FMVR Lab
-Ask about a picture, choose how many visual tokens the model may use, and see what frequency-modulated visual
-restoration (FMVR) changes."""
 # In the browser: ring the bell of the tab in front; undefined leaves the others as they are.
 RING = "(front, ...bells) => bells.map((bell, i) => {names}[i] === front ? bell + 1 : undefined)"
-BELL = "watch('value', () => trigger('submit'))"
 
 
 class Board:
@@ -45,8 +42,8 @@ class Board:
     def __init__(self, comparer: Comparer, tabs: list[Tab]):
         self.comparer, self.tabs, self.desk = comparer, {tab.name: tab for tab in tabs}, Desk(comparer)
         self.sharing = Sharing(comparer, self.tabs, self.desk.first, self.desk.first_path)
-        first = tabs[0].name
-        self.front = gr.State(None)  # the tab in front, and the one before it; None: as the page says
+        self.doors = Doors(tabs)
+        self.front = gr.State(None)  # the tab in front, the one before it, and door → its tab; None: as the page says
         self.noted = {tab.name: gr.State(None) for tab in tabs}  # what was chosen on it: control → value
         self.arrival = gr.State(None)  # where a link led, and what of it could not be set
         with gr.Column(visible=False):  # first, so that nothing else takes the endpoints' names
@@ -54,19 +51,17 @@ class Board:
             for tab in tabs:
                 tab.board = self
                 tab.endpoints()
-        gr.Markdown(TITLE, elem_classes="title")
+        gr.Markdown("# FMVR Lab", elem_classes="title")
+        self.desk.build_story()
         with gr.Row(elem_classes="desk"):
             with gr.Column(elem_classes="left", min_width=280):
                 self.desk.build_picture()
             with gr.Column(elem_classes="right", min_width=280):
                 self.desk.build_question()
-                with gr.Tabs(selected=first, elem_classes="tabs", overflow_behavior="wrap") as self.bar:
-                    for tab in tabs:
-                        with gr.Tab(tab.label, id=tab.name, elem_classes="sheet"):
-                            tab.build(self.desk.first)
+                self.doors.build(self.desk.first)
         self.address = gr.HTML("", visible="hidden", js_on_load="fmvr.address(props, trigger, watch)")
-        self.here = gr.HTML(first, visible="hidden")  # the tab in front, for the browser
-        self.bells = {name: gr.HTML(0, visible="hidden", js_on_load=BELL) for name in self.tabs}
+        self.here = gr.HTML(tabs[0].name, visible="hidden")  # the tab in front, for the browser
+        self.bells = {name: gr.HTML(0, visible="hidden", js_on_load=RUNG) for name in self.tabs}
         self._connect()
 
     def event(self, tab: Tab, act: Callable[[Visit], Iterator[New]]) -> dict[str, Any]:
@@ -78,7 +73,7 @@ class Board:
                 *(self.front, self.here, self.arrival, *self.noted.values()),
                 *(desk.picture, desk.question, desk.budget, *controls),
             ],
-            "outputs": [self.noted[tab.name], desk.notices, self.address, *tab.outputs],
+            "outputs": [self.noted[tab.name], desk.story, desk.asked, desk.notices, self.address, *tab.outputs],
             "trigger_mode": "always_last",  # what came while a tab was being shown is shown after it
             **on_model(show_progress="minimal", show_progress_on=[tab.outputs[0]]),
         }
@@ -93,7 +88,8 @@ class Board:
     def _connect(self) -> None:
         running = self.desk.connect(self.ring)
         fronts = [self.front, self.here, *self.bells.values()]
-        self.bar.select(self._choose, [self.front, self.here], fronts, trigger_mode="multiple", **QUIET)
+        settings = {"inputs": [self.front, self.here], "trigger_mode": "multiple", **QUIET}
+        self.doors.select(self._enter, self._choose, outputs=[*fronts, *self.doors.parts], **settings)
         for name, tab in self.tabs.items():
             moved = [control.moved for control in tab.controls.values() if control.shows]
             running.append(gr.on([self.bells[name].submit, *moved], **self.event(tab, tab.show)))
@@ -106,21 +102,33 @@ class Board:
             *fronts,
             *self.noted.values(),
             self.arrival,
-            self.bar,
             self.desk.notices,
+            *self.doors.parts,
             *self.desk.parts,
             *controls,
         ]
-        running.append(self.address.submit(self.arrive, self.address, outputs, **on_model(show_progress="hidden")))
+        arriving = self.address.submit(
+            self.arrive, [self.address, self.desk.picture], outputs, **on_model(show_progress="hidden")
+        )
+        running.append(arriving)
         self.desk.stop.click(None, None, None, cancels=running, **QUIET)
 
-    def _choose(self, event: gr.SelectData, front: dict[str, str] | None, here: str) -> New:
-        """Another tab was chosen: it is in front now."""
-        name, front = list(self.tabs)[event.index], front or _on_page(here)
-        return self._to_front(name, front["before"] if name == front["tab"] else front["tab"]) | self._rung(name)
+    def _enter(self, door: str, front: dict | None, here: str) -> New:
+        """A door was opened: the tab that was last in front behind it is in front again."""
+        name = (front or _on_page(here))["doors"].get(door, self.doors.behind[door][0].name)
+        return self._choose(name, front, here) | self.doors.opened(name)
 
-    def _to_front(self, name: str, before: str) -> New:
-        return {self.front: {"tab": name, "before": before}, self.here: name}
+    def _choose(self, name: str, front: dict | None, here: str) -> New:
+        """Another tab was chosen: it is in front now."""
+        front = front or _on_page(here)
+        before = front["before"] if name == front["tab"] else front["tab"]
+        return self._to_front(name, before, front["doors"]) | self._rung(name)
+
+    def _to_front(self, name: str, before: str, doors: dict[str, str]) -> New:
+        return {
+            self.front: {"tab": name, "before": before, "doors": doors | {self.doors.of(name): name}},
+            self.here: name,
+        }
 
     def _rung(self, name: str) -> New:
         return {self.bells[name]: random.random()}  # as no ring before it, whatever the clock says
@@ -153,20 +161,25 @@ class Board:
             yield new | {self.desk.notices: str(notes.problem(str(problem)) + about)}
 
     def _about(self, visit: Visit, arrival: dict | None) -> New:
-        """What holds for every tab: notices, and the address in the browser's bar.
+        """What holds for every tab: the story, notices, and the address in the browser's bar.
 
         What a link could not set stands there for as long as the page shows what the link led to.
         """
         address = self.sharing.link(visit, visit.tab, own_picture=False)
         sentences = arrival["problems"] if arrival and arrival["address"] == address else []
         parts = [self.desk.notices_of(visit), *(notes.note("problem", sentence) for sentence in sentences)]
-        return {self.desk.notices: Markup("").join(parts), self.address: address}
+        return {
+            self.desk.story: self.desk.story_of(visit),
+            self.desk.asked: asked(visit.exhibit, visit.question),
+            self.desk.notices: Markup("").join(parts),
+            self.address: address,
+        }
 
-    def arrive(self, address: str) -> Iterator[New]:
+    def arrive(self, address: str, picture: str | None) -> Iterator[New]:
         """Set the page to what a link says, from its `#` on; what cannot be used of it leaves the page usable."""
         with TemporaryDirectory() as folder:
             try:
-                arrival = self.sharing.follow(link.read(address), Path(folder))
+                arrival = self.sharing.follow(link.read(address), Path(folder), picture)
                 yield self._set(arrival) | self._rung(arrival.visit.tab)
             except BadInput as problem:
                 yield {self.desk.notices: str(notes.problem(str(problem)))}
@@ -178,8 +191,9 @@ class Board:
         return (
             self._controls(visit)
             | {self.noted[name]: visit.chosen.get(name) for name in self.tabs}
-            | {self.arrival: arrived, self.bar: gr.Tabs(selected=visit.tab)}
-            | self._to_front(visit.tab, visit.tab)
+            | {self.arrival: arrived}
+            | self.doors.opened(visit.tab)
+            | self._to_front(visit.tab, visit.tab, {})
             | self.desk.bring(arrival.path, visit)
         )
 
@@ -192,6 +206,6 @@ class Board:
         }
 
 
-def _on_page(here: str) -> dict[str, str]:
+def _on_page(here: str) -> dict:
     """The tab in front as the page alone tells it."""
-    return {"tab": here, "before": here}
+    return {"tab": here, "before": here, "doors": {}}

@@ -23,7 +23,7 @@ open mark: it is not. This is one question about one picture, not how the models
 class BudgetsTab(Tab):
     """Nothing here runs the vision tower again."""
 
-    name, label = "budgets", "All budgets"
+    name, label, door = "budgets", "All budgets", "try"
 
     def endpoints(self) -> None:
         endpoint("all_budgets", self.all_budgets, parameters()[:2])

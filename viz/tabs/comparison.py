@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from fmvr.answering.answer import Answer
 from fmvr.cost import Cost, cost
@@ -66,6 +67,11 @@ class Exhibit:
     def code(self) -> str | None:
         """What makes that sample again."""
         return self.specimen and self.specimen.code
+
+    @cached_property
+    def key(self) -> str:
+        """What tells the picture from others that one visitor looks at."""
+        return f"{crc32(self.view.image.tobytes()):08x}"
 
     @cached_property
     def behind(self) -> str:

@@ -49,7 +49,7 @@ weights."""
 class CostTab(Tab):
     """What is calculated follows the controls; what is measured comes when it is asked for."""
 
-    name, label = "cost", "Cost"
+    name, label, door = "cost", "Cost", "judge"
 
     def endpoints(self) -> None:
         inputs = [

@@ -9,22 +9,28 @@ import numpy as np
 from markupsafe import Markup
 
 from fmvr.arms import arm
+from fmvr.cost import TEXT_TOKENS, cost
 from fmvr.errors import BadInput
+from fmvr.evaluation.asking import AVERAGE
+from fmvr.evaluation.record import kept
 from viz import notes
-from viz.tabs.comparison import Comparer, budgets_of_pair
+from viz.story import Average, story
+from viz.tabs.comparison import Comparer, Exhibit, budgets_of_pair
 from viz.tabs.events import QUIET, on_model
 from viz.tabs.picture import Picture
 from viz.tabs.samples import any_question, new_specimen, picture_of, suggestions
 from viz.tabs.slider import budget_slider
 from viz.tabs.tab import Visit
+from viz.templates import render
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FIRST_BUDGET = 36
+RUNG = "watch('value', () => trigger('submit'))"  # rings when its value has changed
 LEFT_OUT = "The model {} makes no set of {} visual tokens, so it is left out; its token budgets are {}."
 
 
 class Desk:
-    """The controls above and beside all tabs. Built in two parts: `build_picture`, `build_question`."""
+    """The controls above and beside all tabs, built in parts: `build_story`, `build_picture`, `build_question`."""
 
     def __init__(self, comparer: Comparer):
         self.comparer, self.lab = comparer, comparer.lab
@@ -36,32 +42,42 @@ class Desk:
             exhibit.view.ask(question, _nearest(self.lab.budgets_of(name), FIRST_BUDGET), name)
         self.first = Visit(exhibit, question, _nearest(self.budgets, FIRST_BUDGET))
 
+    def build_story(self) -> None:
+        """What is at stake, in words."""
+        self.story = gr.HTML(str(self.story_of(self.first)), apply_default_css=False)
+        now = asked(self.first.exhibit, self.first.question)
+        self.asked = gr.HTML(now, visible="hidden", elem_classes="asked", js_on_load=RUNG)  # tells that it has changed
+        self.turning = gr.HTML(str(self._turns(self.first.exhibit, self.first.question)), visible="hidden")
+
     def build_picture(self) -> None:
-        """The picture and where to get another one."""
-        self.picture = Picture(
-            self.first_path,
-            format="png",
-            label="Picture",
-            show_label=False,
-            buttons=["download"],
-            sources=["upload", "clipboard", "webcam"],
-            elem_classes="picture",
-        )
-        self.new = gr.Button("New picture")
-        self.gallery = gr.Dataset(
-            components=[gr.Image(visible=False)],
-            samples=[[str(EXAMPLES / example["picture"])] for example in self.examples],
-            label="Examples",
-            show_label=False,
-            type="index",
-            samples_per_page=len(self.examples),
-            elem_classes="examples",
-        )
-        unseen = ": pictures neither model was trained on" if self.lab.embedded else ""
-        gr.Markdown(f"Examples{unseen}.", elem_classes="caption")
+        """The stage, which stays in sight: picture and token budget; and where to get another picture."""
+        with gr.Column(elem_classes="stage"):
+            self.picture = Picture(
+                self.first_path,
+                format="png",
+                label="Picture",
+                show_label=False,
+                buttons=["download"],
+                sources=["upload", "clipboard", "webcam"],
+                elem_classes="picture",
+            )
+            self.budget = budget_slider(self.budgets, self.first.tokens)
+        with gr.Column(elem_classes="more"):
+            self.new = gr.Button("New picture")
+            self.gallery = gr.Dataset(
+                components=[gr.Image(visible=False)],
+                samples=[[str(EXAMPLES / example["picture"])] for example in self.examples],
+                label="Examples",
+                show_label=False,
+                type="index",
+                samples_per_page=len(self.examples),
+                elem_classes="examples",
+            )
+            unseen = ": pictures neither model was trained on" if self.lab.embedded else ""
+            gr.Markdown(f"Examples{unseen}.", elem_classes="caption")
 
     def build_question(self) -> None:
-        """The question, suggestions and the token budget."""
+        """The question and suggestions."""
         with gr.Row(elem_classes="ask"):
             self.question = gr.Textbox(
                 self.first.question, label="Question", show_label=False, container=False, max_lines=1, scale=1
@@ -74,8 +90,52 @@ class Desk:
             show_label=False,
             elem_classes="chips",
         )
-        self.budget = budget_slider(self.budgets, self.first.tokens)
         self.notices = gr.HTML(str(self.notices_of(self.first)), elem_classes="told")
+
+    def story_of(self, visit: Visit) -> Markup:
+        """What the budget saves and what comes of it; without answers where none can be had."""
+        exhibit = visit.exhibit
+        try:
+            responses = visit.responses
+        except BadInput:
+            responses = {}
+        text = next((one.cost.text_tokens for one in responses.values()), TEXT_TOKENS)
+        shape, frames = self.lab.shape(), len(exhibit.view.frames)
+        flops = {n: cost(shape, n * frames, text).flops for n in self.budgets}
+        return story(
+            visit.tokens,
+            self.budgets[0],
+            {n: flops[n] / flops[self.budgets[0]] for n in self.budgets},
+            {name: one.reply for name, one in responses.items()},
+            self._average(visit.tokens),
+        )
+
+    def _average(self, tokens: int) -> Average | None:
+        """How the embedded pair does at a budget in general, whatever one answer suggests."""
+        if not self.lab.embedded:
+            return None
+        result, (first, last) = kept("accuracy").result, self.lab.pair
+        apart = result.paired[last][tokens][AVERAGE].difference
+        shares = {name: result.scores[name][tokens][AVERAGE].mean for name in (first, last)}
+        return Average(result.samples, shares, apart.low, apart.high)
+
+    def turns(self, path: str | None, question: str) -> str:
+        """At which budgets an answer turns, for the slider; nothing new while others wait for the models."""
+        try:
+            exhibit = self.comparer.look(path)
+            return gr.skip() if self.lab.turns.waiting else str(self._turns(exhibit, question))
+        except BadInput:
+            return gr.skip()
+
+    def _turns(self, exhibit: Exhibit, question: str) -> Markup:
+        """The budgets at which an arm answers otherwise than at the next larger one; own models are too slow for it."""
+        turns = []
+        if self.lab.embedded:
+            answers = [
+                {name: one.answer.text for name, one in exhibit.responses(question, n).items()} for n in self.budgets
+            ]
+            turns = [n for n, large, small in zip(self.budgets[1:], answers, answers[1:]) if small != large]
+        return render("turns.html", asked=asked(exhibit, question), turns=turns)
 
     def notices_of(self, visit: Visit) -> Markup:
         """What to know about a budget, or to mistrust about a picture and a question, on any tab."""
@@ -97,10 +157,10 @@ class Desk:
         """Everything on the desk that a link can set."""
         return [self.picture, self.question, self.budget, self.chips]
 
-    def bring(self, path: str, visit: Visit) -> dict:
-        """New values for all its `parts`; `path` is the picture's file."""
-        chips = gr.Dataset(samples=self._suggestions(visit.exhibit.specimen))
-        return dict(zip(self.parts, (path, visit.question, visit.tokens, chips)))
+    def bring(self, path: str | None, visit: Visit) -> dict:
+        """New values for all its `parts`; `path` is the picture's file, None for the one that is there."""
+        chips, picture = gr.Dataset(samples=self._suggestions(visit.exhibit.specimen)), path or gr.skip()
+        return dict(zip(self.parts, (picture, visit.question, visit.tokens, chips)))
 
     @property
     def offering(self) -> dict[str, Any]:
@@ -110,6 +170,8 @@ class Desk:
 
     def connect(self, ring: dict[str, Any]) -> list:
         """Bind every way to ask to one event, by its arguments; returns what can be stopped."""
+        marking = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+        self.asked.submit(self.turns, [self.picture, self.question], self.turning, **marking)
         drawn = self.new.click(self._from_new_sample, None, [self.picture, self.question], **QUIET)
         chosen = self.gallery.click(self._from_example, self.gallery, [self.picture, self.question], **QUIET)
         suggested = self.chips.select(_chosen, None, self.question, **QUIET)
@@ -139,6 +201,11 @@ class Desk:
 
     def _from_example(self, index: int):
         return str(EXAMPLES / self.examples[index]["picture"]), self.examples[index]["question"]
+
+
+def asked(exhibit: Exhibit, question: str) -> str:
+    """A question about a picture, as one text."""
+    return f"{exhibit.key} {question}"
 
 
 def _chosen(event: gr.SelectData) -> str:

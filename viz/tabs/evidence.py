@@ -41,7 +41,7 @@ def shown() -> dict[str, str]:
 class EvidenceTab(Tab):
     """One measure at a time; nothing is computed but the example maps."""
 
-    name, label = "evidence", "Evidence"
+    name, label, door = "evidence", "Evidence", "judge"
 
     def endpoints(self) -> None:
         endpoint("evidence", self.evidence, [gr.Dropdown(list(shown()), label="measure")])

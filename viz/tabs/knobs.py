@@ -29,7 +29,7 @@ ENERGY_HINT = "The energy of a token in each band, before the block (pale) and a
 class KnobsTab(Tab):
     """Of the arm with blocks."""
 
-    name, label = "knobs", "Knobs"
+    name, label, door = "knobs", "Knobs", "understand"
     needs = frozenset({"blocks"})
 
     def endpoints(self) -> None:

@@ -13,15 +13,17 @@ from viz.tabs.samples import save, specimen_by_code
 from viz.tabs.tab import Tab, Visit
 
 ALWAYS = "answers"  # the tab whose controls are in every link
+OWN = "own"  # in the place of a scene's code: a picture that the address does not hold
+GONE = "Your own picture is not kept when a page is loaded anew: here is the first one. Choose yours again."
 NO_SCENE = "This link names a scene that cannot be drawn, so here is the first one."
 NOT_SO = "Some settings in this link cannot be used, so they are as at the start."
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a link leads to: the picture's file, the visit, and what could not be used, in sentences."""
+    """What a link leads to: the picture's file (None: the one that is there), the visit, and what could not be used."""
 
-    path: str
+    path: str | None
     visit: Visit
     problems: tuple[str, ...]
 
@@ -43,11 +45,18 @@ class Sharing:
         names = [name for name in dict.fromkeys((ALWAYS, tab)) if name in visit.chosen]
         controls = {name: self._changed(name, visit.chosen[name]) for name in names}
         question = (visit.question or "")[:MOST_LETTERS] or None
-        return fragment(State(exhibit.code, picture, question, visit.tokens, tab, controls))
+        code = exhibit.code or (None if picture else OWN)
+        return fragment(State(code, picture, question, visit.tokens, tab, controls))
 
-    def follow(self, state: State, folder: Path) -> Arrival:
-        """The visit a link leads to; its picture is written into `folder`. What does not fit here is left out."""
-        path, problems = self._picture(state, folder)
+    def follow(self, state: State, folder: Path, there: str | None = None) -> Arrival:
+        """The visit a link leads to; its picture is written into `folder`. What does not fit here is left out.
+
+        `there`: the picture's file on the page.
+        """
+        own = state.scene == OWN and state.picture is None
+        stays = own and there is not None and self.comparer.specimen(there) is None
+        path, problems = (there, ()) if stays else self._picture(state, folder)
+        gone = GONE in problems
         exists = state.tokens in budgets_of_pair(self.comparer.lab)
         usable = exists or state.tokens is None
         tab = state.tab if state.tab in self.tabs else next(iter(self.tabs))
@@ -62,13 +71,13 @@ class Sharing:
             problems = (*problems, NOT_SO)
         visit = Visit(
             self.comparer.look(path),
-            state.question or self.first.question,
+            self.first.question if gone else state.question or self.first.question,
             state.tokens if exists else self.first.tokens,
             chosen,
             tab,
             tab,
         )
-        return Arrival(path, visit, problems)
+        return Arrival(None if stays else path, visit, problems)
 
     def at_first(self) -> dict[str, dict[str, Any]]:
         """Every tab's controls as they are at the start."""
@@ -82,8 +91,8 @@ class Sharing:
         if state.picture is not None:
             unpacked(state.picture).save(folder / "picture.png")
             return str(folder / "picture.png"), ()
-        if state.scene is None:
-            return self.first_path, ()
+        if state.scene in (None, OWN):
+            return self.first_path, (GONE,) if state.scene else ()
         world = self.comparer.lab.world
         try:
             return save(world, specimen_by_code(world, state.scene), folder), ()

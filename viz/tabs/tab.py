@@ -41,7 +41,8 @@ New = dict[Component, Any]  # components → their new values
 
 
 class Tab:
-    """One tab. Subclasses set `name` (in links), `label` and `needs`, and fill in `build` and `show`.
+    """One tab. Subclasses set `name` (in links), `label`, `door` (a key of DOORS) and `needs`, and fill in `build` and
+    `show`.
 
     `controls` are the tab's own choices by name: whenever one changes that `shows`, or the visit does, the tab is shown
     anew if it is the one in front. `outputs` are the components that `show` may fill, the largest first. `deeds` are
@@ -50,6 +51,7 @@ class Tab:
 
     name: str
     label: str
+    door: str = "try"
     needs: frozenset[str] = frozenset()  # keys of NEEDS
 
     def __init__(self, comparer: Comparer):

@@ -1,7 +1,7 @@
-"""The page's tabs, in their order: each is a module here, the walkthrough a package. One entry adds one.
+"""The page's tabs, in their order behind each door: a module here each, the walkthrough a package. One entry adds one.
 
-Around them: `board` is the page and its events, `desk` what stands above and beside all tabs, `comparison` what the lab
-is asked and remembers, `link` the permalinks, `endpoint` what programs can call.
+Around them: `board` is the page and its events, `doors` the bars of tabs, `desk` what stands above and beside them,
+`comparison` what the lab is asked and remembers, `link` the permalinks, `endpoint` what programs can call.
 """
 
 from viz.tabs.answers import AnswersTab
@@ -19,8 +19,9 @@ from viz.tabs.tokens import TokensTab
 from viz.tabs.walk.tab import WalkTab
 
 TABS = (
-    *(AnswersTab, BudgetsTab, TokensTab, BandsTab, KnobsTab, BuildTab),
-    *(CostTab, EvidenceTab, WalkTab, TeachTab, TakeTab),
+    *(AnswersTab, BudgetsTab, BuildTab),
+    *(WalkTab, TokensTab, BandsTab, KnobsTab),
+    *(EvidenceTab, CostTab, TeachTab, TakeTab),
 )
 
 

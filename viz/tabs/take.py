@@ -36,7 +36,7 @@ font inside. `arrays.npz` holds the picture, the raw maps and the bands; `number
 class TakeTab(Tab):
     """The last tab; its link leads to the one before it."""
 
-    name, label = "take", "Take away"
+    name, label, door = "take", "Take away", "judge"
 
     def endpoints(self) -> None:
         outputs = [gr.File(file_count="multiple", label="files"), gr.JSON(label="result")]

@@ -51,7 +51,7 @@ Replies = dict[str, Reply]  # by arm
 class TeachTab(Tab):
     """Nothing is computed before its button is pressed."""
 
-    name, label = "teach", "Teach"
+    name, label, door = "teach", "Teach", "judge"
     needs = frozenset({"questions"})
 
     def endpoints(self) -> None:

@@ -42,7 +42,7 @@ Merges = dict[str, dict[int, Merged]]  # arm → budget
 class TokensTab(Tab):
     """What the language model is given."""
 
-    name, label = "tokens", "Tokens"
+    name, label, door = "tokens", "Tokens", "understand"
 
     def __init__(self, comparer):
         super().__init__(comparer)

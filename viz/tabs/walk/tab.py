@@ -26,7 +26,7 @@ TOP = "() => document.querySelector('.walk').scrollIntoView({ behavior: 'smooth'
 class WalkTab(Tab):
     """One step at a time is computed: the one in front."""
 
-    name, label = "walk", "Walkthrough"
+    name, label, door = "walk", "Walkthrough", "understand"
 
     def __init__(self, comparer):
         super().__init__(comparer)

@@ -1,0 +1,69 @@
+"""The first sentences of the page: what is at stake for the picture and the question at hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from fmvr.arms import arm
+from viz.card import Reply
+from viz.templates import render
+from viz.units import token_count
+
+MOST_LETTERS = 60  # of an answer in a sentence
+
+
+@dataclass(frozen=True)
+class Average:
+    """What two arms score on test pictures at the budget at hand, 0..1, and the interval of their difference."""
+
+    samples: int
+    shares: Mapping[str, float]  # arm → share of right answers, the one with the block last
+    low: float  # of the last arm's share less the first's
+    high: float
+
+
+def story(
+    tokens: int, full: int, shares: Mapping[int, float], replies: Mapping[str, Reply], average: Average | None
+) -> Markup:
+    """What a budget saves, what the arms answer with it, and how that is on average.
+
+    Args:
+        tokens: the budget at hand, of `full` visual tokens.
+        shares: every budget → FLOPs as a part of the full set's.
+        replies: arm → its answer; none where nothing was asked.
+        average: None where nobody measured it.
+    """
+    answers = {name: _short(reply.text) for name, reply in replies.items()}
+    truth = next((reply.verdict.truth for reply in replies.values() if reply.verdict), None)
+    return render(
+        "story.html",
+        tokens=tokens,
+        full=full,
+        shares=shares,
+        answers=answers,
+        alike=len(set(answers.values())) == 1,
+        truth=truth and _short(truth),
+        average=average and on_average(average, tokens),
+    )
+
+
+def on_average(average: Average, tokens: int) -> str:
+    """Whether the block pays, in a sentence."""
+    (first, without), (last, with_) = average.shares.items()
+    scores = f"{_percent(without)} right {arm(first).label}, {_percent(with_)} {arm(last).label}"
+    if average.low > 0:
+        verdict = "it is ahead, by more than chance"
+    elif average.high < 0:
+        verdict = "it is behind, by more than chance"
+    else:
+        verdict = "no difference beyond chance"
+    return f"On {average.samples:,} test pictures at {token_count(tokens)}: {scores}; {verdict}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1].rstrip() + "…"
