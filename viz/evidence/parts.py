@@ -123,8 +123,8 @@ def key(arms: Iterable[str]) -> Markup:
 
 
 def table(caption: str, heads: list[str], rows: list[list[str]]) -> Markup:
-    """A table; the first column names its row. What is not Markup is text."""
-    return plain_table("found", caption, heads, rows)
+    """A table that unfolds under its caption; the first column names its row. What is not Markup is text."""
+    return render("evidence/folded.html", caption=caption, table=plain_table("found", caption, heads, rows))
 
 
 def heading(title: str, lead: str) -> Markup:

@@ -6,14 +6,17 @@ from functools import cached_property, lru_cache
 import gradio as gr
 from markupsafe import Markup
 
+from fmvr.arms import PAIR
 from fmvr.errors import BadInput
 from fmvr.evaluation.measures import MEASURES
 from fmvr.evaluation.measures.faithfulness import MapExample
 from fmvr.evaluation.record import Record, kept, names, plain
 from fmvr.model import FORMS
+from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.scene import Scene
 from viz import notes
 from viz.evidence import accuracy, faithfulness
+from viz.evidence.forest import forest, headline
 from viz.evidence.parts import Section
 from viz.evidence.sections import section
 from viz.heatmap import common_scale, heat_layer, quieter
@@ -21,6 +24,7 @@ from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint
 from viz.tabs.tab import New, Tab, Visit
 from viz.tags import source, stacked
+from viz.templates import render
 
 TITLE = """## What the block does, measured
 FMVR is a small block that is to give back the detail that fewer visual tokens lose. This is what it does in the pair of
@@ -59,21 +63,24 @@ class EvidenceTab(Tab):
         gr.Markdown(TITLE, elem_classes="section")
         if self.lab.embedded:
             gr.Markdown(FORM.format(form=self.lab.form, origin=FORMS[self.lab.form].origin), elem_classes="section")
+        plot = {"show_label": False, "container": False}
+        self.headline = gr.HTML(apply_default_css=False)
+        self.forest = gr.Plot(label="With FMVR less without, by kind of question", **plot)
         self.verdict = gr.HTML(apply_default_css=False)
         choices = [(label, name) for name, label in shown().items()]
         measure = gr.Radio(choices, value=choices[0][1], label="Measured", elem_classes="measures")
         self.above = gr.HTML(apply_default_css=False, elem_classes="evidence")
-        self.figure = gr.Plot(label="What was measured", show_label=False, container=False, elem_classes="against")
+        self.figure = gr.Plot(label="What was measured", elem_classes="against", **plot)
         self.examples = gr.HTML(apply_default_css=False, elem_classes="evidence", visible=False)
         self.below = gr.HTML(apply_default_css=False, elem_classes="evidence")
         self.controls = {"measure": Control(measure)}
-        self.outputs = [self.above, self.verdict, self.figure, self.examples, self.below]
+        self.outputs = [self.above, self.headline, self.forest, self.verdict, self.figure, self.examples, self.below]
         self.drawn = lru_cache(32)(self._drawn)
 
     def show(self, visit: Visit) -> Iterator[New]:
         name = visit.chosen[self.name]["measure"]
         drawn = self.drawn(name, visit.tokens)
-        new = {
+        new = self._lead(visit.tokens) | {
             self.verdict: self._verdict,
             self.above: drawn.above,
             self.figure: gr.Plot(drawn.figure, visible=drawn.figure is not None),
@@ -90,6 +97,16 @@ class EvidenceTab(Tab):
 
     def _drawn(self, name: str, tokens: int) -> Section:
         return section(name, self._record(name), tokens)
+
+    def _lead(self, tokens: int) -> New:
+        """What comes of the block, in a sentence and a plot; of the pair that ships with FMVR Lab."""
+        result, name = self._record("accuracy").result, PAIR[-1]
+        world = WORLDS.get(result.world)
+        families = world.families if world else result.questions
+        return {
+            self.headline: render("evidence/headline.html", sentence=headline(result, name)),
+            self.forest: forest(result, name, families, tokens),
+        }
 
     @cached_property
     def _verdict(self) -> Markup:

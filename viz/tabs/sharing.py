@@ -84,8 +84,11 @@ class Sharing:
         return {name: tab.at_first for name, tab in self.tabs.items()}
 
     def _changed(self, tab: str, chosen: dict[str, Any]) -> dict[str, Any]:
-        first = self.tabs[tab].at_first
-        return {key: value for key, value in chosen.items() if value != first[key]}
+        """What a link has to say of a tab's controls; what no link may bring, such as a file, is in none."""
+        controls = self.tabs[tab].controls
+        return {
+            key: value for key, value in chosen.items() if value != controls[key].first and controls[key].accepts(value)
+        }
 
     def _picture(self, state: State, folder: Path) -> tuple[str, tuple[str, ...]]:
         if state.picture is not None:

@@ -8,6 +8,7 @@ from viz.tabs.answers import AnswersTab
 from viz.tabs.bands import BandsTab
 from viz.tabs.budgets import BudgetsTab
 from viz.tabs.build import BuildTab
+from viz.tabs.choose import ChooseTab
 from viz.tabs.comparison import Comparer
 from viz.tabs.cost import CostTab
 from viz.tabs.evidence import EvidenceTab
@@ -21,7 +22,7 @@ from viz.tabs.walk.tab import WalkTab
 TABS = (
     *(AnswersTab, BudgetsTab, BuildTab),
     *(WalkTab, TokensTab, BandsTab, KnobsTab),
-    *(EvidenceTab, CostTab, TeachTab, TakeTab),
+    *(EvidenceTab, ChooseTab, CostTab, TeachTab, TakeTab),
 )
 
 

@@ -1,0 +1,65 @@
+"""A forest plot: how far two arms differ, kind of question by kind of question, each with its interval."""
+
+from collections.abc import Iterable
+
+import plotly.graph_objects as go
+
+from fmvr.arms import arm
+from fmvr.evaluation.asking import AVERAGE
+from fmvr.evaluation.measures.accuracy import Accuracy
+from fmvr.evaluation.statistics import Estimate
+from viz.evidence.parts import apart, clear, nearest, whiskers
+from viz.plot import FAINT, GREY, quiet
+from viz.units import token_count
+
+ROW, AROUND = 24, 96  # pixels of height
+
+
+def forest(result: Accuracy, name: str, families: Iterable[str], tokens: int) -> go.Figure:
+    """The arm `name` less the baseline at the measured budget nearest to `tokens`: the average, then each family."""
+    paired = result.paired[name]
+    near = nearest(paired, tokens)
+    differences = {row: paired[near][row].difference for row in families if row in paired[near]}
+    ordered = sorted(differences.items(), key=lambda each: each[1].mean)  # the first at the bottom
+    figure = go.Figure()
+    for row, difference in (*ordered, (AVERAGE, paired[near][AVERAGE].difference)):
+        colour = _colour(difference, name, result.baseline)
+        figure.add_scatter(
+            x=[100 * difference.mean],
+            y=[f"<b>{row}</b>" if row == AVERAGE else row],
+            error_x=whiskers(
+                *([100 * value] for value in (difference.low, difference.mean, difference.high)), color=colour
+            ),
+            mode="markers",
+            marker={"color": colour, "symbol": "diamond" if row == AVERAGE else "square", "size": 9},
+            hovertemplate=f"{row}: {apart(difference)} points<extra></extra>",
+        )
+    figure.add_vline(0, line_color=GREY, line_width=1)
+    title = f"← {arm(result.baseline).label} · points at {token_count(near)} · {arm(name).label} →"
+    figure.update_xaxes(title={"text": title, "standoff": 6}, gridcolor=FAINT, zeroline=False)
+    figure.update_yaxes(gridcolor="rgba(0,0,0,0)")
+    return quiet(figure, ROW * (len(ordered) + 1) + AROUND)
+
+
+def _colour(difference: Estimate, name: str, baseline: str) -> str:
+    """An arm's own where it is clearly ahead."""
+    if not clear(difference):
+        return GREY
+    return arm(name if difference.low > 0 else baseline).colour
+
+
+def headline(result: Accuracy, name: str) -> str:
+    """What the block gives back, over all budgets at which it stands, in a sentence."""
+    pairs = {n: by[AVERAGE].difference for n, by in result.paired[name].items()}
+    del pairs[max(pairs)]  # no block is applied to the full set
+    ahead = [f"{n} ({apart(d)} points)" for n, d in pairs.items() if d.low > 0]
+    behind = [f"{n} ({apart(d)} points)" for n, d in pairs.items() if d.high < 0]
+    if not ahead:
+        first = "On average FMVR gives back nothing that can be told from chance, at any token budget"
+        return f"{first}; it costs accuracy at {_and(behind)}." if behind else f"{first}."
+    first = f"FMVR gives back accuracy at {_and(ahead)} tokens"
+    return f"{first}, and costs some at {_and(behind)}." if behind else f"{first}."
+
+
+def _and(budgets: list[str]) -> str:
+    return " and ".join([", ".join(budgets[:-1]), budgets[-1]] if budgets[1:] else budgets)
