@@ -5,7 +5,9 @@ from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
+import cv2
 import gradio as gr
+import numpy as np
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
@@ -19,16 +21,18 @@ from fmvr.worlds.scenes.reading import truth
 from fmvr.worlds.scenes.scene import Scene
 from tests.visitor import open_tab, sideways
 from viz.card import Reply, Verdict
+from viz.qr import qr
 from viz.tabs.comparison import Comparer
 from viz.tabs.link import read
 from viz.tabs.samples import sentence
 from viz.tabs.teach import LOCAL, TASKS, TeachTab, _address, _here, draw_tasks
-from viz.worksheet import Task, answer_key, paper, progress, worksheet
+from viz.worksheet import Task, answer_key, paper, progress, share_card, worksheet
 
 BUDGETS = [576, 144, 36, 9, 1]
 A4 = {(595, 842)}  # points
 TASK = Task(Image.new("RGB", (336, 336)), "count", "How many <b>cats</b>?", 36, "http://x/#q=a&b=\"'", "two")
 REPLIES = {"pooling": Reply("two", 0.9, Verdict(1.0, "two")), "fmvr": Reply("<i>one", 0.4, Verdict(0.0, "two"))}
+LINK = LOCAL + "#scene=200000005&q=Is+there+a+cat%3F&tokens=9&tab=answers"
 WORLD = WORLDS["scenes"]
 
 
@@ -67,6 +71,23 @@ def test_the_worksheet_gives_no_answer_away():
     assert page.links == [TASK.link]
     assert all(source.startswith("data:image/") for source in page.sources) and all(page.alts)
     assert "@page" in document and "A4" in document
+
+
+def test_a_link_stands_there_as_a_code_that_a_phone_reads():
+    side, dark = re.search(r'viewBox="-2 -2 (\d+) .*? d="(.*?)"', qr(LINK), re.DOTALL).groups()
+    modules = np.full((int(side) - 4, int(side) - 4), 255, np.uint8)
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", dark):
+        modules[int(y), int(x)] = 0
+    scales = (3, 4, 5, 6)  # OpenCV's reader does not find every size
+    photos = [cv2.resize(modules, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST) for scale in scales]
+    assert LINK in {cv2.QRCodeDetector().detectAndDecode(photo)[0] for photo in photos}
+    assert qr("x" * 5000) == "" and worksheet(4, [TASK], ["fmvr"]).count("<svg") == 1
+
+
+def test_the_card_holds_the_answers_and_where_to_look_for_oneself():
+    card = share_card(TASK.picture, "How many <b>?", 9, 576, REPLIES, LINK)
+    assert Page(card).links == [LINK] and "<b>?" not in card
+    assert "9 tokens of 576" in card and "&lt;i&gt;one" in card and "✗ wrong" in card and card.count("<svg") == 1
 
 
 def test_the_key_gives_the_right_answers_and_what_the_models_said():
@@ -181,6 +202,8 @@ def test_a_teacher_builds_a_sheet_opens_its_links_and_prints_it(page, tmp_path):
     page.get_by_role("button", name="Build the sheet").click()
     expect(page.locator(".asking")).to_contain_text("of 10 tasks")
     expect(page.locator(".previewed iframe").first).to_be_visible(timeout=180_000)
+    page.get_by_role("button", name="Make the card").click()
+    expect(page.frame_locator("[title='Preview of the card']").locator(".share h1")).to_contain_text("green sign")
     assert sideways(page) == 0
     assert page.get_by_title("Preview of the answer key").is_hidden(), "the key is not for pupils' eyes"
     frame = page.frame_locator(".previewed iframe").first

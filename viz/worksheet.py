@@ -6,6 +6,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from viz.card import Reply
+from viz.qr import qr
 from viz.tags import source
 from viz.templates import render
 
@@ -31,7 +32,7 @@ def worksheet(number: int, tasks: list[Task], arms: list[str]) -> Markup:
         number: the sheet's; the same number makes the same tasks.
         arms: which the page asks, by name.
     """
-    pictures = [(task, source(task.picture)) for task in tasks]
+    pictures = [(task, source(task.picture), qr(task.link)) for task in tasks]
     return render("worksheet.html", number=number, tasks=pictures, arms=arms)
 
 
@@ -51,6 +52,19 @@ def answer_key(number: int, tasks: list[Task], replies: list[dict[str, Reply]], 
         counts={name: sum(reply[name].verdict.score == 1 for reply in replies) for name in arms},
         made=made,
     )
+
+
+def lesson() -> Markup:
+    """What a class can learn here, and a plan for 45 minutes."""
+    return render("lesson.html")
+
+
+def share_card(
+    picture: Image.Image, question: str, tokens: int, full: int, replies: dict[str, Reply], link: str
+) -> Markup:
+    """One picture with its question and what each arm replied, to print or to send; its link is a code as well."""
+    values = {"question": question, "tokens": tokens, "full": full, "replies": replies, "link": link}
+    return render("share_card.html", picture=source(picture), code=qr(link), **values)
 
 
 def paper(document: str, title: str) -> Markup:

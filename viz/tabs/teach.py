@@ -17,16 +17,19 @@ from viz.card import Reply
 from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control, is_whole
 from viz.tabs.endpoint import endpoint
+from viz.tabs.events import on_model
 from viz.tabs.link import State, fragment
 from viz.tabs.samples import ENDLESS, SPLIT, Specimen, drawn, posed, sentence, specimen_at
 from viz.tabs.tab import New, Tab, Visit
-from viz.worksheet import Task, answer_key, paper, progress, worksheet
+from viz.worksheet import Task, answer_key, lesson, paper, progress, share_card, worksheet
 
 TASKS = 10
 AGAIN = "count"  # the family that is asked once more, where a world has it
 MOST_SEED = 999_999
 LOCAL = "http://127.0.0.1:7860/"
 ADDRESS = re.compile(r"https?://[\w.:\[\]-]{1,100}(/[\w./~@-]{0,100})?", re.ASCII)
+CARD = """### A card of what is on the page
+Picture, question and answers on one printable card, with a code that leads a phone to them."""
 TITLE = f"""## Teach
 A worksheet of {TASKS} tasks over all kinds of question and all token budgets: pupils predict what the models will
 answer, then follow a link to this page and see. The answer key is a sheet of its own; it is made by asking the models
@@ -85,13 +88,28 @@ class TeachTab(Tab):
         self.sheet = gr.HTML(elem_classes="previewed")
         with gr.Accordion("Answer key: not for pupils' eyes", open=False, visible=False) as self.fold:
             self.key = gr.HTML(elem_classes="previewed")
+        with gr.Accordion("Goals, and a plan for 45 minutes", open=False):
+            gr.HTML(str(lesson()), elem_classes="lesson")
+        gr.Markdown(CARD, elem_classes="section")
+        with gr.Row(elem_classes="acts"):
+            self.make_card = gr.Button("Make the card", scale=0, min_width=180)
+            self.card_file = gr.DownloadButton("Download the card", visible=False)
+        self.card = gr.HTML(elem_classes="previewed")
         self.controls = {"sheet": Control(sheet, lambda value: is_whole(value, 0, MOST_SEED + 1))}
         self.outputs = [self.sheet]
 
     def connect(self) -> list:
         """The sheet is built at its button; other visitors' questions are answered in between."""
+        desk = self.board.desk
+        drawn = self.make_card.click(
+            self._card,
+            [desk.picture, desk.question, desk.budget],
+            [self.state, self.card_file, self.card],
+            **on_model(show_progress="minimal", show_progress_on=[self.card]),
+        )
         outputs = [self.state, self.sheet_file, self.key_file, self.sheet, self.fold, self.key]
         return [
+            drawn,
             self.make.click(
                 self._make,
                 self.controls["sheet"].component,
@@ -101,7 +119,7 @@ class TeachTab(Tab):
                 concurrency_limit=1,
                 show_progress="minimal",
                 show_progress_on=[self.state],
-            )
+            ),
         ]
 
     def show(self, visit: Visit) -> Iterator[New]:
@@ -123,6 +141,24 @@ class TeachTab(Tab):
                     self.sheet: str(paper(sheet_html, f"Preview of worksheet {number}")),
                     self.fold: gr.Accordion(visible=True),
                     self.key: str(paper(key_html, f"Preview of the answer key to worksheet {number}")),
+                }
+        except BadInput as problem:
+            yield {self.state: str(notes.note("problem", str(problem)))}
+
+    def _card(self, path: str | None, question: str, tokens: int, request: gr.Request) -> Iterator[New]:
+        try:
+            exhibit = self.comparer.look(path)
+            replies = {name: one.reply for name, one in exhibit.responses(question, tokens).items()}
+            state = State(scene=exhibit.code, question=question, tokens=tokens, tab="answers")
+            link = _here(request) + (fragment(state) if exhibit.specimen else "")
+            html = share_card(exhibit.view.image, question, tokens, self.lab.budgets[0], replies, link)
+            with TemporaryDirectory() as folder:
+                path = Path(folder) / "fmvr-card.html"
+                path.write_text(html, encoding="utf-8")
+                yield {
+                    self.state: "",
+                    self.card_file: gr.DownloadButton(value=str(path), visible=True),
+                    self.card: str(paper(html, "Preview of the card")),
                 }
         except BadInput as problem:
             yield {self.state: str(notes.note("problem", str(problem)))}
