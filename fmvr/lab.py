@@ -201,11 +201,14 @@ def _features(members: Mapping[str, Member], pictures: list[Image.Image]) -> dic
         key = id(tower), member.processor.image_processor.to_json_string()
         if key not in passes:
             pixels = member.processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
-            seen = tower(pixels.to(model.device, model.dtype), output_hidden_states=True)
-            passes[key] = seen.hidden_states  # [P, 1 + N, W] before and after each layer
-        hidden = passes[key][: member.layers + 1]
+            pixels = pixels.to(model.device, model.dtype)  # [P, 3, H, H]
+            passes[key] = pixels, tower(pixels, output_hidden_states=True).hidden_states
+        pixels, states = passes[key]
+        hidden = states[: member.layers + 1]  # [P, 1 + N, W] before and after each layer
         tokens = model.model.multi_modal_projector(hidden[-1][:, 1:])  # [P, N, D]
-        found[name] = [Features(tokens[i], tuple(state[i] for state in hidden), tower) for i in range(len(pictures))]
+        found[name] = [
+            Features(tokens[i], tuple(state[i] for state in hidden), tower, pixels[i]) for i in range(len(pictures))
+        ]
     return found
 
 

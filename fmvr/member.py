@@ -25,9 +25,7 @@ class Member:
     @classmethod
     def of(cls, arm: Arm, checkpoint: Checkpoint) -> "Member":
         """Raises BadInput for a reducer that nobody has listed, or that cannot work on this model."""
-        if arm.reducer not in REDUCERS:
-            raise BadInput(f"There is no reducer {arm.reducer!r}; the reducers are {', '.join(REDUCERS)}.")
-        return cls(arm, *checkpoint, REDUCERS[arm.reducer](checkpoint.model))
+        return cls(arm, *checkpoint, _reducer(arm.reducer, *checkpoint))
 
     @property
     def grid_side(self) -> int:
@@ -81,6 +79,20 @@ class Member:
         if not self.blocks:
             raise BadInput(f"The model {self.arm.label} has no block whose knobs could be turned.")
         return replace(self, reducer=self.reducer.turned(knobs))
+
+    def reduced(self, reducer: str) -> "Member":
+        """The same model with another reducer, a key of REDUCERS, after which the arm is called.
+
+        Raises BadInput for a reducer that nobody has listed, or that cannot work on this model.
+        """
+        made = _reducer(reducer, self.model, self.processor)
+        return replace(self, arm=replace(arm(reducer), label=made.label or reducer, reducer=reducer), reducer=made)
+
+
+def _reducer(name: str, model, processor) -> Reducer:
+    if name not in REDUCERS:
+        raise BadInput(f"There is no reducer {name!r}; the reducers are {', '.join(REDUCERS)}.")
+    return REDUCERS[name](model, processor)
 
 
 def chosen(members: Mapping[str, Member], name: str) -> Member:

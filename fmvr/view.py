@@ -10,6 +10,7 @@ from PIL import Image
 from fmvr.answering.answer import Answer, Word, products
 from fmvr.answering.likelihood import token_log_probabilities
 from fmvr.answering.one import MOST_ANSWER_TOKENS, Asked, answers_of, as_encoded, most_tokens
+from fmvr.arms import PAIR
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands, Spectrum
 from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, Reading, class_activation_maps
@@ -178,6 +179,17 @@ class View:
             self.member().turned(knobs)  # refuses
         return View(self.frames, {**self.members, **with_blocks}, self.main, self._features, self.turns, self.cut)
 
+    def reduced(self, *reducers: str, arm: str | None = None) -> "View":
+        """The same clip with an arm more for each reducer, called after it: an arm's model, with that reducer.
+
+        `arm`: whose model; None for the one that pools, where it is here, else the main one. Nothing is encoded anew.
+        Raises BadInput for a reducer that does not exist or that cannot work on the model.
+        """
+        base = self.member(arm or (PAIR[0] if PAIR[0] in self.members else None))
+        more = {name: base.reduced(name) for name in reducers if name not in self.members}
+        features = {**self._features, **dict.fromkeys(more, self._features[base.arm.name])}
+        return View(self.frames, {**self.members, **more}, self.main, features, self.turns, self.cut)
+
     @torch.inference_mode()
     def bands(self, arm: str | None = None, frame: int = 0) -> list[LevelBands]:
         """The bands of every level, from 24×24 to 1. Raises BadInput for an arm without a pyramid."""
@@ -230,7 +242,11 @@ class View:
 
     def _sets_for(self, member: Member, budget: int, question: str | None) -> list[TokenSet]:
         """The token set of each frame; a reducer that does not look at the question makes one for all questions."""
-        return self._sets(member.arm.name, budget, question if "question" in member.reducer.needs else None)
+        if "question" not in member.reducer.needs:
+            question = None
+        elif not question:
+            raise BadInput(f"{member.arm.label} chooses tokens by the question: give one.")
+        return self._sets(member.arm.name, budget, question)
 
     def _trace(self, arm: str | None, frame: int) -> list[Level]:
         member = self.member(arm)

@@ -8,14 +8,18 @@ from fmvr.reduce.tokenset import TokenSet
 
 
 class Reducer:
-    """Made for one model, whose parts it may use: `SomeReducer(model)`.
+    """Made for one model and its processor, whose parts it may use: `SomeReducer(model, processor)`.
 
-    `needs`: what it looks at besides the projected tokens: `cls` (the tower's CLS attention), `question`.
+    `label`: how a table calls it. `source`: where it was published, an arXiv number, or nothing. `needs`: what it looks
+    at besides the projected tokens: `cls` (the tower's attention), `pixels`, `question`, `text tower` (of the CLIP
+    that the tower is from). Raises BadInput, when it is made, for a model that lacks what it needs.
     """
 
+    label: ClassVar[str] = ""
+    source: ClassVar[str] = ""
     needs: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, model):
+    def __init__(self, model, processor):
         pass
 
     def budgets(self, patches: int) -> Sequence[int]:

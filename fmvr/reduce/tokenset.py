@@ -15,6 +15,19 @@ class TokenSet:
     tokens: torch.Tensor
     places: torch.Tensor
 
+    @classmethod
+    def kept(cls, tokens: torch.Tensor, indices: torch.Tensor) -> "TokenSet":
+        """Some of a frame's tokens, [N, D], as they are. `indices`: [n]."""
+        places = tokens.new_zeros(len(indices), len(tokens))
+        places[torch.arange(len(indices)), indices] = 1
+        return cls(tokens[indices], places)
+
+    @classmethod
+    def mean(cls, tokens: torch.Tensor, places: torch.Tensor) -> "TokenSet":
+        """Means of a frame's tokens, [N, D], with the weights of `places`."""
+        places = places.to(tokens)
+        return cls(places @ tokens, places)
+
     def __len__(self) -> int:
         return len(self.tokens)
 
@@ -33,6 +46,8 @@ class TokenSet:
 
 @lru_cache(64)
 def cells(side: int, full: int) -> torch.Tensor:
-    """The places of a square grid of `side` over one of `full`, which it divides: [side², full²]."""
-    along = torch.eye(side).repeat_interleave(full // side, 1) * side / full  # [side, full]
+    """The places of a square grid of `side` over one of `full`, [side², full²]: by area, where cells cut patches."""
+    edge, patch = torch.arange(side + 1) * full / side, torch.arange(full)
+    along = torch.minimum(edge[1:, None], patch + 1) - torch.maximum(edge[:-1, None], patch)  # what they share
+    along = along.clamp(min=0) * side / full  # [side, full]
     return torch.kron(along, along)
