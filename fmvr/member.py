@@ -10,7 +10,7 @@ from fmvr.errors import BadInput
 from fmvr.loading import Checkpoint
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
 from fmvr.model.pyramid import Knobs
-from fmvr.reduce import FMVR, REDUCERS, Reducer
+from fmvr.reduce import FMVR, REDUCERS, Dropping, Reducer
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Member:
     def trained_budgets(self) -> list[int] | None:
         """The token budgets that its model was trained for; None where its checkpoint does not say."""
         return self.model.config.fmvr_budgets
+
+    @property
+    def drops_inside(self) -> bool:
+        """Whether its reducer drops tokens inside the language model."""
+        return isinstance(self.reducer, Dropping)
 
     @property
     def shape(self) -> Shape:

@@ -1,7 +1,7 @@
 """A clip that the lab has looked at: answers, maps, bands and tokens, all from one pass of the tower."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,9 +20,8 @@ from fmvr.memory import memory_for
 from fmvr.model.pyramid import Knobs, Level
 from fmvr.prompt import Prompt, encoded
 from fmvr.reduce import FMVR, Features, TokenSet
+from fmvr.sets import TokenSets
 from fmvr.turns import Turns, most_together
-
-REMEMBERED = 64  # token sets of one clip
 
 
 class View:
@@ -42,7 +41,7 @@ class View:
         cut: Cut | None = None,
     ):
         self.frames, self.members, self.main, self.turns, self.cut = frames, members, main, turns, cut
-        self._features, self._sets = features, lru_cache(REMEMBERED)(_reduced(members, features))
+        self._features, self._sets = features, TokenSets(members, features)
 
     @property
     def image(self) -> Image.Image:
@@ -75,13 +74,12 @@ class View:
         """
         member = self.member(arm if fmvr is None else ("pooling", "fmvr")[fmvr])
         budget, prompt = self._asked(member, question, tokens)
-        asked = Asked(member, self._sets_for(member, budget, prompt.question), prompt)
+        asked = Asked(member, self._sets.of(member, budget, prompt.question), prompt, budget)
         most = most_tokens(asked, longest)
-        kind = "answer", id(member.model), budget, len(self.frames), most
+        kind = "answer", id(member.model), asked.inside and member.arm.name, budget, len(self.frames), most
+        together = 1 if asked.inside else most_together(budget * len(self.frames))
         with memory_for(budget, member.budgets):
-            return self.turns.together(
-                kind, asked, partial(answers_of, most=most), most_together(budget * len(self.frames))
-            )
+            return self.turns.together(kind, asked, partial(answers_of, most=most), together)
 
     def ask_each(self, question: str, tokens: Iterable[int], arm: str | None = None) -> list[Answer]:
         """The same question at several budgets."""
@@ -144,6 +142,8 @@ class View:
 
     def reading(self, answer: Answer, word: int | None) -> Reading:
         member, start = self.member(answer.arm), len(answer.prompt_ids)
+        if member.drops_inside:
+            raise BadInput(f"{member.arm.label} drops tokens inside the language model, where no map can follow them.")
         positions = tuple(start + i for i, w in enumerate(answer.word_of) if word in (None, w))
         ids = answer.prompt_ids + answer.answer_ids
         return Reading(member, self._features[member.arm.name], answer.visual_tokens, answer.question, ids, positions)
@@ -204,7 +204,7 @@ class View:
     def token_set(self, tokens: int, arm: str | None = None, question: str | None = None, frame: int = 0) -> TokenSet:
         """The visual tokens of a frame at a budget, and what they stand for. Raises BadInput as `ask`."""
         member = self.member(arm)
-        return self._sets_for(member, member.budget(tokens), question)[frame]
+        return self._sets.of(member, member.budget(tokens), question)[frame]
 
     def features(self, arm: str | None = None, frame: int = 0) -> Features:
         """What the tower and an arm's projector make of a frame."""
@@ -231,35 +231,22 @@ class View:
     def _asked(self, member: Member, question: str, tokens) -> tuple[int, Prompt]:
         """The budget, and the prompt that asks. Raises BadInput for what cannot be asked."""
         budget = member.budget(tokens)
-        return budget, encoded(member.processor, question, budget, len(self.frames), member.context)
+        entering = member.reducer.entering(budget, member.grid_side**2)
+        return budget, encoded(member.processor, question, entering, len(self.frames), member.context)
 
     def _logits(self, member: Member, ids: Iterable[int], budget: int, question: str, keep: int) -> torch.Tensor:
         """What a model expects after each of the last `keep` tokens of a text, [keep, V]."""
-        row, sets = torch.tensor([list(ids)], device=member.model.device), self._sets_for(member, budget, question)
-        read = partial(member.model, row, mm_encoder_outputs=as_encoded(sets), logits_to_keep=keep)
-        with memory_for(budget, member.budgets):
-            return self.turns.alone(read).logits[0]
+        row, sets = torch.tensor([list(ids)], device=member.model.device), self._sets.of(member, budget, question)
 
-    def _sets_for(self, member: Member, budget: int, question: str | None) -> list[TokenSet]:
-        """The token set of each frame; a reducer that does not look at the question makes one for all questions."""
-        if "question" not in member.reducer.needs:
-            question = None
-        elif not question:
-            raise BadInput(f"{member.arm.label} chooses tokens by the question: give one.")
-        return self._sets(member.arm.name, budget, question)
+        def read() -> torch.Tensor:
+            with member.reducer.inside(member.model, row, row.shape[1] - keep + 1, budget, len(self.frames)):
+                return member.model(row, mm_encoder_outputs=as_encoded(sets), logits_to_keep=keep).logits[0]
+
+        with memory_for(budget, member.budgets):
+            return self.turns.alone(read)
 
     def _trace(self, arm: str | None, frame: int) -> list[Level]:
         member = self.member(arm)
         if not isinstance(member.reducer, FMVR):
             raise BadInput(f"The model {member.arm.label} makes its tokens without a pyramid, so it has no bands.")
         return member.reducer.trace(self.features(member.arm.name, frame))
-
-
-def _reduced(members: Mapping[str, Member], features: Mapping[str, list[Features]]):
-    """The function that makes an arm's token sets of a budget; it holds no view, so that a view can go."""
-
-    @torch.inference_mode()
-    def sets(arm: str, budget: int, question: str | None) -> list[TokenSet]:
-        return [members[arm].reducer(frame, budget, question) for frame in features[arm]]
-
-    return sets

@@ -18,6 +18,12 @@ from fmvr.reduce.controls.every_kth import EveryKth
 from fmvr.reduce.controls.grid import Grid
 from fmvr.reduce.controls.random import Random
 from fmvr.reduce.features import Features
+from fmvr.reduce.inside.dart import DARTInside
+from fmvr.reduce.inside.dropping import Dropping
+from fmvr.reduce.inside.fastv import FastV
+from fmvr.reduce.inside.mustdrop import MustDropText
+from fmvr.reduce.inside.pyramiddrop import PyramidDrop
+from fmvr.reduce.inside.sparsevlm import SparseVLM
 from fmvr.reduce.pyramid import FMVR, Pooling
 from fmvr.reduce.reducer import Reducer
 from fmvr.reduce.tokenset import TokenSet
@@ -42,6 +48,11 @@ REDUCERS: dict[str, type[Reducer]] = {
     "catp": CATP,
     "cdpruner": CDPruner,
     "recoverable": Recoverable,
+    "fastv": FastV,
+    "pyramiddrop": PyramidDrop,
+    "sparsevlm": SparseVLM,
+    "mustdrop-text": MustDropText,
+    "dart-layer": DARTInside,
 }
 
-__all__ = ["FMVR", "REDUCERS", "Features", "Pooling", "Reducer", "TokenSet"]
+__all__ = ["FMVR", "REDUCERS", "Dropping", "Features", "Pooling", "Reducer", "TokenSet"]
