@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from fmvr.arms import Arm, arm, current
+from fmvr.arms import PAIR, Arm, arm, current
 from fmvr.cost import Shape
 from fmvr.errors import BadInput
 from fmvr.loading import Checkpoint
@@ -90,8 +90,15 @@ class Member:
 
         Raises BadInput for a reducer that nobody has listed, or that cannot work on this model.
         """
-        made = _reducer(reducer, self.model, self.processor)
-        return replace(self, arm=replace(arm(reducer), label=made.label or reducer, reducer=reducer), reducer=made)
+        return self.using(reducer, _reducer(reducer, self.model, self.processor))
+
+    def using(self, name: str, reducer: Reducer) -> "Member":
+        """The same model with any reducer, as an arm of a name of its own."""
+        return replace(self, arm=replace(arm(name), label=reducer.label or name, reducer=name), reducer=reducer)
+
+    def entering(self, budget: int) -> int:
+        """How many tokens of a frame enter the language model at a budget."""
+        return self.reducer.entering(budget, self.grid_side**2)
 
 
 def _reducer(name: str, model, processor) -> Reducer:
@@ -106,6 +113,11 @@ def chosen(members: Mapping[str, Member], name: str) -> Member:
         there = " and ".join(member.arm.label for member in members.values())
         raise BadInput(f"There is no model {arm(name).label} here, only {there}.")
     return members[name]
+
+
+def pooling_arm(members: Mapping[str, Member], main: str) -> str:
+    """The arm whose model reducers run on that no model was trained for: the one that pools, else the main one."""
+    return PAIR[0] if PAIR[0] in members else main
 
 
 def budgets_of(members: Mapping[str, Member]) -> list[int]:

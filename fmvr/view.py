@@ -1,6 +1,6 @@
 """A clip that the lab has looked at: answers, maps, bands and tokens, all from one pass of the tower."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -9,17 +9,17 @@ from PIL import Image
 
 from fmvr.answering.answer import Answer, Word, products
 from fmvr.answering.likelihood import token_log_probabilities
-from fmvr.answering.one import MOST_ANSWER_TOKENS, Asked, answers_of, as_encoded, most_tokens
-from fmvr.arms import PAIR
+from fmvr.answering.one import MOST_ANSWER_TOKENS, Asked, answers_of, logits_after, most_tokens
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands, Spectrum
 from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, Reading, class_activation_maps
 from fmvr.media.seen import Cut
-from fmvr.member import Member, budgets_of, chosen
+from fmvr.member import Member, budgets_of, chosen, pooling_arm
 from fmvr.memory import memory_for
 from fmvr.model.pyramid import Knobs, Level
 from fmvr.prompt import Prompt, encoded
 from fmvr.reduce import FMVR, Features, TokenSet
+from fmvr.reduce.kept import Kept
 from fmvr.sets import TokenSets
 from fmvr.turns import Turns, most_together
 
@@ -179,14 +179,18 @@ class View:
             self.member().turned(knobs)  # refuses
         return View(self.frames, {**self.members, **with_blocks}, self.main, self._features, self.turns, self.cut)
 
-    def reduced(self, *reducers: str, arm: str | None = None) -> "View":
-        """The same clip with an arm more for each reducer, called after it: an arm's model, with that reducer.
+    def reduced(
+        self, *reducers: str, kept: Mapping[str, Sequence[int]] | None = None, arm: str | None = None
+    ) -> "View":
+        """The same clip with an arm more for each reducer, called after it, and for each name in `kept` one that keeps
+        these patches (see `fmvr.reduce.kept`): all with an arm's model, and nothing is encoded anew.
 
-        `arm`: whose model; None for the one that pools, where it is here, else the main one. Nothing is encoded anew.
-        Raises BadInput for a reducer that does not exist or that cannot work on the model.
+        `arm`: whose model; None for the one that pools, where it is here, else the main one. Raises BadInput for a
+        reducer that does not exist or that cannot work on the model.
         """
-        base = self.member(arm or (PAIR[0] if PAIR[0] in self.members else None))
+        base = chosen(self.members, arm or pooling_arm(self.members, self.main))
         more = {name: base.reduced(name) for name in reducers if name not in self.members}
+        more |= {name: base.using(name, Kept(indices)) for name, indices in (kept or {}).items()}
         features = {**self._features, **dict.fromkeys(more, self._features[base.arm.name])}
         return View(self.frames, {**self.members, **more}, self.main, features, self.turns, self.cut)
 
@@ -231,17 +235,11 @@ class View:
     def _asked(self, member: Member, question: str, tokens) -> tuple[int, Prompt]:
         """The budget, and the prompt that asks. Raises BadInput for what cannot be asked."""
         budget = member.budget(tokens)
-        entering = member.reducer.entering(budget, member.grid_side**2)
-        return budget, encoded(member.processor, question, entering, len(self.frames), member.context)
+        return budget, encoded(member.processor, question, member.entering(budget), len(self.frames), member.context)
 
     def _logits(self, member: Member, ids: Iterable[int], budget: int, question: str, keep: int) -> torch.Tensor:
         """What a model expects after each of the last `keep` tokens of a text, [keep, V]."""
-        row, sets = torch.tensor([list(ids)], device=member.model.device), self._sets.of(member, budget, question)
-
-        def read() -> torch.Tensor:
-            with member.reducer.inside(member.model, row, row.shape[1] - keep + 1, budget, len(self.frames)):
-                return member.model(row, mm_encoder_outputs=as_encoded(sets), logits_to_keep=keep).logits[0]
-
+        read = partial(logits_after, member, self._sets.of(member, budget, question), budget, list(ids), keep)
         with memory_for(budget, member.budgets):
             return self.turns.alone(read)
 

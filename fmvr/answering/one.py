@@ -89,6 +89,18 @@ def answers_of(asked: list[Asked], most: int) -> list[Answer]:
     return [_answer(one, *row, *times, kept) for one, *row in zip(asked, new.tolist(), chances.tolist())]
 
 
+def logits_after(member: Member, sets: list[TokenSet], budget: int, ids: list[int], keep: int) -> torch.Tensor:
+    """What a model expects after each of the last `keep` tokens of a text, [keep, V].
+
+    Args:
+        sets: the token set of each frame; `budget`: what they were made for.
+        ids: the text; all but the last `keep` − 1 are the prompt.
+    """
+    row = torch.tensor([ids], device=member.model.device)
+    with member.reducer.inside(member.model, row, len(ids) - keep + 1, budget, len(sets)):
+        return member.model(row, mm_encoder_outputs=as_encoded(sets), logits_to_keep=keep).logits[0]
+
+
 def _answer(
     asked: Asked,
     tokens: list[int],

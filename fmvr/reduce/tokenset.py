@@ -39,6 +39,12 @@ class TokenSet:
             return None
         return side if torch.equal(self.places.cpu(), cells(side, isqrt(patches))) else None
 
+    @property
+    def indices(self) -> list[int] | None:
+        """The patches that are kept as they are, where every token is one of them; None where any is merged."""
+        whole = self.places == 1
+        return whole.nonzero()[:, 1].tolist() if bool(whole.any(1).all()) else None
+
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
         """Tokens and places as float32 arrays."""
         return self.tokens.float().cpu().numpy(), self.places.float().cpu().numpy()
