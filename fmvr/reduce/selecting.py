@@ -22,7 +22,7 @@ class Selecting(Reducer):
 
     def __call__(self, features: Features, budget: int, question: str | None = None) -> TokenSet:
         if budget == len(features.tokens):
-            return TokenSet.kept(features.tokens, torch.arange(budget))
+            return TokenSet.whole(features.tokens)
         with torch.no_grad():
             kept = self.select(features, budget, question).sort().values
         return TokenSet.kept(features.tokens, kept)
@@ -54,6 +54,8 @@ class Merging(Reducer):
         raise NotImplementedError
 
     def __call__(self, features: Features, budget: int, question: str | None = None) -> TokenSet:
+        if budget == len(features.tokens):
+            return TokenSet.whole(features.tokens)
         with torch.no_grad():
             weights = self.weights(features, budget, question).to(features.patches)
         return TokenSet(self.projector(weights @ features.patches), weights / weights.sum(1, keepdim=True))

@@ -23,6 +23,11 @@ class TokenSet:
         return cls(tokens[indices], places)
 
     @classmethod
+    def whole(cls, tokens: torch.Tensor) -> "TokenSet":
+        """All of a frame's tokens, [N, D]: what every budget of as many as there are is."""
+        return cls.kept(tokens, torch.arange(len(tokens)))
+
+    @classmethod
     def mean(cls, tokens: torch.Tensor, places: torch.Tensor) -> "TokenSet":
         """Means of a frame's tokens, [N, D], with the weights of `places`."""
         places = places.to(tokens)

@@ -34,6 +34,8 @@ class VisionZip(Reducer):
         return range(patches, 0, -1)
 
     def __call__(self, features: Features, budget: int, question: str | None = None) -> TokenSet:
+        if budget == len(features.tokens):
+            return TokenSet.whole(features.tokens)
         contextual = (budget * 5 + 16) // 32
         with torch.no_grad():
             attention = features.cls

@@ -66,7 +66,7 @@ class Dropping(Reducer):
         return patches
 
     def __call__(self, features: Features, budget: int, question: str | None = None) -> TokenSet:
-        return TokenSet.kept(features.tokens, torch.arange(len(features.tokens)))
+        return TokenSet.whole(features.tokens)
 
     def scores(self, seen: Seen) -> torch.Tensor:
         """How much each visual token that is there matters, [n]."""
