@@ -7,7 +7,8 @@ heat = view.gradcam(answer)
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import partial
 from math import isqrt
 from pathlib import Path
@@ -24,7 +25,7 @@ from fmvr.loading import CHECKPOINTS, Checkpoint, load, load_all
 from fmvr.media.clip import Clip
 from fmvr.media.question import MOST_LETTERS
 from fmvr.media.seen import as_seen, cut_of
-from fmvr.member import Member, budgets_of, chosen
+from fmvr.member import Member, budgets_of, chosen, pooling_arm
 from fmvr.memory import enough_memory
 from fmvr.model.pyramid import MERGE
 from fmvr.reduce import Features
@@ -91,6 +92,11 @@ class Lab:
         """Whether these are the arms that ship with the project."""
         return self.envelope is not None
 
+    @property
+    def pooling_arm(self) -> str:
+        """The arm whose model reducers run on that no model was trained for: the one that pools, else the main one."""
+        return pooling_arm(self.members, self.main)
+
     def member(self, name: str | None = None) -> Member:
         """An arm as it runs; None for the main one. Raises BadInput for an arm that is not here."""
         return chosen(self.members, name or self.main)
@@ -98,6 +104,17 @@ class Lab:
     def budgets_of(self, name: str) -> list[int]:
         """Those of the lab's budgets that an arm can make, the largest first."""
         return [n for n in self.budgets if n in self.member(name).budgets]
+
+    def reduced(self, reducers: Iterable[str], budgets: Iterable[int], arm: str | None = None) -> "Lab":
+        """A lab of one arm's model (None: of the one that pools, else the main one), an arm for each reducer, at these
+        budgets as far as each can make them. Raises BadInput for a reducer that cannot work on it.
+        """
+        base, other = self.member(arm or self.pooling_arm), copy(self)
+        other.members = {name: base.reduced(name) for name in reducers}
+        other.arms = {name: member.arm for name, member in other.members.items()}
+        other.pair, other.main = tuple(other.members)[:2], next(iter(other.members))
+        other.budgets = sorted(set(budgets), reverse=True)
+        return other
 
     def share_cores(self) -> None:
         """Run a pass on each core, instead of one at a time on all: sooner for many visitors of small models."""
@@ -195,17 +212,23 @@ def check_arms(checkpoints: Mapping[str, Checkpoint], members: Mapping[str, Memb
 
 
 def _features(members: Mapping[str, Member], pictures: list[Image.Image]) -> dict[str, list[Features]]:
-    passes, found = {}, {}
+    """Each tower reads the pictures once, and each projector what it read."""
+    passes, made, found = {}, {}, {}
     for name, member in members.items():
         model, tower = member.model, member.model.model.vision_tower
         key = id(tower), member.processor.image_processor.to_json_string()
         if key not in passes:
             pixels = member.processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
-            seen = tower(pixels.to(model.device, model.dtype), output_hidden_states=True)
-            passes[key] = seen.hidden_states  # [P, 1 + N, W] before and after each layer
-        hidden = passes[key][: member.layers + 1]
-        tokens = model.model.multi_modal_projector(hidden[-1][:, 1:])  # [P, N, D]
-        found[name] = [Features(tokens[i], tuple(state[i] for state in hidden), tower) for i in range(len(pictures))]
+            pixels = pixels.to(model.device, model.dtype)  # [P, 3, H, H]
+            passes[key] = pixels, tower(pixels, output_hidden_states=True).hidden_states
+        own = *key, id(model)
+        if own not in made:
+            pixels, states = passes[key]
+            hidden = states[: member.layers + 1]  # [P, 1 + N, W] before and after each layer
+            tokens = model.model.multi_modal_projector(hidden[-1][:, 1:])  # [P, N, D]
+            frames = zip(tokens, zip(*hidden), pixels)
+            made[own] = [Features(token, states, tower, pixel) for token, states, pixel in frames]
+        found[name] = made[own]
     return found
 
 

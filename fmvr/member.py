@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from fmvr.arms import Arm, arm, current
+from fmvr.arms import PAIR, Arm, arm, current
 from fmvr.cost import Shape
 from fmvr.errors import BadInput
 from fmvr.loading import Checkpoint
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
 from fmvr.model.pyramid import Knobs
-from fmvr.reduce import FMVR, REDUCERS, Reducer
+from fmvr.reduce import FMVR, REDUCERS, Dropping, Reducer
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,7 @@ class Member:
     @classmethod
     def of(cls, arm: Arm, checkpoint: Checkpoint) -> "Member":
         """Raises BadInput for a reducer that nobody has listed, or that cannot work on this model."""
-        if arm.reducer not in REDUCERS:
-            raise BadInput(f"There is no reducer {arm.reducer!r}; the reducers are {', '.join(REDUCERS)}.")
-        return cls(arm, *checkpoint, REDUCERS[arm.reducer](checkpoint.model))
+        return cls(arm, *checkpoint, _reducer(arm.reducer, *checkpoint))
 
     @property
     def grid_side(self) -> int:
@@ -53,6 +51,11 @@ class Member:
     def trained_budgets(self) -> list[int] | None:
         """The token budgets that its model was trained for; None where its checkpoint does not say."""
         return self.model.config.fmvr_budgets
+
+    @property
+    def drops_inside(self) -> bool:
+        """Whether its reducer drops tokens inside the language model."""
+        return isinstance(self.reducer, Dropping)
 
     @property
     def shape(self) -> Shape:
@@ -82,6 +85,27 @@ class Member:
             raise BadInput(f"The model {self.arm.label} has no block whose knobs could be turned.")
         return replace(self, reducer=self.reducer.turned(knobs))
 
+    def reduced(self, reducer: str) -> "Member":
+        """The same model with another reducer, a key of REDUCERS, after which the arm is called.
+
+        Raises BadInput for a reducer that nobody has listed, or that cannot work on this model.
+        """
+        return self.using(reducer, _reducer(reducer, self.model, self.processor))
+
+    def using(self, name: str, reducer: Reducer) -> "Member":
+        """The same model with any reducer, as an arm of a name of its own."""
+        return replace(self, arm=replace(arm(name), label=reducer.label or name, reducer=name), reducer=reducer)
+
+    def entering(self, budget: int) -> int:
+        """How many tokens of a frame enter the language model at a budget."""
+        return self.reducer.entering(budget, self.grid_side**2)
+
+
+def _reducer(name: str, model, processor) -> Reducer:
+    if name not in REDUCERS:
+        raise BadInput(f"There is no reducer {name!r}; the reducers are {', '.join(REDUCERS)}.")
+    return REDUCERS[name](model, processor)
+
 
 def chosen(members: Mapping[str, Member], name: str) -> Member:
     """The member of a name, old names too. Raises BadInput where there is none."""
@@ -89,6 +113,11 @@ def chosen(members: Mapping[str, Member], name: str) -> Member:
         there = " and ".join(member.arm.label for member in members.values())
         raise BadInput(f"There is no model {arm(name).label} here, only {there}.")
     return members[name]
+
+
+def pooling_arm(members: Mapping[str, Member], main: str) -> str:
+    """The arm whose model reducers run on that no model was trained for: the one that pools, else the main one."""
+    return PAIR[0] if PAIR[0] in members else main
 
 
 def budgets_of(members: Mapping[str, Member]) -> list[int]:

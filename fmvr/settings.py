@@ -12,14 +12,16 @@ BITS = ("4bit", "8bit")
 @dataclass(frozen=True)
 class Settings:
     """`model`: FMVR_MODEL, the folder of a checkpoint of one's own, or None; `blocks`: FMVR_BLOCKS, the file of blocks
-    that plug into it, or None. How it is loaded: `dtype`, FMVR_DTYPE, one of DTYPES; `device_map`, FMVR_DEVICE_MAP, as
-    in transformers, or None; `quantize`, FMVR_QUANTIZE, one of BITS, or None.
+    that plug into it, or None; `clip`: FMVR_CLIP, the folder of the CLIP that its vision tower is from, for
+    reducers that need its text tower, or None. How it is loaded: `dtype`, FMVR_DTYPE, one of DTYPES; `device_map`,
+    FMVR_DEVICE_MAP, as in transformers, or None; `quantize`, FMVR_QUANTIZE, one of BITS, or None.
 
     Raises BadInput for what is none of the choices, and for blocks without a model.
     """
 
     model: str | None = None
     blocks: str | None = None
+    clip: str | None = None
     dtype: str = "auto"
     device_map: str | None = None
     quantize: str | None = None

@@ -1,7 +1,7 @@
 """A clip that the lab has looked at: answers, maps, bands and tokens, all from one pass of the tower."""
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache, partial
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -9,19 +9,19 @@ from PIL import Image
 
 from fmvr.answering.answer import Answer, Word, products
 from fmvr.answering.likelihood import token_log_probabilities
-from fmvr.answering.one import MOST_ANSWER_TOKENS, Asked, answers_of, as_encoded, most_tokens
+from fmvr.answering.one import MOST_ANSWER_TOKENS, Asked, answers_of, logits_after, most_tokens
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands, Spectrum
 from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, Reading, class_activation_maps
 from fmvr.media.seen import Cut
-from fmvr.member import Member, budgets_of, chosen
+from fmvr.member import Member, budgets_of, chosen, pooling_arm
 from fmvr.memory import memory_for
 from fmvr.model.pyramid import Knobs, Level
 from fmvr.prompt import Prompt, encoded
 from fmvr.reduce import FMVR, Features, TokenSet
+from fmvr.reduce.kept import Kept
+from fmvr.sets import TokenSets
 from fmvr.turns import Turns, most_together
-
-REMEMBERED = 64  # token sets of one clip
 
 
 class View:
@@ -41,7 +41,7 @@ class View:
         cut: Cut | None = None,
     ):
         self.frames, self.members, self.main, self.turns, self.cut = frames, members, main, turns, cut
-        self._features, self._sets = features, lru_cache(REMEMBERED)(_reduced(members, features))
+        self._features, self._sets = features, TokenSets(members, features)
 
     @property
     def image(self) -> Image.Image:
@@ -74,13 +74,12 @@ class View:
         """
         member = self.member(arm if fmvr is None else ("pooling", "fmvr")[fmvr])
         budget, prompt = self._asked(member, question, tokens)
-        asked = Asked(member, self._sets_for(member, budget, prompt.question), prompt)
+        asked = Asked(member, self._sets.of(member, budget, prompt.question), prompt, budget)
         most = most_tokens(asked, longest)
-        kind = "answer", id(member.model), budget, len(self.frames), most
+        kind = "answer", id(member.model), asked.inside and member.arm.name, budget, len(self.frames), most
+        together = 1 if asked.inside else most_together(budget * len(self.frames))
         with memory_for(budget, member.budgets):
-            return self.turns.together(
-                kind, asked, partial(answers_of, most=most), most_together(budget * len(self.frames))
-            )
+            return self.turns.together(kind, asked, partial(answers_of, most=most), together)
 
     def ask_each(self, question: str, tokens: Iterable[int], arm: str | None = None) -> list[Answer]:
         """The same question at several budgets."""
@@ -143,6 +142,8 @@ class View:
 
     def reading(self, answer: Answer, word: int | None) -> Reading:
         member, start = self.member(answer.arm), len(answer.prompt_ids)
+        if member.drops_inside:
+            raise BadInput(f"{member.arm.label} drops tokens inside the language model, where no map can follow them.")
         positions = tuple(start + i for i, w in enumerate(answer.word_of) if word in (None, w))
         ids = answer.prompt_ids + answer.answer_ids
         return Reading(member, self._features[member.arm.name], answer.visual_tokens, answer.question, ids, positions)
@@ -178,6 +179,21 @@ class View:
             self.member().turned(knobs)  # refuses
         return View(self.frames, {**self.members, **with_blocks}, self.main, self._features, self.turns, self.cut)
 
+    def reduced(
+        self, *reducers: str, kept: Mapping[str, Sequence[int]] | None = None, arm: str | None = None
+    ) -> "View":
+        """The same clip with an arm more for each reducer, called after it, and for each name in `kept` one that keeps
+        these patches (see `fmvr.reduce.kept`): all with an arm's model, and nothing is encoded anew.
+
+        `arm`: whose model; None for the one that pools, where it is here, else the main one. Raises BadInput for a
+        reducer that does not exist or that cannot work on the model.
+        """
+        base = chosen(self.members, arm or pooling_arm(self.members, self.main))
+        more = {name: base.reduced(name) for name in reducers if name not in self.members}
+        more |= {name: base.using(name, Kept(indices)) for name, indices in (kept or {}).items()}
+        features = {**self._features, **dict.fromkeys(more, self._features[base.arm.name])}
+        return View(self.frames, {**self.members, **more}, self.main, features, self.turns, self.cut)
+
     @torch.inference_mode()
     def bands(self, arm: str | None = None, frame: int = 0) -> list[LevelBands]:
         """The bands of every level, from 24×24 to 1. Raises BadInput for an arm without a pyramid."""
@@ -192,7 +208,7 @@ class View:
     def token_set(self, tokens: int, arm: str | None = None, question: str | None = None, frame: int = 0) -> TokenSet:
         """The visual tokens of a frame at a budget, and what they stand for. Raises BadInput as `ask`."""
         member = self.member(arm)
-        return self._sets_for(member, member.budget(tokens), question)[frame]
+        return self._sets.of(member, member.budget(tokens), question)[frame]
 
     def features(self, arm: str | None = None, frame: int = 0) -> Features:
         """What the tower and an arm's projector make of a frame."""
@@ -219,31 +235,16 @@ class View:
     def _asked(self, member: Member, question: str, tokens) -> tuple[int, Prompt]:
         """The budget, and the prompt that asks. Raises BadInput for what cannot be asked."""
         budget = member.budget(tokens)
-        return budget, encoded(member.processor, question, budget, len(self.frames), member.context)
+        return budget, encoded(member.processor, question, member.entering(budget), len(self.frames), member.context)
 
     def _logits(self, member: Member, ids: Iterable[int], budget: int, question: str, keep: int) -> torch.Tensor:
         """What a model expects after each of the last `keep` tokens of a text, [keep, V]."""
-        row, sets = torch.tensor([list(ids)], device=member.model.device), self._sets_for(member, budget, question)
-        read = partial(member.model, row, mm_encoder_outputs=as_encoded(sets), logits_to_keep=keep)
+        read = partial(logits_after, member, self._sets.of(member, budget, question), budget, list(ids), keep)
         with memory_for(budget, member.budgets):
-            return self.turns.alone(read).logits[0]
-
-    def _sets_for(self, member: Member, budget: int, question: str | None) -> list[TokenSet]:
-        """The token set of each frame; a reducer that does not look at the question makes one for all questions."""
-        return self._sets(member.arm.name, budget, question if "question" in member.reducer.needs else None)
+            return self.turns.alone(read)
 
     def _trace(self, arm: str | None, frame: int) -> list[Level]:
         member = self.member(arm)
         if not isinstance(member.reducer, FMVR):
             raise BadInput(f"The model {member.arm.label} makes its tokens without a pyramid, so it has no bands.")
         return member.reducer.trace(self.features(member.arm.name, frame))
-
-
-def _reduced(members: Mapping[str, Member], features: Mapping[str, list[Features]]):
-    """The function that makes an arm's token sets of a budget; it holds no view, so that a view can go."""
-
-    @torch.inference_mode()
-    def sets(arm: str, budget: int, question: str | None) -> list[TokenSet]:
-        return [members[arm].reducer(frame, budget, question) for frame in features[arm]]
-
-    return sets

@@ -58,10 +58,11 @@ def test_an_arm(follow, tmp_path):
 
 def test_a_reducer(follow):
     follow("A reducer")
-    ARMS["every"] = Arm("every", "every k-th", None, "every kth", "#E69F00", "diamond")
-    view = new_lab(every=Checkpoint(new_model(fmvr_form=None), new_processor())).look(picture())
-    assert view.ask(QUESTION, 9, "every").visual_tokens == 9
-    assert view.token_set(4, "every").places.sum(1).tolist() == [1] * 4
+    ARMS["own"] = Arm("own", "the loudest", None, "loudest", "#E69F00", "diamond")
+    view = new_lab(own=Checkpoint(new_model(fmvr_form=None), new_processor())).look(picture()).reduced("loudest")
+    for arm in ("own", "loudest"):
+        assert view.ask(QUESTION, 9, arm).visual_tokens == 9
+        assert view.token_set(4, arm).places.sum(1).tolist() == [1] * 4
 
 
 def test_a_world(follow):

@@ -292,6 +292,19 @@ def check_differences(paired, ours, theirs) -> None:
             assert near(pair.difference.mean, ours[which][n].mean - theirs[which][n].mean)
 
 
+def check_reducers(result) -> None:
+    averages = {(one.reducer, one.visual_tokens): one.average.mean for one in result.scores}
+    assert len(averages) == len(result.scores) and not {one.reducer for one in result.scores} & result.unable.keys()
+    for one in result.scores:
+        assert set(one.rows) < set(result.questions) and one.time_ratio > 0
+        if one.over_random:
+            other = averages["random", one.visual_tokens]
+            assert near(one.over_random.difference.mean, one.average.mean - other)
+        if one.reducer == "pooling":
+            assert near(one.over_pooling.difference.mean, 0), "the pyramid without blocks is grid pooling"
+    assert len(result.sentences) == len({n for _, n in averages})
+
+
 def check_speed(result) -> None:
     assert result.ratio == pytest.approx(result.all_budgets_s / result.stock_s, rel=1e-5)
     assert result.look_s < result.all_budgets_s and result.answers == 2 * len(BUDGETS)
@@ -311,6 +324,7 @@ CHECKS = {
     "robustness": check_robustness,
     "ablations": check_ablations,
     "bands": check_bands,
+    "reducers": check_reducers,
     "speed": check_speed,
     "replay": check_replay,
 }

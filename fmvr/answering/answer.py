@@ -15,12 +15,16 @@ class Word:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: its words, what it was made from, how long it took."""
+    """An answer: its words, what it was made from, how long it took.
+
+    `visual_tokens`: of each frame; where tokens are dropped inside the language model, on average over its layers.
+    `kept`: which visual tokens the last layer still read there, counted from 0 over all frames; None elsewhere.
+    """
 
     question: str
     text: str
     words: tuple[Word, ...]
-    visual_tokens: int  # of each frame
+    visual_tokens: int
     arm: str
     frames: int
     text_tokens: int  # of the prompt
@@ -30,6 +34,7 @@ class Answer:
     answer_ids: tuple[int, ...]
     word_of: tuple[int, ...]  # which word each answer token belongs to
     ending: float | None  # probability of the end after the last word; None where the answer was cut off
+    kept: tuple[int, ...] | None = None
 
     @property
     def all_visual_tokens(self) -> int:

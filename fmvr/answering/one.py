@@ -34,11 +34,18 @@ def as_encoded(sets: list[TokenSet]) -> dict[str, BaseModelOutputWithPooling]:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question on its way to a model: the token set of each frame, for which the prompt holds the placeholders."""
+    """A question on its way to a model: the token set of each frame, for which the prompt holds the placeholders, and
+    the budget that they were made for."""
 
     member: Member
     sets: list[TokenSet]
     prompt: Prompt
+    budget: int
+
+    @property
+    def inside(self) -> bool:
+        """Whether tokens are dropped inside the language model, which then answers one question at a time."""
+        return self.member.drops_inside
 
 
 def most_tokens(asked: Asked, longest: int) -> int:
@@ -60,26 +67,48 @@ def answers_of(asked: list[Asked], most: int) -> list[Answer]:
         ids[i, width - len(one.prompt.ids) :] = torch.tensor(one.prompt.ids)
         mask[i, width - len(one.prompt.ids) :] = 1
     ids = ids.masked_fill(mask == 0, tokenizer.pad_token_id).to(model.device)
+    first = asked[0]
     clock, start = FirstToken(), time.perf_counter()
-    out = model.generate(
-        ids,
-        attention_mask=mask.to(model.device),
-        mm_encoder_outputs=as_encoded([frame for one in asked for frame in one.sets]),
-        max_new_tokens=most,
-        do_sample=False,
-        suppress_tokens=[model.config.image_token_id],  # a placeholder stands for a picture, not for a word
-        stopping_criteria=[clock],
-        return_dict_in_generate=True,
-        output_logits=True,
-    )
+    with first.member.reducer.inside(model, ids, width, first.budget, len(first.sets)) as passing:
+        out = model.generate(
+            ids,
+            attention_mask=mask.to(model.device),
+            mm_encoder_outputs=as_encoded([frame for one in asked for frame in one.sets]),
+            max_new_tokens=most,
+            do_sample=False,
+            suppress_tokens=[model.config.image_token_id],  # a placeholder stands for a picture, not for a word
+            stopping_criteria=[clock],
+            return_dict_in_generate=True,
+            output_logits=True,
+        )
     times = clock.at - start, time.perf_counter() - start
+    kept = tuple(passing.kept.tolist()) if passing else None
     chances = torch.stack(out.logits, 1).float().softmax(-1)  # [B, T, V]
     new = out.sequences[:, width:]
     chances = chances.gather(2, new[..., None])[..., 0]  # [B, T]
-    return [_answer(one, *row, *times) for one, *row in zip(asked, new.tolist(), chances.tolist())]
+    return [_answer(one, *row, *times, kept) for one, *row in zip(asked, new.tolist(), chances.tolist())]
 
 
-def _answer(asked: Asked, tokens: list[int], chances: list[float], first_token_s: float, total_s: float) -> Answer:
+def logits_after(member: Member, sets: list[TokenSet], budget: int, ids: list[int], keep: int) -> torch.Tensor:
+    """What a model expects after each of the last `keep` tokens of a text, [keep, V].
+
+    Args:
+        sets: the token set of each frame; `budget`: what they were made for.
+        ids: the text; all but the last `keep` − 1 are the prompt.
+    """
+    row = torch.tensor([ids], device=member.model.device)
+    with member.reducer.inside(member.model, row, len(ids) - keep + 1, budget, len(sets)):
+        return member.model(row, mm_encoder_outputs=as_encoded(sets), logits_to_keep=keep).logits[0]
+
+
+def _answer(
+    asked: Asked,
+    tokens: list[int],
+    chances: list[float],
+    first_token_s: float,
+    total_s: float,
+    kept: tuple[int, ...] | None,
+) -> Answer:
     """An answer from its tokens, up to the end of the longest one, and the probability of each."""
     member, sets, prompt = asked.member, asked.sets, asked.prompt
     tokenizer = member.processor.tokenizer
@@ -92,7 +121,7 @@ def _answer(asked: Asked, tokens: list[int], chances: list[float], first_token_s
         question=prompt.question,
         text=" ".join(word.text for word in words),
         words=words,
-        visual_tokens=len(sets[0]),
+        visual_tokens=asked.budget,
         arm=member.arm.name,
         frames=len(sets),
         text_tokens=len(prompt.ids) - sum(map(len, sets)),
@@ -102,4 +131,5 @@ def _answer(asked: Asked, tokens: list[int], chances: list[float], first_token_s
         answer_ids=answer_ids,
         word_of=word_of,
         ending=chances[len(own)] if len(own) < len(tokens) else None,
+        kept=kept,
     )

@@ -140,6 +140,8 @@ def _at_once(
     limited = [[(q.text, world.longest(q.family)) for q in questions] for questions in asked]
     reducer = member.reducer
     with torch.inference_mode():
+        if member.drops_inside:  # what is dropped depends on the question, so nothing is read for several
+            return [[_inside(member, frame, budget, *one) for one in own] for frame, own in zip(features, limited)]
         if "question" not in reducer.needs:
             sets = [reducer(frame, budget).tokens for frame in features]
             return answer_all(member.model, member.processor, torch.stack(sets), limited)
@@ -150,3 +152,12 @@ def _at_once(
         flat = answer_all(member.model, member.processor, torch.stack(sets), [[question] for _, question in each])
         texts = iter(flat)
         return [[next(texts)[0] for _ in questions] for questions in limited]
+
+
+def _inside(member: "Member", features: "Features", budget: int, question: str, most: int) -> str:
+    """The answer of an arm that drops tokens inside its language model."""
+    from fmvr.answering.one import Asked, answers_of
+    from fmvr.prompt import encoded
+
+    prompt = encoded(member.processor, question, member.entering(budget), 1, member.context)
+    return answers_of([Asked(member, [member.reducer(features, budget)], prompt, budget)], most)[0].text

@@ -5,7 +5,7 @@ the default, projector, reducer and language model alone. It also gives a map to
 own, such as a single token.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -127,7 +127,8 @@ class FromLayer(nn.Module):
         tokens = inner.multi_modal_projector(states[-1][:, 1:])  # [F, N, D]
         sets = []
         for i, (one, frame) in enumerate(self.frames):
-            now = Features(tokens[i], (*frame.hidden[: self.layer], *(state[i] for state in states)), frame.tower)
+            seen = *frame.hidden[: self.layer], *(state[i] for state in states)
+            now = replace(frame, tokens=tokens[i], hidden=seen)
             sets.append(one.member.reducer(now, one.budget, one.question))
         keep = self.ahead.to(self.ids.device)
         logits = self.model(self.ids, mm_encoder_outputs=as_encoded(sets), use_cache=False, logits_to_keep=keep).logits

@@ -16,7 +16,9 @@ from fmvr.reduce.tokenset import TokenSet, cells
 class FMVR(Reducer):
     """Average pooling, a trained block at every level that has one."""
 
-    def __init__(self, model):
+    label, source = "FMVR", "2603.11220"
+
+    def __init__(self, model, processor):
         self.pyramid: TokenPyramid = model.model.pyramid
 
     def budgets(self, patches: int) -> Sequence[int]:
@@ -40,6 +42,8 @@ class FMVR(Reducer):
 class Pooling(FMVR):
     """Average pooling alone, whatever blocks the model has."""
 
-    def __init__(self, model):
+    label, source = "average pooling (M3)", "2405.17430"
+
+    def __init__(self, model, processor):
         config = model.config
         self.pyramid = TokenPyramid(config.text_config.hidden_size, config.token_grid_side, form=None)

@@ -15,6 +15,24 @@ class TokenSet:
     tokens: torch.Tensor
     places: torch.Tensor
 
+    @classmethod
+    def kept(cls, tokens: torch.Tensor, indices: torch.Tensor) -> "TokenSet":
+        """Some of a frame's tokens, [N, D], as they are. `indices`: [n]."""
+        places = tokens.new_zeros(len(indices), len(tokens))
+        places[torch.arange(len(indices)), indices] = 1
+        return cls(tokens[indices], places)
+
+    @classmethod
+    def whole(cls, tokens: torch.Tensor) -> "TokenSet":
+        """All of a frame's tokens, [N, D]: what every budget of as many as there are is."""
+        return cls.kept(tokens, torch.arange(len(tokens)))
+
+    @classmethod
+    def mean(cls, tokens: torch.Tensor, places: torch.Tensor) -> "TokenSet":
+        """Means of a frame's tokens, [N, D], with the weights of `places`."""
+        places = places.to(tokens)
+        return cls(places @ tokens, places)
+
     def __len__(self) -> int:
         return len(self.tokens)
 
@@ -26,6 +44,12 @@ class TokenSet:
             return None
         return side if torch.equal(self.places.cpu(), cells(side, isqrt(patches))) else None
 
+    @property
+    def indices(self) -> list[int] | None:
+        """The patches that are kept as they are, where every token is one of them; None where any is merged."""
+        whole = self.places == 1
+        return whole.nonzero()[:, 1].tolist() if bool(whole.any(1).all()) else None
+
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
         """Tokens and places as float32 arrays."""
         return self.tokens.float().cpu().numpy(), self.places.float().cpu().numpy()
@@ -33,6 +57,8 @@ class TokenSet:
 
 @lru_cache(64)
 def cells(side: int, full: int) -> torch.Tensor:
-    """The places of a square grid of `side` over one of `full`, which it divides: [side², full²]."""
-    along = torch.eye(side).repeat_interleave(full // side, 1) * side / full  # [side, full]
+    """The places of a square grid of `side` over one of `full`, [side², full²]: by area, where cells cut patches."""
+    edge, patch = torch.arange(side + 1) * full / side, torch.arange(full)
+    along = torch.minimum(edge[1:, None], patch + 1) - torch.maximum(edge[:-1, None], patch)  # what they share
+    along = along.clamp(min=0) * side / full  # [side, full]
     return torch.kron(along, along)

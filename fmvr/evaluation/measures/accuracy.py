@@ -74,9 +74,9 @@ def measure(lab: "Lab", world: "World", samples: int, first: int = 0) -> Accurac
         marks["refused"] = lambda question, answer: float(world.refuses(answer))
     marked = marks_of(lab, world, drawn, marks, test=True)
     scores, resampled = marked["right"], Bootstrap(len(drawn))
-    told = rows_of(world, drawn, partial(_told, world))
+    known = rows_of(world, drawn, partial(told, world))
     nothing = np.zeros((len(drawn), len(families)), bool)
-    rows = {row: told.pop(row, nothing) for row in (*families, AVERAGE, SEEN, UNSEEN)} | dict(sorted(told.items()))
+    rows = {row: known.pop(row, nothing) for row in (*families, AVERAGE, SEEN, UNSEEN)} | dict(sorted(known.items()))
 
     def part(arm: str, tokens: int, row: str) -> np.ndarray:
         return np.where(rows[row], scores[arm][tokens], np.nan)
@@ -111,7 +111,7 @@ def measure(lab: "Lab", world: "World", samples: int, first: int = 0) -> Accurac
     )
 
 
-def _told(world: "World", sample: Any, question: "Question") -> list[str]:
+def told(world: "World", sample: Any, question: "Question") -> list[str]:
     """The rows that a question counts in."""
     rows = [question.family, AVERAGE, UNSEEN if question.unseen_wording else SEEN]
     if hasattr(world, "aspects"):

@@ -1,0 +1,1 @@
+"""Reducers that go by what the tower's tokens attend to, whatever is asked."""

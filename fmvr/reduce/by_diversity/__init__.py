@@ -1,0 +1,1 @@
+"""Reducers that go by how alike the tokens are, whatever is asked."""

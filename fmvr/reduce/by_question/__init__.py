@@ -1,0 +1,1 @@
+"""Reducers that read the question, before the language model does."""

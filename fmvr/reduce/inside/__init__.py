@@ -1,0 +1,1 @@
+"""Reducers that drop visual tokens inside the language model, at its layers."""
