@@ -28,7 +28,7 @@ from fmvr.media.seen import as_seen, cut_of
 from fmvr.member import Member, budgets_of, chosen, pooling_arm
 from fmvr.memory import enough_memory
 from fmvr.model.pyramid import MERGE
-from fmvr.reduce import Features
+from fmvr.reduce import REDUCERS, TRAINED, Features
 from fmvr.sharing import share
 from fmvr.turns import Turns
 from fmvr.view import View
@@ -115,6 +115,19 @@ class Lab:
         other.pair, other.main = tuple(other.members)[:2], next(iter(other.members))
         other.budgets = sorted(set(budgets), reverse=True)
         return other
+
+    def able(self, reducers: Iterable[str] | None = None) -> tuple[list[str], dict[str, str]]:
+        """Of some reducers (None: all that no model is trained for), those that the model that pools can run with, and
+        those that it cannot, with the reason.
+        """
+        able, unable = [], {}
+        for name in reducers or [name for name in REDUCERS if name not in TRAINED]:
+            try:
+                self.reduced([name], [])
+                able.append(name)
+            except BadInput as problem:
+                unable[name] = str(problem)
+        return able, unable
 
     def share_cores(self) -> None:
         """Run a pass on each core, instead of one at a time on all: sooner for many visitors of small models."""

@@ -102,6 +102,14 @@ window.fmvr = {
     fmvr.places(element, trigger);
   },
 
+  // The arena's entries.
+  entries(element, trigger) {
+    element.addEventListener('click', (event) => {
+      const entry = event.target.closest('[data-reducer]');
+      if (entry) trigger('select', { reducer: entry.dataset.reducer });
+    });
+  },
+
   // Pictures (`button.map`) whose places can be chosen, `data-places` a side: by a click, or by arrow keys and Enter.
   // Where a grid of `data-grid` a side lies beneath, the row and column are those of its cell in the place's middle.
   places(element, trigger) {

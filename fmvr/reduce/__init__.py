@@ -54,5 +54,6 @@ REDUCERS: dict[str, type[Reducer]] = {
     "mustdrop-text": MustDropText,
     "dart-layer": DARTInside,
 }
+TRAINED = ("fmvr",)  # reducers that a model is trained for, arms of their own
 
-__all__ = ["FMVR", "REDUCERS", "Dropping", "Features", "Pooling", "Reducer", "TokenSet"]
+__all__ = ["FMVR", "REDUCERS", "TRAINED", "Dropping", "Features", "Pooling", "Reducer", "TokenSet"]

@@ -57,6 +57,7 @@ class Exhibit:
         self.map = Remembered(view.gradcam, REMEMBERED)
         self.chance = Remembered(partial(_chance, view, self.response), REMEMBERED)
         self.turned = Remembered(partial(_turned, lab, view, specimen), 4)
+        self.reduced = Remembered(partial(_reduced, lab, view, specimen), 1)
 
     @property
     def sample(self) -> Any:
@@ -101,7 +102,7 @@ class Exhibit:
 
         Raises BadInput for what cannot be asked, and for a budget that none of them can make.
         """
-        arms = able(self.lab, tokens, self.lab.pair if arms is None else arms)
+        arms = able(self.view, tokens, self.lab.pair if arms is None else arms)
         answers = self.lab.turns.each(lambda name: self.response(question, tokens, name), arms)
         return dict(zip(arms, answers))
 
@@ -113,9 +114,9 @@ class Exhibit:
 
     def full_cost(self, response: Response) -> Cost:
         """What the same question would cost at the full set of the arm that answered."""
-        arm = response.answer.arm
-        full = self.lab.budgets_of(arm)[0] * len(self.view.frames)
-        return cost(self.lab.shape(arm), full, response.cost.text_tokens, bytes_a_number=self.lab.number_bytes)
+        member = self.view.member(response.answer.arm)
+        full = member.budgets[0] * len(self.view.frames)
+        return cost(member.shape, full, response.cost.text_tokens, bytes_a_number=self.lab.number_bytes)
 
     def bands(self) -> list[LevelBands]:
         """The bands of the arm with blocks, or of the main one; none for one that makes its tokens otherwise."""
@@ -125,11 +126,11 @@ class Exhibit:
             return []
 
 
-def able(lab: Lab, tokens: int, arms: Iterable[str]) -> list[str]:
+def able(view: View, tokens: int, arms: Iterable[str]) -> list[str]:
     """Those of some arms that can make a budget. Raises BadInput where none can."""
     arms = list(arms)
-    if not (those := [name for name in arms if tokens in lab.member(name).budgets]):
-        lab.member(arms[-1]).budget(tokens)  # refuses
+    if not (those := [name for name in arms if tokens in view.member(name).budgets]):
+        view.member(arms[-1]).budget(tokens)  # refuses
     return those
 
 
@@ -143,7 +144,7 @@ def _response(lab: Lab, view: View, specimen: Specimen | None, question: str, to
     known = lab.world.truth(specimen.sample, answer.question) if specimen else None
     return Response(
         answer,
-        cost(lab.shape(arm), answer.all_visual_tokens, answer.text_tokens, bytes_a_number=lab.number_bytes),
+        cost(view.member(arm).shape, answer.all_visual_tokens, answer.text_tokens, bytes_a_number=lab.number_bytes),
         Verdict(lab.world.score(known.family, answer.text, known.answer), known.answer) if known else None,
     )
 
@@ -159,6 +160,13 @@ def _chance(view: View, response: Callable[..., Response], text: str, question: 
 def _turned(lab: Lab, view: View, specimen: Specimen | None, knobs: Knobs) -> Exhibit:
     """The same picture with the knobs of the blocks turned."""
     return Exhibit(lab, view.turned(knobs), specimen)
+
+
+def _reduced(lab: Lab, view: View, specimen: Specimen | None, reducers: tuple[str, ...]) -> Exhibit:
+    """The same picture with an arm more for each reducer."""
+    exhibit = Exhibit(lab, view.reduced(*reducers), specimen)
+    exhibit.response.most = exhibit.map.most = exhibit.chance.most = REMEMBERED * 4
+    return exhibit
 
 
 @dataclass(frozen=True)

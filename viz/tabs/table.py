@@ -5,6 +5,7 @@ Around them: `board` is the page and its events, `doors` the bars of tabs, `desk
 """
 
 from viz.tabs.answers import AnswersTab
+from viz.tabs.arena import ArenaTab
 from viz.tabs.bands import BandsTab
 from viz.tabs.budgets import BudgetsTab
 from viz.tabs.build import BuildTab
@@ -20,7 +21,7 @@ from viz.tabs.tokens import TokensTab
 from viz.tabs.walk.tab import WalkTab
 
 TABS = (
-    *(AnswersTab, BudgetsTab, BuildTab),
+    *(AnswersTab, BudgetsTab, ArenaTab, BuildTab),
     *(WalkTab, TokensTab, BandsTab, KnobsTab),
     *(EvidenceTab, ChooseTab, CostTab, TeachTab, TakeTab),
 )

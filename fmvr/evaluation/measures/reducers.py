@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmvr.errors import BadInput
 from fmvr.evaluation.asking import AVERAGE, draw, rows_of, scores_of, size_of
 from fmvr.evaluation.measures.accuracy import told
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from fmvr.worlds.world import World
 
 RANDOM, POOLING = "random", "grid"
-TRAINED = ("fmvr",)  # a reducer that a model is trained for, an arm of its own
 BUDGETS = (192, 144, 128, 64, 36, 32, 9, 1)
 TIMED = 3  # pictures
 WHOLE = ""  # no reducer
@@ -106,7 +104,7 @@ def measure(
     reducers: Iterable[str] | None = None,
 ) -> Reducers:
     """Ask every family once about each of `samples` test samples, with every reducer (None: all of them)."""
-    able, unable = _able(lab, reducers)
+    able, unable = lab.able(reducers)
     member = lab.reduced([POOLING], []).member()
     patches, budgets = member.grid_side**2, sorted(budgets, reverse=True)
     squares = {n: isqrt(n) ** 2 for n in budgets}
@@ -138,20 +136,6 @@ def measure(
     questions = {row: int(these.sum()) for row, these in sorted(rows.items())}
     full = resampled.estimate(pooled[patches])
     return Reducers(world.name, len(drawn), lab.pooling_arm, patches, full, questions, found, unable)
-
-
-def _able(lab: "Lab", reducers: Iterable[str] | None) -> tuple[list[str], dict[str, str]]:
-    """The reducers that the model can run, and those that it cannot, with the reason."""
-    from fmvr.reduce import REDUCERS
-
-    able, unable = [], {}
-    for name in reducers or [name for name in REDUCERS if name not in TRAINED]:
-        try:
-            lab.reduced([name], [])
-            able.append(name)
-        except BadInput as problem:
-            unable[name] = str(problem)
-    return able, unable
 
 
 def _times(lab: "Lab", world: "World", samples: list, budgets: dict[str, list[int]], patches: int) -> dict:
