@@ -78,7 +78,7 @@ MEASURES = {
         reducers.Reducers,
         reducers.measure,
         2000,
-        {"samples": 2, "budgets": (192, 9), "reducers": ("random", "grid", "visionzip", "divprune", "aim")},
+        {"samples": 2, "budgets": (192, 9), "reducers": ("random", "grid", "visionzip", "divprune", "aim"), "timed": 0},
     ),
     "bands": Measure("Bands", band_energy.BandEnergies, band_energy.measure, 500, {"samples": 2}),
     "speed": Measure(None, speed.Speed, speed.measure, 20, command="fmvr.evaluation.shape.command"),

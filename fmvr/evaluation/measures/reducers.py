@@ -34,7 +34,8 @@ class ReducerScore:
     `label`: how a table calls it. `average`: the mean over families (0..1); `rows`: row of the table → mean.
     `over_random`, `over_pooling`: against random patches at the same budget, and against average pooling to the largest
     grid of s × s within it, on the same questions; None for those two themselves, and where they cannot make it.
-    `time_ratio`: of reducing and reading the prompt, as a share of the same without reduction.
+    `time_ratio`: of reducing and reading the prompt, as a share of the same without reduction; None where no sample was
+    timed.
     """
 
     reducer: str
@@ -44,7 +45,7 @@ class ReducerScore:
     rows: dict[str, float]
     over_random: Paired | None
     over_pooling: Paired | None
-    time_ratio: float
+    time_ratio: float | None
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,8 @@ class Reducers:
         for one in self.scores:
             apart = (_interval(pair) for pair in (one.over_random, one.over_pooling))
             cells = "".join(f"{cell:<24}" for cell in apart)
-            lines.append(
-                f"{one.label:<24}{one.visual_tokens:>7}{100 * one.average.mean:>7.1f}  {cells}{one.time_ratio:>6.2f}"
-            )
+            taken = "" if one.time_ratio is None else f"{one.time_ratio:.2f}"
+            lines.append(f"{one.label:<24}{one.visual_tokens:>7}{100 * one.average.mean:>7.1f}  {cells}{taken:>6}")
         return "\n".join([*lines, *self.sentences, *self.unable.values()])
 
 
@@ -102,18 +102,21 @@ def measure(
     first: int = 0,
     budgets: Iterable[int] = BUDGETS,
     reducers: Iterable[str] | None = None,
+    timed: int = TIMED,
 ) -> Reducers:
-    """Ask every family once about each of `samples` test samples, with every reducer (None: all of them)."""
+    """Ask every family once about each of `samples` test samples, with every reducer (None: all of them), and time the
+    first `timed` of them.
+    """
     able, unable = lab.able(reducers)
-    member = lab.reduced([POOLING], []).member()
-    patches, budgets = member.grid_side**2, sorted(budgets, reverse=True)
+    patches, budgets = lab.member(lab.pooling_arm).grid_side ** 2, sorted(budgets, reverse=True)
     squares = {n: isqrt(n) ** 2 for n in budgets}
     drawn = draw(world, samples, first)
-    scores = scores_of(lab.reduced(able, budgets), world, drawn, test=True)
+    arena = lab.reduced(able, budgets)
+    scores = scores_of(arena, world, drawn, test=True)
     more = [patches, *squares.values()]
     pooled = scores_of(lab.reduced([POOLING], more), world, drawn, test=True)[POOLING]
     rows = rows_of(world, drawn, partial(told, world))
-    times = _times(lab, world, drawn[:TIMED], {name: list(by) for name, by in scores.items()}, patches)
+    times = _times(lab, world, drawn[:timed], {name: list(by) for name, by in scores.items()}, patches)
     resampled, found = Bootstrap(len(drawn)), []
     for n in budgets:
         for name in able:
@@ -124,13 +127,13 @@ def measure(
             found.append(
                 ReducerScore(
                     reducer=name,
-                    label=lab.reduced([name], []).member().arm.label,
+                    label=arena.arms[name].label,
                     visual_tokens=n,
                     average=resampled.estimate(own),
                     rows={row: float(mean) for row, mean in sorted(means.items()) if row != AVERAGE},
                     over_random=resampled.paired(own, random) if random is not None else None,
                     over_pooling=resampled.paired(own, pooled[squares[n]]) if name != POOLING else None,
-                    time_ratio=times[name, n],
+                    time_ratio=times.get((name, n)),
                 )
             )
     questions = {row: int(these.sum()) for row, these in sorted(rows.items())}
@@ -152,7 +155,7 @@ def _times(lab: "Lab", world: "World", samples: list, budgets: dict[str, list[in
             start = time.perf_counter()
             fresh.ask(question, n, name, longest=1)
             taken[key, n].append(time.perf_counter() - start)
-    whole = np.median(taken.pop((WHOLE, patches)))
+    whole = np.median(taken.pop((WHOLE, patches), []) or [np.nan])
     return {key: float(np.median(times) / whole) for key, times in taken.items()}
 
 
