@@ -87,6 +87,11 @@ class Lab:
         return cls({checkpoint.arm: checkpoint})
 
     @property
+    def photographs(self) -> bool:
+        """Whether the main arm learnt on photographs: its checkpoint is somebody's own, and names no world of ours."""
+        return not self.embedded and self.member().model.config.fmvr_world is None
+
+    @property
     def embedded(self) -> bool:
         """Whether these are the arms that ship with the project."""
         return self.envelope is not None

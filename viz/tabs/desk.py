@@ -1,7 +1,5 @@
 """What a visitor brings: a picture, a question, a token budget."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -14,11 +12,10 @@ from viz import notes
 from viz.tabs.comparison import Comparer, budgets_of_pair
 from viz.tabs.events import QUIET, on_model
 from viz.tabs.picture import Picture
-from viz.tabs.samples import any_question, new_specimen, picture_of, suggestions
+from viz.tabs.samples import any_question, examples_of, new_specimen, picture_of, suggestions
 from viz.tabs.slider import budget_slider
 from viz.tabs.tab import Visit
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 FIRST_BUDGET = 36
 LEFT_OUT = "The model {} makes no set of {} visual tokens, so it is left out; its token budgets are {}."
 
@@ -29,8 +26,8 @@ class Desk:
     def __init__(self, comparer: Comparer):
         self.comparer, self.lab = comparer, comparer.lab
         self.budgets = budgets_of_pair(self.lab)
-        self.examples = json.loads((EXAMPLES / "examples.json").read_text())
-        question, self.first_path = self.examples[0]["question"], str(EXAMPLES / self.examples[0]["picture"])
+        self.examples = examples_of(self.lab.world)
+        self.first_path, question = self.examples[0]
         exhibit = comparer.look(self.first_path)
         for name in self.lab.arms:  # the first answer of a process is slow
             exhibit.view.ask(question, _nearest(self.lab.budgets_of(name), FIRST_BUDGET), name)
@@ -50,7 +47,7 @@ class Desk:
         self.new = gr.Button("New picture")
         self.gallery = gr.Dataset(
             components=[gr.Image(visible=False)],
-            samples=[[str(EXAMPLES / example["picture"])] for example in self.examples],
+            samples=[[path] for path, _ in self.examples],
             label="Examples",
             show_label=False,
             type="index",
@@ -138,7 +135,7 @@ class Desk:
         return picture_of(self.lab.world, specimen), any_question(self.lab.world, specimen)
 
     def _from_example(self, index: int):
-        return str(EXAMPLES / self.examples[index]["picture"]), self.examples[index]["question"]
+        return self.examples[index]
 
 
 def _chosen(event: gr.SelectData) -> str:

@@ -6,14 +6,14 @@ from typing import Any
 
 from fmvr.errors import BadInput
 from fmvr.media.question import MOST_LETTERS
-from viz.tabs.comparison import Comparer, budgets_of_pair
+from viz.tabs.comparison import Comparer, Manner, budgets_of_pair
 from viz.tabs.link import State, fragment
 from viz.tabs.packing import unpacked
 from viz.tabs.samples import save, specimen_by_code
 from viz.tabs.tab import Tab, Visit
 
 ALWAYS = "answers"  # the tab whose controls are in every link
-NO_SCENE = "This link names a scene that cannot be drawn, so here is the first one."
+NO_SCENE = "This link names a picture that cannot be drawn, so here is the first one."
 NOT_SO = "Some settings in this link cannot be used, so they are as at the start."
 
 
@@ -61,7 +61,7 @@ class Sharing:
         if not usable:
             problems = (*problems, NOT_SO)
         visit = Visit(
-            self.comparer.look(path),
+            self.comparer.look(path, Manner.of(chosen[ALWAYS])),
             state.question or self.first.question,
             state.tokens if exists else self.first.tokens,
             chosen,
