@@ -1,6 +1,6 @@
 """Make the photographs that a model of one's own is first asked about: python -m examples.photographs
 
-Seven are cut from photographs that scikit-image (pip install scikit-image) ships, all free of rights; five are rendered here.
+Seven are cut from photographs free of rights that scikit-image ships (pip install scikit-image); five are rendered here.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,15 @@ SQUARES = {  # name → the file, and its square: left, top, side
     "galaxies": ("hubble_deep_field.jpg", (100, 100, 600)),
 }
 RED, BLUE, GREEN, YELLOW, WHITE, ORANGE, BLACK = np.array(
-    [[0.75, 0.1, 0.1], [0.1, 0.2, 0.7], [0.1, 0.5, 0.2], [0.9, 0.7, 0.1], [0.9, 0.9, 0.92], [0.9, 0.4, 0.05], [0.04] * 3]
+    [
+        [0.75, 0.1, 0.1],
+        [0.1, 0.2, 0.7],
+        [0.1, 0.5, 0.2],
+        [0.9, 0.7, 0.1],
+        [0.9, 0.9, 0.92],
+        [0.9, 0.4, 0.05],
+        [0.04] * 3,
+    ]
 )
 Distance = Callable[[np.ndarray], np.ndarray]  # points, [P, 3] → how far each lies from a surface, [P]
 Thing = tuple[Distance, np.ndarray]  # and its colour
@@ -54,7 +62,7 @@ def cylinder(x: float, y: float, z: float, radius: float, half: float, colour: n
 
 
 def render(things: list[Thing], floor: np.ndarray, sky: np.ndarray) -> Image.Image:
-    """Things on a floor in the light of a lamp, by sphere tracing; a gloss, soft shadows, a little noise of the film."""
+    """Things on a floor in the light of a lamp, by sphere tracing: a gloss, soft shadows, the noise of a film."""
     things = [*things, (lambda p: p[:, 1], floor)]
     light = np.array([-0.5, 0.75, -0.45]) / np.linalg.norm([-0.5, 0.75, -0.45])
     eye, rng = np.array([0, 2.3, -6.0]), np.random.default_rng(0)
@@ -88,8 +96,13 @@ def render(things: list[Thing], floor: np.ndarray, sky: np.ndarray) -> Image.Ima
 
 
 def marbles() -> Image.Image:
-    colours, places = (RED, BLUE, GREEN, YELLOW, WHITE), ((-1.5, 0.2), (-0.4, -0.9), (0.9, 0.5), (1.4, -1.1), (-0.2, 1.6))
-    balls = [ball(x, 0.5 + 0.1 * (i == 1), z, 0.5 + 0.1 * (i == 1), c) for i, ((x, z), c) in enumerate(zip(places, colours))]
+    colours, places = (
+        (RED, BLUE, GREEN, YELLOW, WHITE),
+        ((-1.5, 0.2), (-0.4, -0.9), (0.9, 0.5), (1.4, -1.1), (-0.2, 1.6)),
+    )
+    balls = [
+        ball(x, 0.5 + 0.1 * (i == 1), z, 0.5 + 0.1 * (i == 1), c) for i, ((x, z), c) in enumerate(zip(places, colours))
+    ]
     return render(balls, np.array([0.42, 0.26, 0.14]), np.array([0.55, 0.5, 0.45]))
 
 
@@ -141,7 +154,13 @@ def note(shipped: Path) -> Image.Image:
 
 def main() -> None:
     shipped = Path(find_spec("skimage").submodule_search_locations[0]) / "data"
-    pictures = {"marbles": marbles(), "blocks": blocks(), "snowman": snowman(), "sign": sign(shipped), "note": note(shipped)}
+    pictures = {
+        "marbles": marbles(),
+        "blocks": blocks(),
+        "snowman": snowman(),
+        "sign": sign(shipped),
+        "note": note(shipped),
+    }
     for name, (file, (left, top, side)) in SQUARES.items():
         square = Image.open(shipped / file).convert("RGB").crop((left, top, left + side, top + side))
         pictures[name] = square.resize((min(side, SIDE),) * 2, Image.Resampling.LANCZOS)

@@ -21,6 +21,7 @@ from fmvr.blocks import plugged
 from fmvr.cost import Shape
 from fmvr.errors import BadInput
 from fmvr.loading import CHECKPOINTS, Checkpoint, load, load_all
+from fmvr.loading.folder import folder_of
 from fmvr.media.clip import Clip
 from fmvr.media.question import MOST_LETTERS
 from fmvr.media.seen import as_seen, cut_of
@@ -77,7 +78,7 @@ class Lab:
             shipped = {name: CHECKPOINTS / one.checkpoint for name, one in ARMS.items() if one.checkpoint}
             envelope = json.loads((CHECKPOINTS / "world.json").read_text())
             return cls(load_all(shipped, device_map), envelope)
-        folder = Path(directory)
+        folder = folder_of(directory)
         inside = sorted(path.parent for path in folder.glob("*/config.json"))
         if inside and not (folder / "config.json").is_file():
             return cls(load_all({current(path.name): path for path in inside}, device_map))
@@ -103,6 +104,11 @@ class Lab:
     def budgets_of(self, name: str) -> list[int]:
         """Those of the lab's budgets that an arm can make, the largest first."""
         return [n for n in self.budgets if n in self.member(name).budgets]
+
+    def move(self, device: str) -> None:
+        """Move all models to another device; what was looked at before is of no use then."""
+        for member in self.members.values():
+            member.model.to(device)
 
     def share_cores(self) -> None:
         """Run a pass on each core, instead of one at a time on all: sooner for many visitors of small models."""

@@ -86,9 +86,13 @@ def encoded(
     ids = tokenizer(text)["input_ids"]
     if len(ids) >= context:
         visual = f"{budget} visual tokens" if frames == 1 else f"{frames} frames of {budget} visual tokens"
-        asked, way_out = ("question and system prompt take", "shorten them") if system else (
-            "question takes",
-            "ask in fewer words",
+        asked, way_out = (
+            ("question and system prompt take", "shorten them")
+            if system
+            else (
+                "question takes",
+                "ask in fewer words",
+            )
         )
         raise BadInput(
             f"With {visual} this {asked} {len(ids)} tokens, and the model reads {context}: "

@@ -117,7 +117,7 @@ def test_of_several_arms_all_are_looked_at_before_the_first_is_loaded(tmp_path, 
 
 
 def test_a_name_on_the_hub_is_told_how_to_fetch_it():
-    with pytest.raises(BadInput, match="`hf download llava-hf/llava-1.5-7b-hf --local-dir FOLDER` fetches one"):
+    with pytest.raises(BadInput, match="`hf download llava-hf/llava-1.5-7b-hf` fetches one"):
         checked("llava-hf/llava-1.5-7b-hf")
 
 

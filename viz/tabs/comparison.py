@@ -200,10 +200,18 @@ class Comparer:
         exhibit = self._look(_File(hashlib.sha256(Path(path).read_bytes()).hexdigest(), path))
         return exhibit.asked_in(manner)
 
+    def forget(self) -> None:
+        """Let all encodings go."""
+        self._look = Remembered(self._look_at, KEPT)
+
+    def shown(self, path: str | None) -> Specimen | None:
+        """As `specimen`, without a look of the models. Raises BadInput for what is no picture."""
+        return specimen_in(self.lab.world, path, read_picture(path))
+
     def specimen(self, path: str | None) -> Specimen | None:
         """The world's sample that a picture file shows; None for any other picture, and where there is none."""
         try:
-            return self.look(path).specimen
+            return self.shown(path)
         except BadInput:
             return None
 

@@ -35,7 +35,7 @@ class Control:
 
     @property
     def moved(self) -> list[Callable]:
-        """The events of a visitor, not a link, having moved it; a memo knows changes only, a text is typed to its end."""
+        """The events of a visitor, not a link, having moved it; a memo knows changes only, a text is typed first."""
         if isinstance(self.component, gr.Textbox):
             return [self.component.submit, self.component.blur]
         events = ("release", "input", "change")

@@ -122,7 +122,7 @@ class Desk:
     def offered(self, path: str | None) -> tuple:
         """Questions to offer for a picture; one that is none of the world's begins without the last one's question."""
         try:
-            specimen = self.comparer.look(path).specimen
+            specimen = self.comparer.shown(path)
         except BadInput:
             return gr.skip(), gr.skip()
         return gr.Dataset(samples=self._suggestions(specimen)), gr.skip() if specimen else ""

@@ -11,12 +11,14 @@ import gradio as gr
 import numpy as np
 
 from fmvr.errors import BadInput
+from fmvr.worlds.scoring import same_words
 from fmvr.worlds.world import Question, TrainingWorld
 from viz import notes
-from viz.card import Reply
-from viz.tabs.comparison import Exhibit
+from viz.card import Agreement, Reply
+from viz.tabs.comparison import Exhibit, Response
 from viz.tabs.control import Control, is_whole
 from viz.tabs.endpoint import endpoint
+from viz.tabs.events import SHEETS
 from viz.tabs.link import State, fragment
 from viz.tabs.samples import ENDLESS, SPLIT, Specimen, drawn, posed, sentence, specimen_at
 from viz.tabs.tab import New, Tab, Visit
@@ -97,7 +99,7 @@ class TeachTab(Tab):
                 self.controls["sheet"].component,
                 outputs,
                 api_visibility="private",
-                concurrency_id="sheets",
+                concurrency_id=SHEETS,
                 concurrency_limit=1,
                 show_progress="minimal",
                 show_progress_on=[self.state],
@@ -135,7 +137,7 @@ class TeachTab(Tab):
         for one, task in zip(drafts, tasks):
             exhibit = Exhibit(self.lab, self.lab.look(task.picture), one.specimen)
             responses = exhibit.responses(task.question, one.tokens, self.lab.arms)
-            replies.append({name: response.reply for name, response in responses.items()})
+            replies.append({name: _reply(exhibit, response, task) for name, response in responses.items()})
             yield tasks, replies
 
     @property
@@ -147,8 +149,18 @@ class TeachTab(Tab):
     def _task(self, draft: Draft, page: str) -> Task:
         world, sample, text = self.lab.world, draft.specimen.sample, sentence(draft.question)
         link = page + fragment(State(scene=draft.specimen.code, question=text, tokens=draft.tokens, tab="answers"))
-        known = world.truth(sample, text)
+        known = world.truth(sample, text) or draft.question
         return Task(world.picture(sample), known.family, text, draft.tokens, link, known.answer)
+
+
+def _reply(exhibit: Exhibit, response: Response, task: Task) -> Reply:
+    """An answer with what is to be said of it: right or wrong, or whether it is that from all tokens."""
+    if task.truth is not None:
+        return response.reply
+    name, said = response.answer.arm, response.answer
+    full = exhibit.response(task.question, exhibit.lab.budgets_of(name)[0], name).answer
+    same = Agreement(float(same_words(said.text, full.text)), full.text, full.visual_tokens)
+    return Reply(said.text, said.probability, same)
 
 
 def draw_tasks(world: TrainingWorld, number: int, budgets: list[int]) -> list[Draft]:
@@ -181,8 +193,9 @@ def _write(folder: Path, number: int, tasks: list[Task], replies: list[Replies])
 
 
 def _in_json(task: Task, replies: Replies) -> dict:
+    held = "right" if task.truth is not None else "as_from_all_tokens"
     answers = {
-        name: {"answer": reply.text, "probability": reply.probability, "right": reply.verdict.score}
+        name: {"answer": reply.text, "probability": reply.probability, held: reply.verdict.score}
         for name, reply in replies.items()
     }
     about = {name: getattr(task, name) for name in ("family", "question", "tokens", "link", "truth")}

@@ -31,7 +31,7 @@ Shown = Photograph | Picture
 
 
 class PhotographWorld:
-    """A dozen photographs, as a World, all for the test. Nobody wrote down what is right: a model is held against itself.
+    """A dozen photographs, as a World, all for the test. Nobody knows what is right: a model is held against itself.
 
     `scenes`: those that one edits by hand; they come by their codes alone, and know their truth.
     """
