@@ -1,6 +1,6 @@
 """Make the photographs that a model of one's own is first asked about: python -m examples.photographs
 
-Seven are cut from photographs free of rights that scikit-image ships (pip install scikit-image); five are rendered here.
+Seven are cut from photographs free of rights that scikit-image ships (pip install scikit-image), five are rendered.
 """
 
 from collections.abc import Callable

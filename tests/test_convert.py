@@ -161,7 +161,7 @@ def test_m3_is_marked_as_trained_for_all_budgets(assembly, tmp_path, scales):
 def test_m3_is_marked_by_hand_where_its_config_does_not_say_so(assembly, tmp_path, monkeypatch):
     source = save_original(tmp_path / "source", assembly.tensors())
     monkeypatch.setattr(sys, "argv", ["fmvr.convert", str(source), str(tmp_path / "target"), "--m3"])
-    main()
+    command.main()
     assert json.loads((tmp_path / "target" / "config.json").read_text())["fmvr_budgets"] == BUDGETS
 
 

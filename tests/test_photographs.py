@@ -1,6 +1,7 @@
 """The page on a model of one's own: photographs and open questions, how it is asked, nothing of the embedded world."""
 
 from io import BytesIO
+from pathlib import Path
 
 import gradio as gr
 import pytest
@@ -15,6 +16,7 @@ from fmvr.worlds.scoring import same_words
 from tests.conftest import ROOT
 from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
 from viz.tabs import link
+from viz.tabs import teach as teaching
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer, Manner
 from viz.tabs.samples import new_specimen, picture_of, specimen_in, suggestions
@@ -109,7 +111,8 @@ def test_all_tabs_ask_in_the_same_manner(board):
     assert expected != plain.chance("cat", QUESTION, 9, "pooling")
 
 
-def test_a_worksheet_holds_a_model_against_its_own_answer_from_all_tokens(board):
+def test_a_worksheet_holds_a_model_against_its_own_answer_from_all_tokens(board, monkeypatch):
+    monkeypatch.setattr(teaching, "TASKS", 3)
     teach = board.tabs["teach"]
     *_, (tasks, replies) = teach._asked(1, "http://x/")
     for task, reply in zip(tasks, replies):
@@ -118,7 +121,7 @@ def test_a_worksheet_holds_a_model_against_its_own_answer_from_all_tokens(board)
         assert verdict.tokens == max(BUDGETS) and verdict.score == same_words(reply["pooling"].text, verdict.truth)
         assert verdict.score == 1 or task.tokens < max(BUDGETS)
     for sheet in teach.sheets(1, "http://x/"):
-        texts = [open(path, encoding="utf-8").read() for path in sheet[:2]]
+        texts = [Path(path).read_text(encoding="utf-8") for path in sheet[:2]]
         assert "with all tokens" in texts[0] and "right answer" not in texts[0].lower()
         assert "its own answer from all visual tokens" in texts[1] and "As from all tokens" in texts[1]
         assert "as_from_all_tokens" in sheet[2][0]["pooling"]

@@ -25,7 +25,7 @@ def test_every_budget_has_its_times_and_every_form_what_its_blocks_add():
         assert row.floor_s > 0 and row.prefill_s > 0
         assert row.first_token_s == pytest.approx(found.tower_s + found.pooling_s + row.prefill_s)
     text = str(found)
-    assert "2 of 4 layers measured, times scaled up" in text and "random weights" in text
+    assert "2 of 4 layers measured, times scaled up" in text and "bfloat16" in text
     assert all(form in text for form in FORMS)
 
 
@@ -49,7 +49,7 @@ def test_memory_of_two_layers_is_scaled_to_that_of_all():
     kept_for_maps = [row.map for row in found.rows]
     assert kept_for_maps == sorted(kept_for_maps, reverse=True) and kept_for_maps[-1] > 0
     text = str(found)
-    assert "2 layers measured, scaled up to 4" in text and "random weights" in text
+    assert "2 layers measured, scaled up to 4" in text and "bfloat16" in text
 
 
 def test_what_is_kept_for_the_way_back_is_counted_once_and_weights_are_not():

@@ -1,7 +1,7 @@
 """ZeroGPU: a GPU is lent to each event for as long as it runs; between two events the page has none.
 
-What `spaces.GPU` wraps runs in a process of its own, forked from the page's: what goes in and comes out is pickled, what
-is remembered there stays there.
+What `spaces.GPU` wraps runs in a process of its own, forked from the page's: what goes in and comes out is pickled,
+what is remembered there stays there.
 """
 
 import os

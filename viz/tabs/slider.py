@@ -4,7 +4,6 @@ import gradio as gr
 
 from viz.templates import render
 
-
 BUDGET = "visual_tokens"  # the label of every input that is a token budget
 
 

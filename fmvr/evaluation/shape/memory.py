@@ -37,8 +37,8 @@ class ShapeMemory:
 
     def __str__(self) -> str:
         lines = [
-            f"{self.shape.layers} layers of {self.shape.width} channels, bfloat16, random weights; {self.layers} layers "
-            f"measured, scaled up to {self.shape.layers}. Weights {self.weights / GB:.1f} GB; one picture, "
+            f"{self.shape.layers} layers of {self.shape.width} channels, bfloat16; {self.layers} layers"
+            f" measured, scaled up to {self.shape.layers}. Weights {self.weights / GB:.1f} GB; one picture, "
             f"{TEXT_TOKENS} tokens of text, {ANSWER} of answer:",
             "tokens   cache of an answer   kept for a map   weights and both",
         ]
@@ -50,17 +50,19 @@ class ShapeMemory:
 
 def measure_memory(shape: Shape, tower: dict = TOWER) -> ShapeMemory:
     """What PyTorch holds for a language model of one layer and of two, scaled up to the shape's depth."""
-    torch.manual_seed(0)
     width, dtype = tower["hidden_size"], torch.bfloat16
-    with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    with torch.device("meta"):  # what is only counted takes no memory
         sight = of_random(CLIPVisionModel, CLIPVisionConfig(**tower), dtype)
+        languages = [of_random(LlamaForCausalLM, language_config(shape, layers), dtype) for layers in DEPTHS]
+    with device:
         projector = nn.Sequential(nn.Linear(width, shape.width), nn.GELU(), nn.Linear(shape.width, shape.width))
         projector = projector.to(dtype).requires_grad_(False)
         pyramid = TokenPyramid(shape.width, SIDE, "released").to(dtype).requires_grad_(False)
         patches = torch.randn(1, SIDE**2, width, dtype=dtype)
         other, found = _bytes([*sight.parameters(), *projector.parameters()]), []
-        for layers in DEPTHS:
-            language = of_random(LlamaForCausalLM, language_config(shape, layers), dtype).requires_grad_(False)
+        for language in languages:
+            language = language.to_empty(device=device).requires_grad_(False)  # memory asks for no values
             weights = other + _bytes(language.parameters())
             found.append((weights, [_held(language, projector, pyramid, patches, n) for n in budgets(SIDE)]))
     (one, few), (two, more) = found
@@ -74,17 +76,21 @@ def measure_memory(shape: Shape, tower: dict = TOWER) -> ShapeMemory:
 
 def _held(language: nn.Module, projector: nn.Module, pyramid: TokenPyramid, patches: torch.Tensor, n: int) -> Held:
     """The bytes of an answer's cache and of a map's way back, from one pass over prompt and answer."""
-    cache = DynamicCache(config=language.config)
     weights = [p for part in (language, projector, pyramid) for p in part.parameters()]
     with kept(weights) as count:
         tokens = pyramid(projector(patches.detach().requires_grad_(True)))[n]  # [1, n, D]
         text = tokens.new_zeros(1, TEXT_TOKENS + ANSWER, tokens.shape[-1])
         logits = language(inputs_embeds=torch.cat([tokens, text], 1), use_cache=False, logits_to_keep=ANSWER).logits
         of_map = count()
-    with torch.no_grad():
-        language(inputs_embeds=torch.cat([tokens, text], 1), past_key_values=cache, use_cache=True, logits_to_keep=1)
-    held = [part for layer in cache.layers for part in (layer.keys, layer.values)]
-    return Held(n, _bytes(held), of_map + _bytes([logits]))
+    return Held(n, _cache_of(language, text[:, :1]) * (n + text.shape[1]), of_map + _bytes([logits]))
+
+
+@torch.no_grad()
+def _cache_of(language: nn.Module, one: torch.Tensor) -> int:
+    """The bytes of one token's keys and values."""
+    cache = DynamicCache(config=language.config)
+    language(inputs_embeds=one, cache=cache, use_cache=True, logits_to_keep=1)
+    return _bytes(part for layer in cache.layers for part in (layer.keys, layer.values))
 
 
 @contextmanager
