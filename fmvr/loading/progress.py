@@ -14,7 +14,10 @@ def loading_told(tell: Callable[[float], None]) -> Iterator[None]:
     """Whatever is loaded inside, `tell` hears which share of its tensors is there, 0..1, before each of them."""
 
     def counted(bar: Callable, args: tuple, named: dict[str, Any]):
-        return bar(*((_told(args[0], tell), *args[1:]) if named.get("desc") == BAR and args else args), **named)
+        if named.get("desc") == BAR and args:
+            items = list(args[0])
+            args, named = (_told(items, tell), *args[1:]), {"total": len(items), **named}
+        return bar(*args, **named)
 
     before = logging.set_tqdm_hook(counted)
     try:
@@ -23,9 +26,9 @@ def loading_told(tell: Callable[[float], None]) -> Iterator[None]:
         logging.set_tqdm_hook(before)
 
 
-def _told(items, tell: Callable[[float], None]) -> Iterator:
+def _told(items: list, tell: Callable[[float], None]) -> Iterator:
     """The same items; nothing is told twice."""
-    items, last = list(items), -1
+    last = -1
     for i, item in enumerate(items):
         if (percent := 100 * i // len(items)) > last:
             last = percent

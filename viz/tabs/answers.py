@@ -37,7 +37,7 @@ SCALE = "Common: one for both maps, so that they can be compared."
 BEST = "At first: the one most faithful in the embedded pair, by `python -m fmvr.evaluation faithfulness`."
 SCALES = ["common", "own"]
 LONGEST = 8, 512
-CUT = "The most tokens of text; a longer answer is cut off there."
+CUT = "In tokens of text; one that would be longer is cut off."
 TOLD = "What the model is told before every question, on all tabs; nothing at first."
 # The controls at the start.
 FIRST = {
@@ -188,7 +188,7 @@ class AnswersTab(Tab):
 def _manner() -> dict[str, Control]:
     """How a model of one's own is asked, on every tab (see `Manner`)."""
     with gr.Accordion("How the model is asked", open=False), gr.Row():
-        longest = gr.Slider(LONGEST[0], LONGEST[1], value=MOST_ANSWER_TOKENS, step=8, label="Answer", info=CUT)
+        longest = gr.Slider(LONGEST[0], LONGEST[1], value=MOST_ANSWER_TOKENS, step=8, label="Longest answer", info=CUT)
         system = gr.Textbox("", label="System prompt", info=TOLD, max_lines=3, max_length=MOST_SYSTEM)
     return {"longest": Control(longest), "system": Control(system, _is_system)}
 
