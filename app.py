@@ -6,7 +6,6 @@ import ctypes
 import platform
 import sys
 from contextlib import nullcontext
-from importlib.util import find_spec
 
 import gradio as gr
 
@@ -18,7 +17,7 @@ from fmvr.worlds.photographs import PhotographWorld
 from viz.opening import Opening
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
-from viz.tabs.lending import lend
+from viz.tabs.lending import lend, lent_gpu
 from viz.tabs.table import tabs
 from viz.tabs.theme import page_theme
 from viz.theme import css, script
@@ -42,15 +41,6 @@ def build(lab: Lab, gpu=None, device: str = "cuda") -> gr.Blocks:
     if gpu:
         lend(page, comparer, gpu, device)
     return page
-
-
-def lent_gpu():
-    """`spaces.GPU` on ZeroGPU; None anywhere else."""
-    if not find_spec("spaces"):
-        return None
-    import spaces  # patches torch there
-
-    return spaces.GPU if spaces.config.Config.zero_gpu else None
 
 
 def opened(chosen: Settings, gpu=None) -> gr.Blocks:

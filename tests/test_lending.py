@@ -9,12 +9,12 @@ import gradio as gr
 import pytest
 import torch
 
-import app
-from app import build, lent_gpu
+from app import build
 from fmvr.worlds.photographs import PhotographWorld
 from tests.models import new_lab
+from viz.tabs import lending
 from viz.tabs.events import ON_GPU
-from viz.tabs.lending import LEAST_S, MOST_S, seconds
+from viz.tabs.lending import LEAST_S, MOST_S, lent_gpu, seconds
 
 QUESTION = "Is there a cat?"
 
@@ -130,11 +130,11 @@ def test_durations_grow_with_the_budget():
 @pytest.mark.parametrize("zero", [True, False])
 def test_a_gpu_is_lent_on_zerogpu_alone(zero, monkeypatch):
     lender = Lender()
-    monkeypatch.setattr(app, "find_spec", lambda name: True)
+    monkeypatch.setattr(lending, "find_spec", lambda name: True)
     config = SimpleNamespace(Config=SimpleNamespace(zero_gpu=zero))
     monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=lender, config=config))
     assert lent_gpu() is (lender if zero else None)
-    monkeypatch.setattr(app, "find_spec", lambda name: None)
+    monkeypatch.setattr(lending, "find_spec", lambda name: None)
     assert lent_gpu() is None
 
 

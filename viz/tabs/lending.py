@@ -7,6 +7,7 @@ what is remembered there stays there.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from importlib.util import find_spec
 from inspect import isgenerator, isgeneratorfunction
 from tempfile import gettempdir
 from typing import Any
@@ -23,6 +24,15 @@ from viz.tabs.slider import BUDGET
 
 LEAST_S, MOST_S = 20, 120  # for an event at few tokens, where the weights have to come; for one at all budgets
 FULL_S, FULL = 60, 576  # for an event at this many tokens
+
+
+def lent_gpu() -> Callable | None:
+    """`spaces.GPU` on ZeroGPU; None anywhere else."""
+    if not find_spec("spaces"):
+        return None
+    import spaces  # late: on ZeroGPU it patches torch
+
+    return spaces.GPU if spaces.config.Config.zero_gpu else None
 
 
 def seconds(tokens: int | None) -> int:
