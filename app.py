@@ -1,18 +1,23 @@
 """Build the page and launch it. FMVR_MODEL names a LLaVA-1.5 or FMVR-LLaVA checkpoint to use instead of the pair,
-FMVR_BLOCKS blocks that plug into it.
+FMVR_BLOCKS blocks that plug into it. On ZeroGPU, each event has a GPU for as long as it runs.
 """
 
 import ctypes
 import platform
 import sys
+from contextlib import nullcontext
 
 import gradio as gr
 
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from fmvr.settings import settings
+from fmvr.loading.progress import loading_told
+from fmvr.settings import Settings, settings
+from fmvr.worlds.photographs import PhotographWorld
+from viz.opening import Opening
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
+from viz.tabs.lending import lend, lent_gpu
 from viz.tabs.table import tabs
 from viz.tabs.theme import page_theme
 from viz.theme import css, script
@@ -28,24 +33,37 @@ def keep_one_heap() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
-def build(lab: Lab) -> gr.Blocks:
-    """The page on a lab's models."""
+def build(lab: Lab, gpu=None, device: str = "cuda") -> gr.Blocks:
+    """The page on a lab's models; `gpu`: `spaces.GPU`, where a GPU, `device`, is lent to its events."""
     comparer = Comparer(lab)
     with gr.Blocks(title="FMVR Lab", analytics_enabled=False, delete_cache=(3600, 6 * 3600)) as page:
         Board(comparer, tabs(comparer))
+    if gpu:
+        lend(page, comparer, gpu, device)
     return page
 
 
-if __name__ == "__main__":
+def opened(chosen: Settings, gpu=None) -> gr.Blocks:
+    """The page on the chosen models. A checkpoint of one's own takes its time: the port tells meanwhile of it."""
+    with Opening() if chosen.model else nullcontext() as opening:
+        tell = opening.tell if opening else lambda *_: None
+        with loading_told(lambda share: tell("Loading the weights", share)):
+            lab = Lab.load(chosen.model, "cpu" if gpu else None, chosen.blocks)
+        if lab.embedded:
+            lab.share_cores()
+        if lab.photographs:
+            lab.world = PhotographWorld()
+        tell("Answering a first question about a first picture")
+        return build(lab, gpu)
+
+
+def main() -> None:
     keep_one_heap()
     try:
-        chosen = settings()
-        lab = Lab.load(chosen.model, blocks=chosen.blocks)
+        page = opened(settings(), lent_gpu())
     except BadInput as problem:
         sys.exit(str(problem))
-    if lab.embedded:
-        lab.share_cores()
-    build(lab).launch(
+    page.launch(
         theme=page_theme(),
         css=css(),
         head=script(),
@@ -55,3 +73,7 @@ if __name__ == "__main__":
         ssr_mode=False,
         state_session_capacity=SESSIONS,
     )
+
+
+if __name__ == "__main__":
+    main()

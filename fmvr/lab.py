@@ -20,8 +20,10 @@ from PIL import Image
 from fmvr.arms import ARMS, PAIR, Arm, arm, current
 from fmvr.blocks import plugged
 from fmvr.cost import Shape
+from fmvr.encoding import encoded
 from fmvr.errors import BadInput
 from fmvr.loading import CHECKPOINTS, Checkpoint, load, load_all
+from fmvr.loading.folder import folder_of
 from fmvr.media.clip import Clip
 from fmvr.media.question import MOST_LETTERS
 from fmvr.media.seen import as_seen, cut_of
@@ -78,7 +80,7 @@ class Lab:
             shipped = {name: CHECKPOINTS / one.checkpoint for name, one in ARMS.items() if one.checkpoint}
             envelope = json.loads((CHECKPOINTS / "world.json").read_text())
             return cls(load_all(shipped, device_map), envelope)
-        folder = Path(directory)
+        folder = folder_of(directory)
         inside = sorted(path.parent for path in folder.glob("*/config.json"))
         if inside and not (folder / "config.json").is_file():
             return cls(load_all({current(path.name): path for path in inside}, device_map))
@@ -86,6 +88,11 @@ class Lab:
             return cls(plugged(folder, blocks, device_map))
         checkpoint = load(folder, device_map)
         return cls({checkpoint.arm: checkpoint})
+
+    @property
+    def photographs(self) -> bool:
+        """Whether the main arm learnt on photographs: its checkpoint is somebody's own, and names no world of ours."""
+        return not self.embedded and self.member().model.config.fmvr_world is None
 
     @property
     def embedded(self) -> bool:
@@ -128,6 +135,11 @@ class Lab:
             except BadInput as problem:
                 unable[name] = str(problem)
         return able, unable
+
+    def move(self, device: str) -> None:
+        """Move all models to another device; what was looked at before is of no use then."""
+        for member in self.members.values():
+            member.model.to(device)
 
     def share_cores(self) -> None:
         """Run a pass on each core, instead of one at a time on all: sooner for many visitors of small models."""
@@ -191,7 +203,7 @@ class Lab:
     def features(self, pictures: list[Image.Image]) -> dict[str, list[Features]]:
         """Arm → the features of each picture; arms that share a tower share its one pass."""
         with enough_memory():
-            return self.turns.alone(partial(_features, self.members, pictures))
+            return self.turns.alone(partial(encoded, self.members, pictures))
 
     @property
     def knowledge(self) -> str:
@@ -222,27 +234,6 @@ def check_arms(checkpoints: Mapping[str, Checkpoint], members: Mapping[str, Memb
             raise BadInput(f"The arm {name} is to answer {members[name].arm.label}, and its model {has}.")
     if len({member.grid_side for member in members.values()}) > 1:
         raise BadInput(f"The arms {', '.join(members)} see grids of different sizes; their maps cannot be compared.")
-
-
-def _features(members: Mapping[str, Member], pictures: list[Image.Image]) -> dict[str, list[Features]]:
-    """Each tower reads the pictures once, and each projector what it read."""
-    passes, made, found = {}, {}, {}
-    for name, member in members.items():
-        model, tower = member.model, member.model.model.vision_tower
-        key = id(tower), member.processor.image_processor.to_json_string()
-        if key not in passes:
-            pixels = member.processor.image_processor(pictures, return_tensors="pt")["pixel_values"]
-            pixels = pixels.to(model.device, model.dtype)  # [P, 3, H, H]
-            passes[key] = pixels, tower(pixels, output_hidden_states=True).hidden_states
-        own = *key, id(model)
-        if own not in made:
-            pixels, states = passes[key]
-            hidden = states[: member.layers + 1]  # [P, 1 + N, W] before and after each layer
-            tokens = model.model.multi_modal_projector(hidden[-1][:, 1:])  # [P, N, D]
-            frames = zip(tokens, zip(*hidden), pixels)
-            made[own] = [Features(token, states, tower, pixel) for token, states, pixel in frames]
-        found[name] = made[own]
-    return found
 
 
 def strangeness(patches: torch.Tensor, envelope: dict) -> float:

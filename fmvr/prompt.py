@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from fmvr.errors import BadInput
-from fmvr.media.question import read_question
+from fmvr.media.question import read_question, read_system
 
 IMAGE = "<image>"
 
@@ -19,9 +19,12 @@ CHAT_TEMPLATE = (
 )
 
 
-def opening(frames: Sequence[str], between: str = "\n") -> str:
-    """The prompt up to its last frame; `frames` are the placeholders of each, `between` sets two of them apart."""
-    return f"USER: {between.join(frames)}"
+def opening(frames: Sequence[str], between: str = "\n", system: str = "") -> str:
+    """The prompt up to its last frame; `frames` are the placeholders of each, `between` sets two of them apart.
+
+    `system`: what the model is told before all else, if anything.
+    """
+    return f"{system} USER: {between.join(frames)}".lstrip(" ")
 
 
 def turn(question: str) -> str:
@@ -45,9 +48,9 @@ def asking(question: str) -> str:
     return f"\n{turn(question)}"
 
 
-def prompt(question: str, frames: Sequence[str] = (IMAGE,), between: str = "\n") -> str:
+def prompt(question: str, frames: Sequence[str] = (IMAGE,), between: str = "\n", system: str = "") -> str:
     """The whole prompt of a first question."""
-    return opening(frames, between) + asking(question)
+    return opening(frames, between, system) + asking(question)
 
 
 def separator(tokenizer) -> str:
@@ -63,23 +66,36 @@ class Prompt(NamedTuple):
     ids: list[int]
 
 
-def encoded(processor, question: str | None, budget: int, frames: int, context: int) -> Prompt:
+def encoded(
+    processor, question: str | None, budget: int, frames: int, context: int, system: str | None = None
+) -> Prompt:
     """The prompt that asks a question as people type it.
 
     Args:
         budget: visual tokens of each frame.
         context: the most tokens that the language model reads.
+        system: what the model is told before it, as people type it.
 
-    Raises BadInput for a question that cannot be asked, and for a prompt that leaves no room for an answer.
+    Raises BadInput for a question or a system prompt that cannot be used, and for a prompt that leaves no room for an
+    answer.
     """
     tokenizer = processor.tokenizer
-    question = read_question(question, tuple(tokenizer.all_special_tokens))
-    text = prompt(question, [processor.image_token * budget] * frames, separator(tokenizer))
+    reserved = tuple(tokenizer.all_special_tokens)
+    question, system = read_question(question, reserved), read_system(system, reserved)
+    text = prompt(question, [processor.image_token * budget] * frames, separator(tokenizer), system)
     ids = tokenizer(text)["input_ids"]
     if len(ids) >= context:
         visual = f"{budget} visual tokens" if frames == 1 else f"{frames} frames of {budget} visual tokens"
+        asked, way_out = (
+            ("question and system prompt take", "shorten them")
+            if system
+            else (
+                "question takes",
+                "ask in fewer words",
+            )
+        )
         raise BadInput(
-            f"With {visual} this question takes {len(ids)} tokens, and the model reads {context}: "
-            "choose a smaller budget, or ask in fewer words."
+            f"With {visual} this {asked} {len(ids)} tokens, and the model reads {context}: "
+            f"choose a smaller budget, or {way_out}."
         )
     return Prompt(question, text, ids)

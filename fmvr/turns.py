@@ -1,9 +1,11 @@
 """Turns at the models: threads bring their work, and what is of one kind and waits at once is done together."""
 
+import os
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 import torch
 
@@ -32,9 +34,15 @@ class Turns:
     """
 
     def __init__(self, at_once: int = 1):
+        self.at_once = at_once
+        self.begin()
+        _ALL.add(self)
+
+    def begin(self) -> None:
+        """Nothing waits, and nobody works yet."""
         self.waiting: dict[Hashable, list[Piece]] = {}  # kinds in the order they came
         self._lock = Lock()
-        self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="model")
+        self._workers = ThreadPoolExecutor(self.at_once, thread_name_prefix="model")
         self._callers = ThreadPoolExecutor(CALLERS, thread_name_prefix="caller")
 
     def alone(self, work: Callable[[], Any]) -> Any:
@@ -68,6 +76,19 @@ class Turns:
             if pieces[most:]:
                 self.waiting[kind] = pieces[most:]  # behind the others
         _do(pieces[:most])
+
+
+_ALL: WeakSet[Turns] = WeakSet()
+
+
+def _in_a_fork() -> None:
+    """A process that was forked has the threads of neither these pools nor of torch's."""
+    torch.set_num_threads(1)
+    for turns in _ALL:
+        turns.begin()
+
+
+os.register_at_fork(after_in_child=_in_a_fork)
 
 
 def _do(pieces: list[Piece]) -> None:

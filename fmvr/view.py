@@ -66,14 +66,15 @@ class View:
         arm: str | None = None,
         longest: int = MOST_ANSWER_TOKENS,
         fmvr: bool | None = None,
+        system: str = "",
     ) -> Answer:
-        """Answer from `tokens` visual tokens a frame, in at most `longest` tokens of text.
+        """Answer from `tokens` visual tokens a frame, in at most `longest` tokens of text, told `system` before it all.
 
         `arm`: its name; None for the main one. `fmvr=True`, `fmvr=False` is how the first edition chose between two.
         Raises BadInput for what cannot be asked.
         """
         member = self.member(arm if fmvr is None else ("pooling", "fmvr")[fmvr])
-        budget, prompt = self._asked(member, question, tokens)
+        budget, prompt = self._asked(member, question, tokens, system)
         asked = Asked(member, self._sets.of(member, budget, prompt.question), prompt, budget)
         most = most_tokens(asked, longest)
         kind = "answer", id(member.model), asked.inside and member.arm.name, budget, len(self.frames), most
@@ -85,7 +86,7 @@ class View:
         """The same question at several budgets."""
         return [self.ask(question, n, arm) for n in tokens]
 
-    def chance(self, text: str, question: str, tokens: int = 36, arm: str | None = None) -> float:
+    def chance(self, text: str, question: str, tokens: int = 36, arm: str | None = None, system: str = "") -> float:
         """The probability that a model answers exactly `text` and ends there, in one forward pass.
 
         Raises BadInput for a question or a text that cannot be read, and for a budget that does not exist.
@@ -95,7 +96,7 @@ class View:
         for mark in tokenizer.all_special_tokens:
             if mark in text:
                 raise BadInput(f"An answer cannot contain {mark}: that mark is the model's own; leave it out.")
-        budget, prompt = self._asked(member, question, tokens)
+        budget, prompt = self._asked(member, question, tokens, system)
         start = len(prompt.ids)
         ids = tokenizer(f"{prompt.text} {text}".rstrip())["input_ids"] + [tokenizer.eos_token_id]
         if len(ids) > member.context + 1:
@@ -225,17 +226,16 @@ class View:
         """The likeliest first tokens of an answer, the likeliest first; an empty text is the end of the answer."""
         member = self.member(answer.arm)
         model, decode = member.model, member.processor.tokenizer.decode
-        logits = self._logits(member, answer.prompt_ids, answer.visual_tokens, answer.question, 1)[0].float()
-        chances = logits.softmax(-1)  # as in `ask`
+        logits = self._logits(member, answer.prompt_ids, answer.visual_tokens, answer.question, 1)
+        chances = logits[0].float().softmax(-1)  # as in `ask`
         chances[model.config.image_token_id] = 0
-        chances, likeliest = chances.topk(most)
-        texts = [decode([i], skip_special_tokens=True).strip() for i in likeliest.tolist()]
-        return tuple(Word(text, chance) for text, chance in zip(texts, chances.tolist()))
+        likeliest = zip(*(part.tolist() for part in chances.topk(most)))
+        return tuple(Word(decode([i], skip_special_tokens=True).strip(), chance) for chance, i in likeliest)
 
-    def _asked(self, member: Member, question: str, tokens) -> tuple[int, Prompt]:
+    def _asked(self, member: Member, question: str, tokens, system: str) -> tuple[int, Prompt]:
         """The budget, and the prompt that asks. Raises BadInput for what cannot be asked."""
-        budget = member.budget(tokens)
-        return budget, encoded(member.processor, question, member.entering(budget), len(self.frames), member.context)
+        budget, frames = member.budget(tokens), len(self.frames)
+        return budget, encoded(member.processor, question, member.entering(budget), frames, member.context, system)
 
     def _logits(self, member: Member, ids: Iterable[int], budget: int, question: str, keep: int) -> torch.Tensor:
         """What a model expects after each of the last `keep` tokens of a text, [keep, V]."""

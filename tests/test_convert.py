@@ -158,6 +158,13 @@ def test_m3_is_marked_as_trained_for_all_budgets(assembly, tmp_path, scales):
     assert LlavaForConditionalGeneration.from_pretrained(tmp_path / "target").config.model_type == "llava"
 
 
+def test_m3_is_marked_by_hand_where_its_config_does_not_say_so(assembly, tmp_path, monkeypatch):
+    source = save_original(tmp_path / "source", assembly.tensors())
+    monkeypatch.setattr(sys, "argv", ["fmvr.convert", str(source), str(tmp_path / "target"), "--m3"])
+    command.main()
+    assert json.loads((tmp_path / "target" / "config.json").read_text())["fmvr_budgets"] == BUDGETS
+
+
 def test_a_stock_checkpoint_was_trained_for_the_full_set_alone(converted):
     assert Lab.load(converted[1]).member().trained_budgets == [576]
 

@@ -28,7 +28,7 @@ from fmvr.training.fit import load as start_from
 from fmvr.training.publish import publish
 from tests.conftest import ROOT
 from tests.folders import WEIGHTS, WRONG, good, in_shards, setting, spoilt, tensors, write
-from tests.models import new_lab, new_model, new_processor, picture
+from tests.models import new_lab, new_model, new_processor, picture, save_stock_checkpoint
 
 
 def command(main: Callable[[], None], words: str) -> Callable[[Path], None]:
@@ -117,7 +117,7 @@ def test_of_several_arms_all_are_looked_at_before_the_first_is_loaded(tmp_path, 
 
 
 def test_a_name_on_the_hub_is_told_how_to_fetch_it():
-    with pytest.raises(BadInput, match="`hf download llava-hf/llava-1.5-7b-hf --local-dir FOLDER` fetches one"):
+    with pytest.raises(BadInput, match="`hf download llava-hf/llava-1.5-7b-hf` fetches one"):
         checked("llava-hf/llava-1.5-7b-hf")
 
 
@@ -380,3 +380,17 @@ def test_weights_that_do_not_fit_are_told_with_the_settings_that_help(monkeypatc
     monkeypatch.setattr(FMVRLlavaForConditionalGeneration, "from_pretrained", fails(FULL["a GPU"]))
     with pytest.raises(BadInput, match="the weights in .* do not fit; FMVR_DTYPE and FMVR_QUANTIZE make them smaller"):
         load(good())
+
+
+def test_a_name_on_the_hub_is_the_copy_that_was_downloaded(tmp_path, monkeypatch):
+    asked = []
+    save_stock_checkpoint(tmp_path / "copy")
+
+    def downloaded(name, local_files_only):
+        asked.append((name, local_files_only))
+        return str(tmp_path / "copy")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fmvr.loading.folder.snapshot_download", downloaded)
+    assert tuple(Lab.load("llava-hf/llava-1.5-7b-hf").arms) == ("pooling",)
+    assert set(asked) == {("llava-hf/llava-1.5-7b-hf", True)}

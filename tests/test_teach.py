@@ -23,9 +23,10 @@ from tests.visitor import open_tab, sideways
 from viz.card import Reply, Verdict
 from viz.qr import qr
 from viz.tabs.comparison import Comparer
+from viz.tabs.drafts import TASKS, draw_tasks
 from viz.tabs.link import read
 from viz.tabs.samples import sentence
-from viz.tabs.teach import LOCAL, TASKS, TeachTab, _address, _here, draw_tasks
+from viz.tabs.teach import LOCAL, TeachTab, _address, _here
 from viz.worksheet import Task, answer_key, paper, progress, share_card, worksheet
 
 BUDGETS = [576, 144, 36, 9, 1]

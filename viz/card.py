@@ -31,6 +31,17 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Agreement(Verdict):
+    """Whether an answer is what the same model says of all `tokens`, its `truth` here: nobody knows the right one."""
+
+    tokens: int
+
+    @property
+    def words(self) -> str:
+        return f"✓ as from {self.tokens} tokens" if self.score == 1 else f"✗ from {self.tokens} tokens: {self.truth}"
+
+
+@dataclass(frozen=True)
 class Reply:
     """What one model answered."""
 

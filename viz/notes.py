@@ -12,9 +12,9 @@ from viz.units import percent
 
 ANOTHER_MODEL = "To ask about photographs, start the page on LLaVA-1.5: "
 ONE_MODEL = (
-    "This checkpoint is one model, {}: there is nothing to compare it with. {}Right or wrong goes by the words, "
-    "case and articles aside; LLaVA-1.5 answers in few when a question ends with “Answer the question using a single "
-    "word or phrase.”"
+    "This checkpoint is one model, {}: there is nothing to compare it with. {}Where nobody knows the right answer, "
+    "the tab All budgets holds each answer against the model’s own from all tokens. LLaVA-1.5 answers in few words "
+    "when a question ends with “Answer the question using a single word or phrase.”"
 )
 TRAINED_FOR_ALL = "It was trained for all token budgets. "
 TRAINED_FOR_SOME = "It was trained with {} visual tokens alone: other budgets are new to it. "

@@ -22,7 +22,7 @@ class Task:
     question: str
     tokens: int
     link: str  # to the page, with this scene, question and budget
-    truth: str
+    truth: str | None  # None where nobody knows it: each model is held against its own answer from all tokens
 
 
 def worksheet(number: int, tasks: list[Task], arms: list[str]) -> Markup:

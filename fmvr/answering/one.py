@@ -8,6 +8,7 @@ from transformers import StoppingCriteria
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.answering.answer import Answer, gather_words
+from fmvr.errors import BadInput
 from fmvr.member import Member
 from fmvr.prompt import Prompt
 from fmvr.reduce import TokenSet
@@ -49,7 +50,12 @@ class Asked:
 
 
 def most_tokens(asked: Asked, longest: int) -> int:
-    """How many tokens an answer may have: `longest`, or as many as the model still reads."""
+    """How many tokens an answer may have: `longest`, or as many as the model still reads.
+
+    Raises BadInput for what is no number of tokens.
+    """
+    if isinstance(longest, bool) or not isinstance(longest, int) or longest < 1:
+        raise BadInput(f"An answer has at least 1 token, not {str(longest)[:20]}.")
     return min(longest, asked.member.context - len(asked.prompt.ids))
 
 

@@ -14,7 +14,7 @@ from fmvr.convert.shards import stored
 from fmvr.convert.weights import Weights, matched, rounded
 from fmvr.convert.words import processor_of, tokenizer_of
 from fmvr.errors import BadInput
-from fmvr.model.pyramid import levels
+from fmvr.model.pyramid import budgets, levels
 
 PART = ".part"  # at the end of a folder's name while it is being written
 
@@ -29,8 +29,8 @@ class Conversion:
     notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, source: Path, vision: Path | None = None) -> "Conversion":
-        """Raises BadInput for a checkpoint that is no LLaVA-1.5, or not whole (see `convert`)."""
+    def of(cls, source: Path, vision: Path | None = None, m3: bool = False) -> "Conversion":
+        """`m3`: see `convert`. Raises BadInput for a checkpoint that is no LLaVA-1.5, or not whole (see `convert`)."""
         original = Original.read(source)
         tensors = stored(source)
         inside = any(name.startswith(TOWER) for name in tensors)
@@ -62,9 +62,9 @@ class Conversion:
             f"There are rows for {weights.vocabulary} tokens, {new} of them new: the mean of the others.",
             f"Pictures are {squared}, as they were in its training.",
         ]
-        if original.budgets:
-            config.fmvr_budgets = original.budgets
-            notes.append(f"It was trained for {', '.join(map(str, original.budgets))} visual tokens (M3).")
+        if trained := original.budgets or (budgets(side) if m3 else None):
+            config.fmvr_budgets = trained
+            notes.append(f"It was trained for {', '.join(map(str, trained))} visual tokens (M3).")
         config.image_token_index, text.vocab_size = processor.image_token_id, weights.vocabulary
         for part in (config, text):
             part.update(special_ids(tokenizer) | {"dtype": weights.dtype})
@@ -84,6 +84,7 @@ def convert(
     vision: str | Path | None = None,
     shard_bytes: int = 4 * 10**9,
     say: Callable[[str], None] = print,
+    m3: bool = False,
 ) -> None:
     """Convert a checkpoint; nothing is written before all of it was found to fit.
 
@@ -95,13 +96,14 @@ def convert(
         vision: a CLIP's folder, for a checkpoint without a tower; for one with a tower, only its config.json is read.
         shard_bytes: of one new file, at most.
         say: takes the notes and the progress, a line each.
+        m3: whether it was trained for all token budgets, as M3 was, where its config.json does not say for which.
 
     Raises BadInput for a checkpoint that is no LLaVA-1.5 or not whole, and where there is no room for the new one.
     """
     target = Path(target)
     if target.is_file() or (target.is_dir() and any(target.iterdir())):
         raise BadInput(f"{target} is there already: name a folder that is new, or empty.")
-    conversion = Conversion.of(Path(source), Path(vision) if vision else None)
+    conversion = Conversion.of(Path(source), Path(vision) if vision else None, m3)
     for note in conversion.notes:
         say(note)
     with whole_folder(target, conversion.weights.size) as folder:

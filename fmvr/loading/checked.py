@@ -7,7 +7,7 @@ import torch
 
 from fmvr.errors import BadInput
 from fmvr.loading.config import config_of
-from fmvr.loading.folder import read_config
+from fmvr.loading.folder import folder_of, read_config
 from fmvr.loading.processor import processor_of
 from fmvr.loading.tensors import check_tensors
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaProcessor
@@ -31,7 +31,7 @@ def checked(directory: str | Path, **settings) -> Folder:
 
     Raises BadInput, naming what the folder holds and the way out, where it cannot be loaded.
     """
-    path = Path(directory)
+    path = folder_of(directory)
     try:
         config = config_of(path, read_config(path), settings)
         precision = check_tensors(path, config, new=("model.pyramid.",) if settings else ())

@@ -4,11 +4,25 @@ import json
 import re
 from pathlib import Path
 
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import LocalEntryNotFoundError
+
 from fmvr.errors import BadInput
 from fmvr.loading.formats import FAMILIES, KINDS, NEEDED, ORIGINAL, QUANTIZED, WEIGHTS
 
 POINTER = b"version https://git-lfs"
 HUB = re.compile(r"[\w.-]+/[\w.-]+")  # a name on the Hugging Face hub
+
+
+def folder_of(name: str | Path) -> Path:
+    """The folder of a path; for a name on the hub, the copy of it that `hf download` keeps, where there is one."""
+    folder = Path(name)
+    if HUB.fullmatch(str(name)) and not folder.exists():
+        try:
+            return Path(snapshot_download(str(name), local_files_only=True))
+        except LocalEntryNotFoundError:
+            pass
+    return folder
 
 
 def read_config(folder: Path) -> dict:
@@ -63,7 +77,7 @@ def _check_place(folder: Path) -> None:
     elif not folder.is_dir():
         problem = ": a folder with config.json and safetensors is needed"
         if HUB.fullmatch(str(folder)) and not folder.parent.exists():
-            problem += f"; `hf download {folder} --local-dir FOLDER` fetches one from the hub"
+            problem += f"; `hf download {folder}` fetches one from the hub"
     elif not any(folder.iterdir()):
         problem = ": the folder is empty"
     if problem:

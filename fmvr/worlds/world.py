@@ -14,11 +14,11 @@ Sample = TypeVar("Sample")
 
 @dataclass(frozen=True)
 class Question:
-    """A question about a sample and its right answer."""
+    """A question about a sample and its right answer; None where nobody knows it."""
 
     family: str
     text: str
-    answer: str
+    answer: str | None
     unseen_wording: bool = False  # worded as no training question is
 
 

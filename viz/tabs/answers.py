@@ -7,9 +7,11 @@ import gradio as gr
 import numpy as np
 from markupsafe import Markup
 
+from fmvr.answering.one import MOST_ANSWER_TOKENS
 from fmvr.arms import arm
 from fmvr.explain.cam import METHOD, METHODS, Map
 from fmvr.explain.grids import around, elsewhere, touched
+from fmvr.media.question import MOST_SYSTEM
 from viz import notes
 from viz.card import CardMap, card, cards, difference
 from viz.cells import box_of
@@ -33,6 +35,9 @@ DIFFERENCE = "difference of the two maps, {} minus {}"
 SCALE = "Common: one for both maps, so that they can be compared."
 BEST = "At first: the one most faithful in the embedded pair, by `python -m fmvr.evaluation faithfulness`."
 SCALES = ["common", "own"]
+LONGEST = 8, 512
+CUT = "In tokens of text; one that would be longer is cut off."
+TOLD = "What the model is told before every question, on all tabs; nothing at first."
 # The controls at the start.
 FIRST = {
     "word": None,
@@ -78,6 +83,7 @@ class AnswersTab(Tab):
             layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
             opacity = gr.Slider(0.0, 1.0, value=FIRST["opacity"], step=0.05, label="Opacity")
             scale = gr.Radio(SCALES, value=FIRST["scale"], label="Colour scale", info=SCALE)
+        manner = {} if self.lab.embedded else _manner()
         self.controls = {
             "word": Control(word, self._is_word, renewed),
             "place": Control(place, lambda value: is_place(value, self.lab.member().grid_side)),
@@ -86,6 +92,7 @@ class AnswersTab(Tab):
             "opacity": Control(opacity),
             "scale": Control(scale),
             "hide": Control(hide),
+            **manner,
         }
         self.outputs = [self.cards]
 
@@ -165,6 +172,18 @@ class AnswersTab(Tab):
         boxes = [thing.box for thing in things]
         corner = map.in_corner and not any(map.points_at(box) for box in boxes)
         return notes.inside(map.inside(boxes), map.covered(boxes), phrases(things), corner)
+
+
+def _manner() -> dict[str, Control]:
+    """How a model of one's own is asked, on every tab (see `Manner`)."""
+    with gr.Accordion("How the model is asked", open=False), gr.Row():
+        longest = gr.Slider(LONGEST[0], LONGEST[1], value=MOST_ANSWER_TOKENS, step=8, label="Longest answer", info=CUT)
+        system = gr.Textbox("", label="System prompt", info=TOLD, max_lines=3, max_length=MOST_SYSTEM)
+    return {"longest": Control(longest), "system": Control(system, _is_system)}
+
+
+def _is_system(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MOST_SYSTEM
 
 
 def in_json(response: Response, map: Map) -> dict:

@@ -24,12 +24,12 @@ from markupsafe import Markup
 from fmvr.errors import BadInput
 from viz import notes
 from viz.tabs import link
-from viz.tabs.comparison import Comparer
+from viz.tabs.comparison import Comparer, Manner
 from viz.tabs.desk import RUNG, Desk, asked
 from viz.tabs.doors import Doors
 from viz.tabs.events import QUIET, on_model
 from viz.tabs.samples import specimen_endpoint
-from viz.tabs.sharing import Arrival, Sharing
+from viz.tabs.sharing import ALWAYS, Arrival, Sharing
 from viz.tabs.tab import New, Tab, Visit
 
 # In the browser: ring the bell of the tab in front; undefined leaves the others as they are.
@@ -91,7 +91,7 @@ class Board:
         settings = {"inputs": [self.front, self.here], "trigger_mode": "multiple", **QUIET}
         self.doors.select(self._enter, self._choose, outputs=[*fronts, *self.doors.parts], **settings)
         for name, tab in self.tabs.items():
-            moved = [control.moved for control in tab.controls.values() if control.shows]
+            moved = [event for control in tab.controls.values() if control.shows for event in control.moved]
             running.append(gr.on([self.bells[name].submit, *moved], **self.event(tab, tab.show)))
             running += tab.connect()
             running += [
@@ -148,7 +148,8 @@ class Board:
         try:
             earlier = {name: chosen for name, chosen in zip(self.tabs, noted) if chosen is not None}
             chosen = self.sharing.at_first() | earlier | {tab.name: sent}
-            asked = Visit(self.comparer.look(path), question, tokens, chosen, tab.name, front["before"])
+            exhibit = self.comparer.look(path, Manner.of(chosen[ALWAYS]))
+            asked = Visit(exhibit, question, tokens, chosen, tab.name, front["before"])
             about = self._about(asked, arrival)
             for part in act(asked):
                 yield {

@@ -185,7 +185,7 @@ class BuildTab(Tab):
     def _edit(self, act: Callable[..., Edit], path: str | None, *values: Any) -> Iterator[New]:
         """Put the scene on the desk, edited, on the desk; for what cannot be done there is a sentence."""
         try:
-            specimen = self.comparer.look(path).specimen
+            specimen = self.comparer.shown(path)
             scene, chosen = act(scene_of(specimen), *values)
             if scene == scene_of(specimen):
                 yield {self.problem: ""}

@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from fmvr.answering.answer import Answer
+from fmvr.answering.one import MOST_ANSWER_TOKENS
 from fmvr.cost import Cost, cost
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands
@@ -47,17 +48,35 @@ class Response:
 Responses = dict[str, Response]  # by arm
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How the models are asked: in how many tokens they may answer, and what they are told before every question."""
+
+    longest: int = MOST_ANSWER_TOKENS
+    system: str = ""
+
+    @classmethod
+    def of(cls, chosen: dict[str, Any]) -> "Manner":
+        """As chosen among a tab's controls, where it has such."""
+        return cls(**{name: chosen[name] for name in ("longest", "system") if name in chosen})
+
+
 class Exhibit:
     """A picture the lab has looked at, the sample of the lab's world that it shows, and what was asked about it."""
 
-    def __init__(self, lab: Lab, view: View, specimen: Specimen | None):
-        self.lab, self.view, self.specimen = lab, view, specimen
+    def __init__(self, lab: Lab, view: View, specimen: Specimen | None, manner: Manner = Manner()):
+        self.lab, self.view, self.specimen, self.manner = lab, view, specimen, manner
         # Nothing remembered refers back to this object, so that it is gone as soon as it is let go.
-        self.response = Remembered(partial(_response, lab, view, specimen), REMEMBERED)
+        self.response = Remembered(partial(_response, lab, view, specimen, manner), REMEMBERED)
         self.map = Remembered(view.gradcam, REMEMBERED)
-        self.chance = Remembered(partial(_chance, view, self.response), REMEMBERED)
-        self.turned = Remembered(partial(_turned, lab, view, specimen), 4)
-        self.reduced = Remembered(partial(_reduced, lab, view, specimen), 1)
+        self.chance = Remembered(partial(_chance, view, self.response, manner.system), REMEMBERED)
+        self.turned = Remembered(partial(_turned, lab, view, specimen, manner), 4)
+        self.reduced = Remembered(partial(_reduced, lab, view, specimen, manner), 1)
+        self._others = Remembered(partial(Exhibit, lab, view, specimen), 4)
+
+    def asked_in(self, manner: Manner) -> "Exhibit":
+        """The same picture, asked about in another manner."""
+        return self if manner == self.manner else self._others(manner)
 
     @property
     def sample(self) -> Any:
@@ -139,8 +158,10 @@ def budgets_of_pair(lab: Lab) -> list[int]:
     return sorted({n for name in lab.pair for n in lab.budgets_of(name)}, reverse=True)
 
 
-def _response(lab: Lab, view: View, specimen: Specimen | None, question: str, tokens: int, arm: str) -> Response:
-    answer = view.ask(question, tokens, arm)
+def _response(
+    lab: Lab, view: View, specimen: Specimen | None, manner: Manner, question: str, tokens: int, arm: str
+) -> Response:
+    answer = view.ask(question, tokens, arm, manner.longest, system=manner.system)
     known = lab.world.truth(specimen.sample, answer.question) if specimen else None
     return Response(
         answer,
@@ -149,22 +170,24 @@ def _response(lab: Lab, view: View, specimen: Specimen | None, question: str, to
     )
 
 
-def _chance(view: View, response: Callable[..., Response], text: str, question: str, tokens: int, arm: str) -> float:
+def _chance(
+    view: View, response: Callable[..., Response], system: str, text: str, question: str, tokens: int, arm: str
+) -> float:
     """As `View.chance`, but what the model says by itself needs no other pass."""
     answer = response(question, tokens, arm).answer
     if answer.text == text and answer.ending is not None:
         return answer.probability * answer.ending
-    return view.chance(text, question, tokens, arm)
+    return view.chance(text, question, tokens, arm, system)
 
 
-def _turned(lab: Lab, view: View, specimen: Specimen | None, knobs: Knobs) -> Exhibit:
+def _turned(lab: Lab, view: View, specimen: Specimen | None, manner: Manner, knobs: Knobs) -> Exhibit:
     """The same picture with the knobs of the blocks turned."""
-    return Exhibit(lab, view.turned(knobs), specimen)
+    return Exhibit(lab, view.turned(knobs), specimen, manner)
 
 
-def _reduced(lab: Lab, view: View, specimen: Specimen | None, reducers: tuple[str, ...]) -> Exhibit:
+def _reduced(lab: Lab, view: View, specimen: Specimen | None, manner: Manner, reducers: tuple[str, ...]) -> Exhibit:
     """The same picture with an arm more for each reducer."""
-    exhibit = Exhibit(lab, view.reduced(*reducers), specimen)
+    exhibit = Exhibit(lab, view.reduced(*reducers), specimen, manner)
     exhibit.response.most = exhibit.map.most = exhibit.chance.most = REMEMBERED * 4
     return exhibit
 
@@ -184,19 +207,27 @@ class Comparer:
         self.lab = lab
         self._look = Remembered(self._look_at, KEPT)
 
-    def look(self, path: str | None) -> Exhibit:
+    def look(self, path: str | None, manner: Manner = Manner()) -> Exhibit:
         """Encode a picture file, unless it is one of the last. Raises BadInput for what is no picture."""
         if path is None or not Path(path).is_file():
             read_picture(path)  # refuses
-        return self._look(_File(hashlib.sha256(Path(path).read_bytes()).hexdigest(), path))
+        exhibit = self._look(_File(hashlib.sha256(Path(path).read_bytes()).hexdigest(), path))
+        return exhibit.asked_in(manner)
+
+    def forget(self) -> None:
+        """Let all encodings go."""
+        self._look = Remembered(self._look_at, KEPT)
+
+    def shown(self, path: str | None) -> Specimen | None:
+        """As `specimen`, without a look of the models. Raises BadInput for what is no picture."""
+        return specimen_in(self.lab.world, path, read_picture(path))
 
     def specimen(self, path: str | None) -> Specimen | None:
         """The world's sample that a picture file shows; None for any other picture, and where there is none."""
         try:
-            return self.look(path).specimen
+            return self.shown(path)
         except BadInput:
             return None
 
     def _look_at(self, file: _File) -> Exhibit:
-        view = self.lab.look(file.path)
-        return Exhibit(self.lab, view, specimen_in(self.lab.world, file.path, view.image))
+        return Exhibit(self.lab, self.lab.look(file.path), specimen_in(self.lab.world, file.path))

@@ -34,10 +34,12 @@ class Control:
         return self.component.value
 
     @property
-    def moved(self) -> Callable:
-        """The event of a visitor, not a link, having moved it; a memo knows changes only."""
+    def moved(self) -> list[Callable]:
+        """The events of a visitor, not a link, having moved it; a memo knows changes only, a text is typed first."""
+        if isinstance(self.component, gr.Textbox):
+            return [self.component.submit, self.component.blur]
         events = ("release", "input", "change")
-        return next(getattr(self.component, event) for event in events if hasattr(self.component, event))
+        return [next(getattr(self.component, event) for event in events if hasattr(self.component, event))]
 
     def sent(self, value: Any) -> Any:
         """A value as the page sent it; the first one where the page cannot have. Components shown check their own."""

@@ -1,7 +1,5 @@
 """What a visitor brings: a picture, a question, a token budget."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -18,12 +16,11 @@ from viz.story import Average, story
 from viz.tabs.comparison import Comparer, Exhibit, budgets_of_pair
 from viz.tabs.events import QUIET, on_model
 from viz.tabs.picture import Picture
-from viz.tabs.samples import any_question, new_specimen, picture_of, suggestions
+from viz.tabs.samples import any_question, examples_of, new_specimen, picture_of, suggestions
 from viz.tabs.slider import budget_slider
 from viz.tabs.tab import Visit
 from viz.templates import render
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 FIRST_BUDGET = 36
 RUNG = "watch('value', () => trigger('submit'))"  # rings when its value has changed
 LEFT_OUT = "The model {} makes no set of {} visual tokens, so it is left out; its token budgets are {}."
@@ -35,8 +32,8 @@ class Desk:
     def __init__(self, comparer: Comparer):
         self.comparer, self.lab = comparer, comparer.lab
         self.budgets = budgets_of_pair(self.lab)
-        self.examples = json.loads((EXAMPLES / "examples.json").read_text())
-        question, self.first_path = self.examples[0]["question"], str(EXAMPLES / self.examples[0]["picture"])
+        self.examples = examples_of(self.lab.world)
+        self.first_path, question = self.examples[0]
         exhibit = comparer.look(self.first_path)
         for name in self.lab.arms:  # the first answer of a process is slow
             exhibit.view.ask(question, _nearest(self.lab.budgets_of(name), FIRST_BUDGET), name)
@@ -66,7 +63,7 @@ class Desk:
             self.new = gr.Button("New picture")
             self.gallery = gr.Dataset(
                 components=[gr.Image(visible=False)],
-                samples=[[str(EXAMPLES / example["picture"])] for example in self.examples],
+                samples=[[path] for path, _ in self.examples],
                 label="Examples",
                 show_label=False,
                 type="index",
@@ -187,7 +184,7 @@ class Desk:
     def offered(self, path: str | None) -> tuple:
         """Questions to offer for a picture; one that is none of the world's begins without the last one's question."""
         try:
-            specimen = self.comparer.look(path).specimen
+            specimen = self.comparer.shown(path)
         except BadInput:
             return gr.skip(), gr.skip()
         return gr.Dataset(samples=self._suggestions(specimen)), gr.skip() if specimen else ""
@@ -200,7 +197,7 @@ class Desk:
         return picture_of(self.lab.world, specimen), any_question(self.lab.world, specimen)
 
     def _from_example(self, index: int):
-        return str(EXAMPLES / self.examples[index]["picture"]), self.examples[index]["question"]
+        return self.examples[index]
 
 
 def asked(exhibit: Exhibit, question: str) -> str:

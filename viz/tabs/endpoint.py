@@ -11,6 +11,7 @@ from gradio.components import Component
 from fmvr.errors import BadInput
 from viz.tabs.events import MODEL
 from viz.tabs.picture import Picture
+from viz.tabs.slider import BUDGET
 
 
 def endpoint(name: str, function: Callable, inputs: list[Component], outputs: list[Component] | None = None) -> None:
@@ -54,5 +55,5 @@ def parameters() -> list[Component]:
     return [
         Picture(label="picture"),
         gr.Textbox(label="question"),
-        gr.Number(36, label="visual_tokens", precision=0),
+        gr.Number(36, label=BUDGET, precision=0),
     ]

@@ -3,6 +3,8 @@
 from typing import Any
 
 AT_ONCE = 16  # events that run at a time; more wait, and are told how many are ahead
+SHEETS = "sheets"
+ON_GPU = ("model", SHEETS)  # concurrency ids of the events that run a model
 MODEL = {"concurrency_id": "model", "concurrency_limit": AT_ONCE}
 
 

@@ -1,5 +1,6 @@
 """Samples of the lab's world as picture files that carry their code, so that the page knows the truth about them."""
 
+import json
 import random
 import re
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from fmvr.errors import BadInput
+from fmvr.media.picture import read_picture
 from fmvr.worlds import World
+from fmvr.worlds.photographs import PhotographWorld, marked
 from fmvr.worlds.world import Question, Subject, TrainingWorld
 from viz.tabs.endpoint import endpoint
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 CODE = "fmvr-scene"  # the PNG text that holds the code
 SPLIT = "test"  # no model was trained on it
 ENDLESS = 100_000_000  # places to draw from, where a split has no end
@@ -74,20 +78,21 @@ def save(world: World, specimen: Specimen, folder: str | Path) -> str:
     return str(path)
 
 
-def specimen_in(world: World, path: str | Path, image: Image.Image) -> Specimen | None:
+def specimen_in(world: World, path: str | Path, image: Image.Image | None = None) -> Specimen | None:
     """The sample that a picture file shows; None for any other picture.
 
     Args:
         path: the file, known to be a picture.
-        image: its pixels as the model sees them; the code is believed only where they are the sample's.
+        image: its pixels, where they are at hand; the code is believed only where they are the sample's.
     """
     with Image.open(path) as picture:
-        code = str(picture.info.get(CODE, ""))
+        code = str(picture.info.get(CODE) or marked(picture.info.get("comment")))
     try:
         specimen = specimen_by_code(world, code)
     except BadInput:
         return None
-    return specimen if np.array_equal(np.asarray(image), np.asarray(world.picture(specimen.sample))) else None
+    pixels = np.asarray(read_picture(path) if image is None else image)
+    return specimen if np.array_equal(pixels, np.asarray(world.picture(specimen.sample))) else None
 
 
 def questions_of(world: World, specimen: Specimen) -> list[dict[str, str]]:
@@ -100,12 +105,20 @@ def any_question(world: World, specimen: Specimen) -> str:
     return random.choice(suggestions(world, specimen))
 
 
+def examples_of(world: World) -> list[tuple[str, str]]:
+    """The pictures on the page to begin with, the first one first, each with a question: paths of files."""
+    if isinstance(world, PhotographWorld):
+        return [(str(world.path(one)), one.questions[0]) for one in world.photographs.values()]
+    table = json.loads((EXAMPLES / "examples.json").read_text(encoding="utf-8"))
+    return [(str(EXAMPLES / one["picture"]), one["question"]) for one in table]
+
+
 def suggestions(world: World, specimen: Specimen | None) -> list[str]:
     """Questions to offer, of different families, the same each time."""
     if specimen is None:
-        return list(FOR_ANY_PICTURE)
+        return list(getattr(world, "for_any_picture", FOR_ANY_PICTURE))
     if len(world.families) <= MOST_OFFERED:
-        return [sentence(question) for question in world.questions(specimen.sample)]
+        return [sentence(question) for question in world.questions(specimen.sample)][:MOST_OFFERED]
     rng, offered = np.random.default_rng(crc32(specimen.code.encode())), []
     for family in drawn(world, rng):
         question = posed(world, specimen.sample, family, rng)

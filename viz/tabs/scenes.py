@@ -12,11 +12,12 @@ from fmvr.worlds.embedded import code as codes
 from fmvr.worlds.embedded.picture import Picture
 from fmvr.worlds.embedded.sparse import of_scene
 from fmvr.worlds.embedded.world import EmbeddedWorld
+from fmvr.worlds.photographs import PhotographWorld
 from fmvr.worlds.scenes.scene import Scene
 from fmvr.worlds.scenes.world import SceneWorld
 from viz.tabs.samples import ENDLESS, SPLIT, Specimen, specimen_at, specimen_by_code
 
-WORLDS_OF_SCENES = frozenset({SceneWorld.name, EmbeddedWorld.name})
+WORLDS_OF_SCENES = frozenset({SceneWorld.name, EmbeddedWorld.name, PhotographWorld.name})
 NO_SCENE = "This picture is no scene, so nothing in it can be moved: take a new scene, or an empty one."
 
 
@@ -35,10 +36,11 @@ def specimen_of(world: World, picture: Picture) -> Specimen:
 
 
 def new_scene(world: World) -> Specimen:
-    """Any scene of the test split."""
-    place = random.randrange(world.size(SPLIT) or ENDLESS)
-    while not is_scene(specimen := specimen_at(world, place)):
-        place = (place + 1) % (world.size(SPLIT) or ENDLESS)
+    """Any scene of the test split; of a world of photographs, of the scenes beside them."""
+    drawn = getattr(world, "scenes", world)
+    place = random.randrange(drawn.size(SPLIT) or ENDLESS)
+    while not is_scene(specimen := specimen_at(drawn, place)):
+        place = (place + 1) % (drawn.size(SPLIT) or ENDLESS)
     return specimen
 
 

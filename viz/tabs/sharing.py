@@ -6,7 +6,7 @@ from typing import Any
 
 from fmvr.errors import BadInput
 from fmvr.media.question import MOST_LETTERS
-from viz.tabs.comparison import Comparer, budgets_of_pair
+from viz.tabs.comparison import Comparer, Manner, budgets_of_pair
 from viz.tabs.link import State, fragment
 from viz.tabs.packing import unpacked
 from viz.tabs.samples import save, specimen_by_code
@@ -15,7 +15,7 @@ from viz.tabs.tab import Tab, Visit
 ALWAYS = "answers"  # the tab whose controls are in every link
 OWN = "own"  # in the place of a scene's code: a picture that the address does not hold
 GONE = "Your own picture is not kept when a page is loaded anew: here is the first one. Choose yours again."
-NO_SCENE = "This link names a scene that cannot be drawn, so here is the first one."
+NO_SCENE = "This link names a picture that cannot be drawn, so here is the first one."
 NOT_SO = "Some settings in this link cannot be used, so they are as at the start."
 
 
@@ -70,7 +70,7 @@ class Sharing:
         if not usable:
             problems = (*problems, NOT_SO)
         visit = Visit(
-            self.comparer.look(path),
+            self.comparer.look(path, Manner.of(chosen[ALWAYS])),
             self.first.question if gone else state.question or self.first.question,
             state.tokens if exists else self.first.tokens,
             chosen,

@@ -21,7 +21,7 @@ FIRST_TAB = AnswersTab.name
 LINK = """## A link to what you see
 It brings anyone back to this picture, question and budget, on the tab you came from, with the choices made there. It
 also works after this page has been restarted."""
-SCENE = "The picture is a scene: the link holds its code, and whoever opens it sees exactly this picture."
+SCENE = "The link holds the picture’s code: whoever opens it sees exactly this picture."
 OWN = """Your own picture is not stored here. It travels **inside the link itself**: as the model sees it, 336 × 336
 pixels, compressed as WebP{loss}. Whoever has the link has the picture; the browser's address bar leaves it out."""
 LOSS = ", so answers to the link can differ a little from those to the original"

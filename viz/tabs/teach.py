@@ -2,29 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import gradio as gr
-import numpy as np
 
 from fmvr.errors import BadInput
-from fmvr.worlds.world import Question, TrainingWorld
+from fmvr.worlds.scoring import same_words
 from viz import notes
-from viz.card import Reply
-from viz.tabs.comparison import Exhibit
+from viz.card import Agreement, Reply
+from viz.tabs.comparison import Exhibit, Response
 from viz.tabs.control import Control, is_whole
+from viz.tabs.drafts import TASKS, Draft, draw_tasks
 from viz.tabs.endpoint import endpoint
-from viz.tabs.events import on_model
+from viz.tabs.events import SHEETS, on_model
 from viz.tabs.link import State, fragment
-from viz.tabs.samples import ENDLESS, SPLIT, Specimen, drawn, posed, sentence, specimen_at
+from viz.tabs.samples import sentence
 from viz.tabs.tab import New, Tab, Visit
 from viz.worksheet import Task, answer_key, lesson, paper, progress, share_card, worksheet
 
-TASKS = 10
-AGAIN = "count"  # the family that is asked once more, where a world has it
 MOST_SEED = 999_999
 LOCAL = "http://127.0.0.1:7860/"
 ADDRESS = re.compile(r"https?://[\w.:\[\]-]{1,100}(/[\w./~@-]{0,100})?", re.ASCII)
@@ -37,15 +34,6 @@ when the sheet is built. Both open in any browser and print on A4."""
 HINT = """The same sheet number always gives the same tasks. The links lead to the page as you have it open now: pupils
 need to reach it under the same address. Compare the tasks at few tokens with those at many."""
 READY = "Sheet {number} is ready: {tasks} tasks; every answer in its key was given just now."
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A task before its picture is drawn."""
-
-    specimen: Specimen
-    question: Question
-    tokens: int
 
 
 Replies = dict[str, Reply]  # by arm
@@ -115,7 +103,7 @@ class TeachTab(Tab):
                 self.controls["sheet"].component,
                 outputs,
                 api_visibility="private",
-                concurrency_id="sheets",
+                concurrency_id=SHEETS,
                 concurrency_limit=1,
                 show_progress="minimal",
                 show_progress_on=[self.state],
@@ -171,7 +159,7 @@ class TeachTab(Tab):
         for one, task in zip(drafts, tasks):
             exhibit = Exhibit(self.lab, self.lab.look(task.picture), one.specimen)
             responses = exhibit.responses(task.question, one.tokens, self.lab.arms)
-            replies.append({name: response.reply for name, response in responses.items()})
+            replies.append({name: _reply(exhibit, response, task) for name, response in responses.items()})
             yield tasks, replies
 
     @property
@@ -183,23 +171,18 @@ class TeachTab(Tab):
     def _task(self, draft: Draft, page: str) -> Task:
         world, sample, text = self.lab.world, draft.specimen.sample, sentence(draft.question)
         link = page + fragment(State(scene=draft.specimen.code, question=text, tokens=draft.tokens, tab="answers"))
-        known = world.truth(sample, text)
+        known = world.truth(sample, text) or draft.question
         return Task(world.picture(sample), known.family, text, draft.tokens, link, known.answer)
 
 
-def draw_tasks(world: TrainingWorld, number: int, budgets: list[int]) -> list[Draft]:
-    """The tasks of a sheet: every family of question, every budget equally often, pictures nobody trained on."""
-    rng, drafts = np.random.default_rng(number), []
-    families = list(world.families) if len(world.families) < TASKS else drawn(world, rng)
-    families = [*families, AGAIN] if AGAIN in families else families
-    spread = rng.permutation(np.resize(sorted(budgets), TASKS)).tolist()
-    for family, tokens in zip(np.resize(families, TASKS).tolist(), spread):
-        question = None
-        while question is None:
-            specimen = specimen_at(world, int(rng.integers(world.size(SPLIT) or ENDLESS)))
-            question = posed(world, specimen.sample, family, rng)
-        drafts.append(Draft(specimen, question, tokens))
-    return drafts
+def _reply(exhibit: Exhibit, response: Response, task: Task) -> Reply:
+    """An answer with what is to be said of it: right or wrong, or whether it is that from all tokens."""
+    if task.truth is not None:
+        return response.reply
+    name, said = response.answer.arm, response.answer
+    full = exhibit.response(task.question, exhibit.lab.budgets_of(name)[0], name).answer
+    same = Agreement(float(same_words(said.text, full.text)), full.text, full.visual_tokens)
+    return Reply(said.text, said.probability, same)
 
 
 def _write(folder: Path, number: int, tasks: list[Task], replies: list[Replies]) -> tuple[str, str]:
@@ -217,8 +200,9 @@ def _write(folder: Path, number: int, tasks: list[Task], replies: list[Replies])
 
 
 def _in_json(task: Task, replies: Replies) -> dict:
+    held = "right" if task.truth is not None else "as_from_all_tokens"
     answers = {
-        name: {"answer": reply.text, "probability": reply.probability, "right": reply.verdict.score}
+        name: {"answer": reply.text, "probability": reply.probability, held: reply.verdict.score}
         for name, reply in replies.items()
     }
     about = {name: getattr(task, name) for name in ("family", "question", "tokens", "link", "truth")}

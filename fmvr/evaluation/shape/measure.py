@@ -92,8 +92,8 @@ def measure(shape: Shape, layers: int | None = None, rounds: int = 3, tower: dic
     scale, seen = shape.layers / layers, max(1, round(tower["num_hidden_layers"] * layers / shape.layers))
     torch.manual_seed(0)
     with torch.device(device):
-        language = _of(LlamaForCausalLM, _language(shape, layers), dtype)
-        sight = _of(CLIPVisionModel, CLIPVisionConfig(**tower | {"num_hidden_layers": seen}), dtype)
+        language = of_random(LlamaForCausalLM, language_config(shape, layers), dtype)
+        sight = of_random(CLIPVisionModel, CLIPVisionConfig(**tower | {"num_hidden_layers": seen}), dtype)
         tokens = torch.randn(1, SIDE**2, shape.width, dtype=dtype)
         pixels = torch.randn(1, 3, tower["image_size"], tower["image_size"], dtype=dtype)
         pyramids = {form: TokenPyramid(shape.width, SIDE, form).to(dtype) for form in (None, *FORMS)}
@@ -122,7 +122,8 @@ def measure(shape: Shape, layers: int | None = None, rounds: int = 3, tower: dic
     )
 
 
-def _language(shape: Shape, layers: int) -> LlamaConfig:
+def language_config(shape: Shape, layers: int) -> LlamaConfig:
+    """A Llama of a shape, with so many layers."""
     return LlamaConfig(
         vocab_size=LLAMA_VOCABULARY,
         hidden_size=shape.width,
@@ -133,7 +134,7 @@ def _language(shape: Shape, layers: int) -> LlamaConfig:
     )
 
 
-def _of(kind: type[nn.Module], config, dtype: torch.dtype) -> nn.Module:
+def of_random(kind: type[nn.Module], config, dtype: torch.dtype) -> nn.Module:
     """A model of a configuration with random weights, made in its precision at once."""
     return kind._from_config(config, dtype=dtype).eval()
 
