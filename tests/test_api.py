@@ -31,6 +31,8 @@ def test_only_these_endpoints_are_offered(client):
         "/tokens",
         "/turn_knobs",
         "/all_budgets",
+        "/arena",
+        "/choose_budget",
         "/cost",
         "/evidence",
         "/walkthrough_step",

@@ -149,6 +149,8 @@ def sharing():
         ("knobs.bypassed", [[], [12, 6]], [[24], 12, [[12]], ["12"]]),
         ("walk.step", [0, 8], [9, -1, 1.0, "0"]),
         ("walk.guesses", [[]], [None, {}, "x"]),
+        ("choose.report", [None], ["/etc/passwd", {"path": "x"}]),
+        ("arena.pins", [[], ["random", "tome"]], ["random", ["a", "b", "c"], [1], None]),
         ("teach.sheet", [0, 999_999], [-1, 1_000_000, 1.5, None]),
     ],
 )
@@ -169,6 +171,8 @@ OTHERWISE = {  # for each tab: values that its controls do not have at first
         "hide": True,
     },
     "budgets": {},
+    "arena": {"budget": 36, "pins": ["random", "tome"]},
+    "choose": {"model": "LLaVA-1.5-13B", "keep": 90, "limit": "time", "most": 5.5},
     "tokens": {"level": 144, "place": [5, 6]},
     "bands": {"level": 3},
     "knobs": {"average": 0.5, "max": 2, "bypassed": [12, 6]},
@@ -184,9 +188,13 @@ OTHERWISE = {  # for each tab: values that its controls do not have at first
 @pytest.mark.parametrize("name", OTHERWISE)
 def test_every_control_of_every_tab_can_be_set_by_a_link_and_read_back(sharing, tmp_path, name):
     tab, values = sharing.tabs[name], OTHERWISE[name]
-    assert set(OTHERWISE) == set(sharing.tabs) and set(values) == set(tab.controls)
+    assert set(OTHERWISE) == set(sharing.tabs) and set(values) == {
+        name for name, control in tab.controls.items() if control.linked
+    }
     assert all(value != tab.at_first[control] for control, value in values.items())
-    visit = Visit(sharing.first.exhibit, "Is there a cat?", 9, sharing.at_first() | {name: values}, name, name)
+    visit = Visit(
+        sharing.first.exhibit, "Is there a cat?", 9, sharing.at_first() | {name: tab.at_first | values}, name, name
+    )
     arrival = sharing.follow(read(sharing.link(visit, name, own_picture=False)), tmp_path)
     assert not arrival.problems and arrival.visit.tab == name and arrival.visit.tokens == 9
     assert arrival.visit.chosen == visit.chosen

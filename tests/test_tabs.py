@@ -76,7 +76,7 @@ def shown(board: Board, path: str, tokens: int, tab: str) -> str:
 
 
 def test_every_tab_has_a_name_a_label_and_needs_that_can_be_judged():
-    assert len({kind.name for kind in TABS}) == len({kind.label for kind in TABS}) == len(TABS) == 11
+    assert len({kind.name for kind in TABS}) == len({kind.label for kind in TABS}) == len(TABS) == 13
     assert set().union(*(kind.needs for kind in TABS)) <= set(NEEDS)
 
 
@@ -171,8 +171,17 @@ def run(board: Board, name: str, front: str | None = None, noted=None, arrival=N
     """The tab's event, as Gradio runs it; what else was chosen on it is as at the start."""
     kind, earlier = board.tabs[name], [(noted or {}).get(tab) for tab in board.tabs]
     event, controls = board.event(kind, kind.show), (kind.at_first | chosen).values()
-    values = [front or {"tab": name, "before": "answers"}, "", arrival, *earlier, board.path, QUESTION, 36, *controls]
-    assert len(event["inputs"]) == len(values) and len(event["outputs"]) == 3 + len(kind.outputs)
+    values = [
+        front or {"tab": name, "before": "answers", "doors": {}},
+        "",
+        arrival,
+        *earlier,
+        board.path,
+        QUESTION,
+        36,
+        *controls,
+    ]
+    assert len(event["inputs"]) == len(values) and len(event["outputs"]) == 5 + len(kind.outputs)
     return list(event["fn"](*values))
 
 
@@ -189,7 +198,7 @@ def test_a_tab_is_shown_when_it_is_chosen_whatever_the_clock_says(board):
     assert len(set(rings)) == 3  # each a change
 
 
-ELSEWHERE = {"tab": "elsewhere", "before": "answers"}
+ELSEWHERE = {"tab": "elsewhere", "before": "answers", "doors": {}}
 
 
 @pytest.mark.parametrize("tab", [kind.name for kind in TABS])
@@ -207,7 +216,9 @@ def test_for_a_tab_that_is_no_longer_in_front_nothing_is_computed(board, tab):
 
 def test_what_was_chosen_on_another_tab_goes_into_the_address(board):
     chosen = {"answers": board.tabs["answers"].at_first | {"method": "LayerCAM"}}
-    assert "LayerCAM" in run(board, "take", {"tab": "take", "before": "answers"}, chosen)[-1][board.address]
+    assert (
+        "LayerCAM" in run(board, "take", {"tab": "take", "before": "answers", "doors": {}}, chosen)[-1][board.address]
+    )
 
 
 @pytest.mark.parametrize("here", ["knobs", "answers"])
@@ -238,7 +249,7 @@ def test_what_cannot_be_used_leaves_the_tab_as_it_is(board):
 
 
 def test_every_section_begins_with_its_heading(board):
-    sections = [text for text in _texts(board.bar.children) if text]
+    sections = [text for text in _texts(board.doors.bar.children) if text]
     assert len(sections) > 10 and [text for text in sections if not text.startswith("#")] == []
 
 

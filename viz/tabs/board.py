@@ -88,7 +88,7 @@ class Board:
     def _connect(self) -> None:
         running = self.desk.connect(self.ring)
         fronts = [self.front, self.here, *self.bells.values()]
-        settings = {"inputs": [self.front, self.here], "trigger_mode": "multiple", **QUIET}
+        settings = {"inputs": [self.front, self.here], "trigger_mode": "multiple", "concurrency_id": "front", **QUIET}
         self.doors.select(self._enter, self._choose, outputs=[*fronts, *self.doors.parts], **settings)
         for name, tab in self.tabs.items():
             moved = [event for control in tab.controls.values() if control.shows for event in control.moved]
@@ -116,7 +116,8 @@ class Board:
     def _enter(self, door: str, front: dict | None, here: str) -> New:
         """A door was opened: the tab that was last in front behind it is in front again."""
         name = (front or _on_page(here))["doors"].get(door, self.doors.behind[door][0].name)
-        return self._choose(name, front, here) | self.doors.opened(name)
+        known = {} if front else self.doors.opened(name)  # else the page knows, and may be further than we are
+        return self._choose(name, front, here) | known
 
     def _choose(self, name: str, front: dict | None, here: str) -> New:
         """Another tab was chosen: it is in front now."""

@@ -84,7 +84,7 @@ class ChooseTab(Tab):
             "keep": Control(keep),
             "limit": Control(limit),
             "most": Control(most),
-            "report": Control(self.file, lambda value: value is None),  # a file is in no link
+            "report": Control(self.file, linked=False),
         }
         self.outputs = [self.offer, self.file]
 

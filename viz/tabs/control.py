@@ -20,13 +20,15 @@ class Control:
 
     `component`: what a visitor moves, or a memo that others of the tab's components set. `check`: whether a value
     can be chosen; None where the component's kind settles it. `renew`: what a value of an older edition's links means
-    today. `shows`: whether the tab is shown anew as soon as it is changed.
+    today. `shows`: whether the tab is shown anew as soon as it is changed. `linked`: whether links may
+    bring it; a file's path is the visitor's own.
     """
 
     component: Component
     check: Callable[[Any], bool] | None = None
     renew: Callable[[Any], Any] | None = None
     shows: bool = True
+    linked: bool = True
 
     @property
     def first(self) -> Any:
@@ -47,6 +49,8 @@ class Control:
 
     def accepts(self, value: Any) -> bool:
         """Whether it can be set to a value, as JSON knows them."""
+        if not self.linked:
+            return value == self.first
         return self.check(value) if self.check else _suits(self.component, value)
 
     def read(self, value: Any) -> Any:
