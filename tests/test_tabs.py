@@ -221,12 +221,12 @@ def test_what_was_chosen_on_another_tab_goes_into_the_address(board):
     )
 
 
-@pytest.mark.parametrize("here", ["knobs", "answers"])
+@pytest.mark.parametrize("here", ["knobs answers", "answers knobs"])
 def test_a_session_that_was_let_go_takes_the_tab_in_front_from_the_page(board, here):
     kind, earlier = board.tabs["knobs"], [None] * len(board.tabs)
     event = board.event(kind, kind.show)["fn"]
     parts = event(None, here, None, *earlier, board.path, QUESTION, 36, *kind.at_first.values())
-    assert any(kind.outputs[0] in part for part in parts) == (here == "knobs")
+    assert any(kind.outputs[0] in part for part in parts) == here.startswith("knobs")
 
 
 @pytest.mark.parametrize("sent", [["nobody", 0], ["fmvr", -1], "fmvr", [[[["fmvr"]]]], float("nan")])

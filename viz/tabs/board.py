@@ -33,7 +33,7 @@ from viz.tabs.sharing import ALWAYS, Arrival, Sharing
 from viz.tabs.tab import New, Tab, Visit
 
 # In the browser: ring the bell of the tab in front; undefined leaves the others as they are.
-RING = "(front, ...bells) => bells.map((bell, i) => {names}[i] === front ? bell + 1 : undefined)"
+RING = "(front, ...bells) => bells.map((bell, i) => {names}[i] === front.split(' ')[0] ? bell + 1 : undefined)"
 
 
 class Board:
@@ -60,7 +60,9 @@ class Board:
                 self.desk.build_question()
                 self.doors.build(self.desk.first)
         self.address = gr.HTML("", visible="hidden", js_on_load="fmvr.address(props, trigger, watch)")
-        self.here = gr.HTML(tabs[0].name, visible="hidden")  # the tab in front, for the browser
+        self.here = gr.HTML(
+            tabs[0].name, visible="hidden"
+        )  # the tab in front, then those of other doors, for the browser
         self.bells = {name: gr.HTML(0, visible="hidden", js_on_load=RUNG) for name in self.tabs}
         self._connect()
 
@@ -89,7 +91,7 @@ class Board:
         running = self.desk.connect(self.ring)
         fronts = [self.front, self.here, *self.bells.values()]
         settings = {"inputs": [self.front, self.here], "trigger_mode": "multiple", "concurrency_id": "front", **QUIET}
-        self.doors.select(self._enter, self._choose, outputs=[*fronts, *self.doors.parts], **settings)
+        self.doors.select(self._enter, self._choose, outputs=fronts, **settings)
         for name, tab in self.tabs.items():
             moved = [event for control in tab.controls.values() if control.shows for event in control.moved]
             running.append(gr.on([self.bells[name].submit, *moved], **self.event(tab, tab.show)))
@@ -115,21 +117,24 @@ class Board:
 
     def _enter(self, door: str, front: dict | None, here: str) -> New:
         """A door was opened: the tab that was last in front behind it is in front again."""
-        name = (front or _on_page(here))["doors"].get(door, self.doors.behind[door][0].name)
-        known = {} if front else self.doors.opened(name)  # else the page knows, and may be further than we are
-        return self._choose(name, front, here) | known
+        front = front or self._on_page(here)
+        return self._choose(front["doors"].get(door, self.doors.behind[door][0].name), front, here)
 
     def _choose(self, name: str, front: dict | None, here: str) -> New:
         """Another tab was chosen: it is in front now."""
-        front = front or _on_page(here)
+        front = front or self._on_page(here)
         before = front["before"] if name == front["tab"] else front["tab"]
         return self._to_front(name, before, front["doors"]) | self._rung(name)
 
     def _to_front(self, name: str, before: str, doors: dict[str, str]) -> New:
-        return {
-            self.front: {"tab": name, "before": before, "doors": doors | {self.doors.of(name): name}},
-            self.here: name,
-        }
+        doors = doors | {self.doors.of(name): name}
+        here = " ".join(dict.fromkeys([name, *doors.values()]))
+        return {self.front: {"tab": name, "before": before, "doors": doors}, self.here: here}
+
+    def _on_page(self, here: str) -> dict:
+        """The tab in front, and the last one behind each door, as the page alone tells them."""
+        names = [name for name in str(here).split() if name in self.tabs] or list(self.tabs)
+        return {"tab": names[0], "before": names[0], "doors": {self.doors.of(name): name for name in reversed(names)}}
 
     def _rung(self, name: str) -> New:
         return {self.bells[name]: random.random()}  # as no ring before it, whatever the clock says
@@ -141,7 +146,7 @@ class Board:
         noted, (path, question, tokens, *controls) = values[: len(self.tabs)], values[len(self.tabs) :]
         sent = {name: control.sent(value) for (name, control), value in zip(tab.controls.items(), controls)}
         new: New = {self.noted[tab.name]: sent}
-        front = front or _on_page(here)
+        front = front or self._on_page(here)
         if front["tab"] != tab.name:  # nobody waits for it
             yield new
             return
@@ -206,8 +211,3 @@ class Board:
             for name, tab in self.tabs.items()
             for key, control in tab.controls.items()
         }
-
-
-def _on_page(here: str) -> dict:
-    """The tab in front as the page alone tells it."""
-    return {"tab": here, "before": here, "doors": {}}

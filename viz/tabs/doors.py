@@ -59,9 +59,9 @@ class Doors:
         return next(name for name, tabs in self.behind.items() if tab in [one.name for one in tabs])
 
     def opened(self, tab: str) -> New:
-        """A tab in front, its door open."""
-        door = self.of(tab)
-        return {self.bar: gr.Tabs(selected=door), self.bars[door]: gr.Tabs(selected=tab)}
+        """A tab in front, its door open; behind the others the first one."""
+        firsts = {self.bars[name]: gr.Tabs(selected=tabs[0].name) for name, tabs in self.behind.items()}
+        return firsts | {self.bar: gr.Tabs(selected=self.of(tab)), self.bars[self.of(tab)]: gr.Tabs(selected=tab)}
 
     def select(self, enter: Callable, choose: Callable, **event: Any) -> None:
         """Bind the opening of a door to `enter(door, …)`, and the choosing of a tab to `choose(tab, …)`."""
