@@ -172,7 +172,7 @@ def run(board: Board, name: str, front: str | None = None, noted=None, arrival=N
     kind, earlier = board.tabs[name], [(noted or {}).get(tab) for tab in board.tabs]
     event, controls = board.event(kind, kind.show), (kind.at_first | chosen).values()
     values = [
-        front or {"tab": name, "before": "answers", "doors": {}},
+        front or {"tab": name, "before": "answers", "doors": {}, "passing": False},
         "",
         arrival,
         *earlier,
@@ -198,7 +198,15 @@ def test_a_tab_is_shown_when_it_is_chosen_whatever_the_clock_says(board):
     assert len(set(rings)) == 3  # each a change
 
 
-ELSEWHERE = {"tab": "elsewhere", "before": "answers", "doors": {}}
+def test_a_tab_that_a_door_opened_on_is_none_that_anybody_came_from(board):
+    front = board._enter("judge", None, "answers")[board.front]
+    assert front["tab"] == "evidence" and board._choose("take", front, "")[board.front]["before"] == "answers"
+    front = board._choose("cost", front, "")[board.front]
+    assert board._choose("take", front, "")[board.front]["before"] == "cost"
+    assert board._enter("judge", None, "walk cost")[board.front]["tab"] == "cost", "as the page remembers"
+
+
+ELSEWHERE = {"tab": "elsewhere", "before": "answers", "doors": {}, "passing": False}
 
 
 @pytest.mark.parametrize("tab", [kind.name for kind in TABS])
@@ -217,7 +225,10 @@ def test_for_a_tab_that_is_no_longer_in_front_nothing_is_computed(board, tab):
 def test_what_was_chosen_on_another_tab_goes_into_the_address(board):
     chosen = {"answers": board.tabs["answers"].at_first | {"method": "LayerCAM"}}
     assert (
-        "LayerCAM" in run(board, "take", {"tab": "take", "before": "answers", "doors": {}}, chosen)[-1][board.address]
+        "LayerCAM"
+        in run(board, "take", {"tab": "take", "before": "answers", "doors": {}, "passing": False}, chosen)[-1][
+            board.address
+        ]
     )
 
 

@@ -43,7 +43,7 @@ class Board:
         self.comparer, self.tabs, self.desk = comparer, {tab.name: tab for tab in tabs}, Desk(comparer)
         self.sharing = Sharing(comparer, self.tabs, self.desk.first, self.desk.first_path)
         self.doors = Doors(tabs)
-        self.front = gr.State(None)  # the tab in front, the one before it, and door → its tab; None: as the page says
+        self.front = gr.State(None)  # the tab in front, the one before it, door → its tab; None: as the page says
         self.noted = {tab.name: gr.State(None) for tab in tabs}  # what was chosen on it: control → value
         self.arrival = gr.State(None)  # where a link led, and what of it could not be set
         with gr.Column(visible=False):  # first, so that nothing else takes the endpoints' names
@@ -116,25 +116,26 @@ class Board:
         self.desk.stop.click(None, None, None, cancels=running, **QUIET)
 
     def _enter(self, door: str, front: dict | None, here: str) -> New:
-        """A door was opened: the tab that was last in front behind it is in front again."""
+        """A door was opened: the tab that was last in front behind it is there again, in passing."""
         front = front or self._on_page(here)
-        return self._choose(front["doors"].get(door, self.doors.behind[door][0].name), front, here)
+        return self._choose(front["doors"].get(door, self.doors.behind[door][0].name), front, here, passing=True)
 
-    def _choose(self, name: str, front: dict | None, here: str) -> New:
-        """Another tab was chosen: it is in front now."""
+    def _choose(self, name: str, front: dict | None, here: str, passing: bool = False) -> New:
+        """Another tab was chosen: it is in front now. What a door opened on is no tab that anybody came from."""
         front = front or self._on_page(here)
-        before = front["before"] if name == front["tab"] else front["tab"]
-        return self._to_front(name, before, front["doors"]) | self._rung(name)
+        before = front["before"] if name == front["tab"] or front["passing"] else front["tab"]
+        return self._to_front(name, before, front["doors"], passing) | self._rung(name)
 
-    def _to_front(self, name: str, before: str, doors: dict[str, str]) -> New:
+    def _to_front(self, name: str, before: str, doors: dict[str, str], passing: bool = False) -> New:
         doors = doors | {self.doors.of(name): name}
         here = " ".join(dict.fromkeys([name, *doors.values()]))
-        return {self.front: {"tab": name, "before": before, "doors": doors}, self.here: here}
+        return {self.front: {"tab": name, "before": before, "doors": doors, "passing": passing}, self.here: here}
 
     def _on_page(self, here: str) -> dict:
         """The tab in front, and the last one behind each door, as the page alone tells them."""
         names = [name for name in str(here).split() if name in self.tabs] or list(self.tabs)
-        return {"tab": names[0], "before": names[0], "doors": {self.doors.of(name): name for name in reversed(names)}}
+        doors = {self.doors.of(name): name for name in reversed(names)}
+        return {"tab": names[0], "before": names[0], "doors": doors, "passing": False}
 
     def _rung(self, name: str) -> New:
         return {self.bells[name]: random.random()}  # as no ring before it, whatever the clock says

@@ -65,7 +65,7 @@ class EvidenceTab(Tab):
             gr.Markdown(FORM.format(form=self.lab.form, origin=FORMS[self.lab.form].origin), elem_classes="section")
         plot = {"show_label": False, "container": False}
         self.headline = gr.HTML(apply_default_css=False)
-        self.forest = gr.Plot(label="With FMVR less without, by kind of question", **plot)
+        self.forest = gr.Plot(label="With FMVR less without, family by family", **plot)
         self.verdict = gr.HTML(apply_default_css=False)
         choices = [(label, name) for name, label in shown().items()]
         measure = gr.Radio(choices, value=choices[0][1], label="Measured", elem_classes="measures")
