@@ -155,7 +155,7 @@ def test_an_engineer_is_told_a_budget_and_may_bring_a_report(page, tmp_path):
     expect(sentence).to_contain_text("9 tokens: keeping 96.9")
     page.get_by_label("Keep at least").fill("99")
     page.get_by_label("Keep at least").blur()
-    expect(sentence).to_contain_text("36 tokens: keeping 99.8")
+    expect(sentence).to_contain_text("36 tokens: keeping 99.9")
     page.get_by_role("combobox", name="For").click()
     page.get_by_role("option", name=REPORT).click()
     expect(page.locator(".note.problem")).to_contain_text("Drop the summary.json")
