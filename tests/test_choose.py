@@ -150,7 +150,7 @@ def test_a_program_chooses_a_budget(page_url):
 
 
 def test_an_engineer_is_told_a_budget_and_may_bring_a_report(page, tmp_path):
-    open_tab(page, "Choose a budget")
+    open_tab(page, "Choose")
     sentence = page.locator(".headline:visible")
     expect(sentence).to_contain_text("9 tokens: keeping 96.9")
     page.get_by_label("Keep at least").fill("99")

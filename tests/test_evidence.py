@@ -10,6 +10,7 @@ from gradio_client.exceptions import AppError
 from markupsafe import Markup
 from playwright.sync_api import expect
 
+from fmvr.arms import arm
 from fmvr.errors import BadInput
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN
 from fmvr.evaluation.measures import MEASURES
@@ -22,8 +23,10 @@ from fmvr.lab import Lab
 from tests.models import BUDGETS
 from tests.visitor import open_tab, settled
 from viz.evidence import ablations, accuracy, paper, sections, wordings
+from viz.evidence.forest import forest, headline
 from viz.evidence.parts import apart, between, marked, nearest, points, signed, source, standing_out, table, versus
 from viz.evidence.sections import SECTIONS, section
+from viz.plot import GREY
 from viz.tabs.comparison import Comparer
 from viz.tabs.evidence import EvidenceTab, shown
 from viz.tabs.tab import Visit
@@ -405,3 +408,40 @@ def test_the_maps_shown_as_examples_come_after_the_figures(page):
     before = page.locator(".evidence h2").locator("visible=true").inner_text()
     page.locator(".budget li", has_text="576").locator("text=/^576$/").click()
     expect(page.locator(".evidence h2").locator("visible=true")).not_to_have_text(before)
+
+
+# the lead
+
+
+def paired(**by_budget):
+    """The accuracy of the pair, its differences on average replaced: budget (as b36) → mean, low, high."""
+    result = kept("accuracy").result
+    differences = {
+        int(n[1:]): {row: Paired(Estimate(*each), 1, 1, 0.5) for row in (AVERAGE, "count")}
+        for n, each in by_budget.items()
+    }
+    return replace(result, paired={"fmvr": differences})
+
+
+FULL, AHEAD, BEHIND, EVEN = (0.0, -0.1, 0.1), (0.02, 0.01, 0.03), (-0.02, -0.03, -0.01), (0.0, -0.01, 0.01)
+
+
+def test_the_headline_claims_nothing_whose_interval_holds_zero():
+    assert headline(paired(b576=AHEAD, b36=EVEN, b9=EVEN), "fmvr") == (
+        "On average FMVR gives back nothing that can be told from chance, at any token budget."
+    )
+    assert headline(paired(b576=FULL, b36=BEHIND, b9=EVEN), "fmvr").endswith(
+        "; it costs accuracy at 36 tokens, −2.0 (−3.0 to −1.0) points."
+    )
+    assert headline(paired(b576=FULL, b36=AHEAD, b9=BEHIND, b1=AHEAD), "fmvr") == (
+        "FMVR gives back accuracy at 36 tokens, +2.0 (+1.0 to +3.0) points, and at 1 token, +2.0 (+1.0 to +3.0) "
+        "points; it costs some at 9 tokens, −2.0 (−3.0 to −1.0) points."
+    )
+
+
+def test_the_forest_has_the_average_and_every_family_in_the_colour_of_who_is_clearly_ahead():
+    result = paired(b576=FULL, b36=AHEAD, b9=BEHIND)
+    for tokens, colour in ((36, arm("fmvr").colour), (9, arm("pooling").colour), (500, GREY)):
+        drawn = forest(result, "fmvr", ["count", "colour"], tokens)
+        assert [trace.y[0] for trace in drawn.data] == ["count", f"<b>{AVERAGE}</b>"]
+        assert {trace.marker.color for trace in drawn.data} == {colour}

@@ -15,7 +15,6 @@ from viz.theme import heat
 
 GONE = (8, 11, 16, 205)  # over a patch that no token holds
 MERGED = 130  # opacity of a token's colour over several patches
-GOLDEN = 0.618034  # neighbours in order get colours far apart
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,8 @@ def kept_layer(places: np.ndarray) -> Image.Image:
     held = holder >= 0
     counts = np.bincount(holder[held], minlength=len(places))
     merged = held & (counts[np.where(held, holder, 0)] > 1)
-    colours = heat(0.15 + 0.8 * (GOLDEN * np.arange(len(places)) % 1))
+    shuffled = np.random.default_rng(0).permutation(len(places)) / len(places)  # so that neighbours are told apart
+    colours = heat(0.15 + 0.8 * shuffled)
     layer[merged] = np.concatenate([colours[holder[merged]], np.full((merged.sum(), 1), MERGED)], 1).round()
     layer[~held] = GONE
     return Image.fromarray(layer, "RGBA")

@@ -35,7 +35,7 @@ def forest(result: Accuracy, name: str, families: Iterable[str], tokens: int) ->
             hovertemplate=f"{row}: {apart(difference)} points<extra></extra>",
         )
     figure.add_vline(0, line_color=GREY, line_width=1)
-    title = f"← {arm(result.baseline).label} · points at {token_count(near)} · {arm(name).label} →"
+    title = f"points at {token_count(near)} (right: {arm(name).label} ahead)"
     figure.update_xaxes(title={"text": title, "standoff": 6}, gridcolor=FAINT, zeroline=False)
     figure.update_yaxes(gridcolor="rgba(0,0,0,0)")
     return quiet(figure, ROW * (len(ordered) + 1) + AROUND)
@@ -45,21 +45,32 @@ def _colour(difference: Estimate, name: str, baseline: str) -> str:
     """An arm's own where it is clearly ahead."""
     if not clear(difference):
         return GREY
-    return arm(name if difference.low > 0 else baseline).colour
+    return arm(name if _above(difference) else baseline).colour
 
 
 def headline(result: Accuracy, name: str) -> str:
     """What the block gives back, over all budgets at which it stands, in a sentence."""
     pairs = {n: by[AVERAGE].difference for n, by in result.paired[name].items()}
     del pairs[max(pairs)]  # no block is applied to the full set
-    ahead = [f"{n} ({apart(d)} points)" for n, d in pairs.items() if d.low > 0]
-    behind = [f"{n} ({apart(d)} points)" for n, d in pairs.items() if d.high < 0]
+    ahead, behind = ([_at(n, d) for n, d in pairs.items() if far(d)] for far in (_above, _below))
     if not ahead:
         first = "On average FMVR gives back nothing that can be told from chance, at any token budget"
         return f"{first}; it costs accuracy at {_and(behind)}." if behind else f"{first}."
-    first = f"FMVR gives back accuracy at {_and(ahead)} tokens"
-    return f"{first}, and costs some at {_and(behind)}." if behind else f"{first}."
+    first = f"FMVR gives back accuracy at {_and(ahead)}"
+    return f"{first}; it costs some at {_and(behind)}." if behind else f"{first}."
+
+
+def _above(difference: Estimate) -> bool:
+    return difference.low > 0
+
+
+def _below(difference: Estimate) -> bool:
+    return difference.high < 0
+
+
+def _at(tokens: int, difference: Estimate) -> str:
+    return f"{token_count(tokens)}, {apart(difference)} points"
 
 
 def _and(budgets: list[str]) -> str:
-    return " and ".join([", ".join(budgets[:-1]), budgets[-1]] if budgets[1:] else budgets)
+    return ", and at ".join([", ".join(budgets[:-1]), budgets[-1]] if budgets[1:] else budgets)

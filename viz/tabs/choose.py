@@ -42,7 +42,7 @@ SEVEN, THIRTEEN = "FMVR-LLaVA-7B", "LLaVA-1.5-13B"
 class ChooseTab(Tab):
     """Nothing here runs a model."""
 
-    name, label, door = "choose", "Choose a budget", "judge"
+    name, label, door = "choose", "Choose", "judge"
 
     def endpoints(self) -> None:
         inputs = [

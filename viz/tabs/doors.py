@@ -24,7 +24,7 @@ DOORS = {
     ),
     "judge": Door(
         "Judge and take",
-        "**Choose a budget:** *Evidence* says what breaks, *Cost* what it saves. **An hour with a class:** *Teach*.",
+        "**What it gives back:** *Evidence*. **A budget for your model:** *Choose*. **An hour with a class:** *Teach*.",
     ),
 }
 
