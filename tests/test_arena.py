@@ -1,5 +1,6 @@
 """The arena: every reducer on one picture, the best first, what it kept drawn over it."""
 
+import gradio as gr
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
@@ -50,7 +51,10 @@ def test_what_an_arm_says_cannot_break_the_grid():
 
 @pytest.fixture(scope="module")
 def tab() -> ArenaTab:
-    return ArenaTab(Comparer(Lab.load()))
+    tab = ArenaTab(Comparer(Lab.load()))
+    with gr.Blocks():
+        tab.build(Visit(None, "", 36))
+    return tab
 
 
 def test_all_that_can_make_the_budget_are_there_from_one_pass_of_the_tower(tab):
@@ -64,7 +68,7 @@ def test_all_that_can_make_the_budget_are_there_from_one_pass_of_the_tower(tab):
     for one in entries:
         assert len(one.places) == 36 or one.inside
     pooled, grid = (next(one for one in entries if one.name == name) for name in ("pooling", "grid"))
-    assert pooled.reply == grid.reply and pooled.chance == pytest.approx(grid.chance, rel=1e-4)
+    assert pooled.reply.text == grid.reply.text and pooled.chance == pytest.approx(grid.chance, rel=1e-4)
     list(tab.show(Visit(tab.comparer.look(COUNT), QUESTION, 36, {"arena": {"budget": 64, "pins": ["random", "tome"]}})))
     assert models.encoded == 1
 

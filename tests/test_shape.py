@@ -25,7 +25,8 @@ def test_every_budget_has_its_times_and_every_form_what_its_blocks_add():
         assert row.floor_s > 0 and row.prefill_s > 0
         assert row.first_token_s == pytest.approx(found.tower_s + found.pooling_s + row.prefill_s)
     text = str(found)
-    assert "2 of 4 layers measured, times scaled up" in text and "bfloat16" in text
+    assert "2 of 4 layers measured, times scaled up" in text
+    assert "bfloat16" in text or "float32" in text, "whichever is faster here, which a busy machine may turn round"
     assert all(form in text for form in FORMS)
 
 
