@@ -47,7 +47,7 @@ def released_parameters(seed: int = 2) -> dict[str, torch.Tensor]:
 
 
 def released_forward(x, state):
-    """FACTS: the block as released, term by term."""
+    """The block as released, term by term."""
     mean = x.mean((2, 3), keepdim=True)
     peak = neighbourhood_maximum(x)
     w = {name: state[f"gap.{name}"] for name in ("low_weight", "high_weight", "a", "b")}
