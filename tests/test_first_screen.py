@@ -46,8 +46,9 @@ def test_the_story_tells_what_a_budget_saves_and_what_comes_of_it():
 )
 def test_the_average_is_told_with_its_doubt(low, high, verdict):
     average = Average(5000, {"pooling": 0.926, "fmvr": 0.92}, low, high)
-    assert verdict in on_average(average, 36)
-    assert "On 5,000 test pictures at 36 tokens: 92.6 % right without FMVR, 92.0 % with FMVR" in told(average=average)
+    assert verdict in on_average(average, 36, 576)
+    assert "is the training" in on_average(average, 576, 576) and "chance" not in on_average(average, 576, 576)
+    assert "On 5,000 test pictures at 36 tokens: 92.6 % right without FMVR, 92 % with FMVR" in told(average=average)
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +56,21 @@ def desk() -> Desk:
     return Desk(Comparer(Lab.load()))
 
 
-def test_an_answer_turns_where_it_differs_from_that_of_the_next_larger_budget(desk):
+def test_an_answer_flips_where_it_differs_from_that_of_the_next_larger_budget(desk):
     first = desk.first
     texts = {
         n: {name: one.answer.text for name, one in first.exhibit.responses(first.question, n).items()} for n in BUDGETS
     }
-    turns = [small for small, large in zip(BUDGETS, BUDGETS[1:]) if texts[small] != texts[large]]
-    assert turns, "the first example shows one"
-    drawn = desk.turns(desk.first_path, first.question)
-    assert f'data-turns="{sorted(turns, reverse=True)}"' in drawn and asked(first.exhibit, "") in drawn
+    flips = [small for small, large in zip(BUDGETS, BUDGETS[1:]) if texts[small] != texts[large]]
+    assert flips, "the first example shows one"
+    drawn = desk.flips(desk.first_path, first.question)
+    assert f'data-flips="{sorted(flips, reverse=True)}"' in drawn and asked(first.exhibit, "") in drawn
 
 
-def test_while_others_wait_no_turns_are_looked_for(desk, monkeypatch):
+def test_while_others_wait_no_flips_are_looked_for(desk, monkeypatch):
     monkeypatch.setattr(desk.lab.turns, "waiting", {"answers": []})
     computed = desk.first.exhibit.response.computed
-    assert not isinstance(desk.turns(desk.first_path, "Is there a cow?"), str)
+    assert not isinstance(desk.flips(desk.first_path, "Is there a cow?"), str)
     assert desk.first.exhibit.response.computed == computed
 
 
@@ -107,7 +108,7 @@ def test_the_picture_dissolves_with_the_budget_and_the_work_shrinks(page):
         )
         drawn.append((canvas.evaluate("part => part.toDataURL()"), work.inner_text()))
     assert len(set(drawn)) == 3 and drawn[0][1] == "100 % of the work"
-    expect(page.locator(".budget li.turn")).not_to_have_count(0)
+    expect(page.locator(".budget li.flip")).not_to_have_count(0)
     page.locator(".picture").hover()
     expect(canvas).to_have_css("opacity", "0")
 

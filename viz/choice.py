@@ -6,7 +6,7 @@ from fmvr.evaluation.choice import LIMITS, Choice, Option
 from fmvr.evaluation.statistics import Estimate
 from viz.table import table
 from viz.templates import render
-from viz.units import memory, percent, seconds, token_count
+from viz.units import memory, percent, seconds, tenths, token_count
 
 
 def verdict(choice: Choice, keep: float, limit: str | None, most: float) -> str:
@@ -15,7 +15,7 @@ def verdict(choice: Choice, keep: float, limit: str | None, most: float) -> str:
     bound = f"{most:g} {LIMITS[limit].unit}" if limit else ""
     if best:
         breaks = f" Loses most: {best.breaks}." if best.breaks else ""
-        doubt = f" Its interval reaches below {_points(keep)}." if best.keeps.low < keep else ""
+        doubt = f" Its interval reaches below {tenths(keep)}." if best.keeps.low < keep else ""
         return f"{token_count(best.tokens)}: {_kept(best.keeps)}, with {_costs(best, full)}.{doubt}{breaks}"
     if not choice.within:
         least = choice.options[-1]
@@ -31,9 +31,9 @@ def verdict(choice: Choice, keep: float, limit: str | None, most: float) -> str:
     known = [one for one in choice.within if one.keeps]
     most_kept = max(known, key=lambda one: one.keeps.mean)
     needed = choice.enough[-1] if choice.enough else None
-    needs = f" {_points(keep)} needs {token_count(needed.tokens)}: {_costs(needed, full)}." if needed else ""
+    needs = f" {tenths(keep)} needs {token_count(needed.tokens)}: {_costs(needed, full)}." if needed else ""
     within = f" within {bound}" if limit else ""
-    return f"No budget keeps {_points(keep)}{within}; {token_count(most_kept.tokens)}: {_kept(most_kept.keeps)}.{needs}"
+    return f"No budget keeps {tenths(keep)}{within}; {token_count(most_kept.tokens)}: {_kept(most_kept.keeps)}.{needs}"
 
 
 def offer(choice: Choice, keep: float, limit: str | None, most: float, origin: str) -> Markup:
@@ -50,7 +50,7 @@ def offer(choice: Choice, keep: float, limit: str | None, most: float, origin: s
         ]
         for one in choice.options
     ]
-    heads = ["tokens", f"keeps {_points(keep)}?", "FLOPs", "KV cache", "first token", *(["within?"] if limit else [])]
+    heads = ["tokens", f"keeps {tenths(keep)}?", "FLOPs", "KV cache", "first token", *(["within?"] if limit else [])]
     chosen = choice.options.index(best) if best else None
     return render(
         "choice.html",
@@ -69,14 +69,10 @@ def _mark(holds: bool) -> str:
     return "✓" if holds else "✗"
 
 
-def _points(share: float) -> str:
-    return f"{100 * share:.1f}".removesuffix(".0") + "\N{NO-BREAK SPACE}%"
-
-
 def _interval(kept: Estimate) -> str:
     if kept.low == kept.high:
-        return _points(kept.mean)
-    return f"{_points(kept.mean)} ({100 * kept.low:.1f} to {100 * kept.high:.1f})"
+        return tenths(kept.mean)
+    return f"{tenths(kept.mean)} ({100 * kept.low:.1f} to {100 * kept.high:.1f})"
 
 
 def _kept(kept: Estimate) -> str:

@@ -36,15 +36,15 @@ window.fmvr = {
     const budget = document.querySelector('.budget'), story = document.querySelector('.story');
     if (!budget || !story) return;
     const tokens = budget.querySelector('output b').textContent, share = JSON.parse(story.dataset.shares)[tokens];
-    const mark = document.querySelector('.turns'), asked = document.querySelector('.asked')?.textContent.trim();
-    const turns = mark?.dataset.asked === asked ? JSON.parse(mark.dataset.turns).map(String) : [];
+    const mark = document.querySelector('.flips'), asked = document.querySelector('.asked')?.textContent.trim();
+    const flips = mark?.dataset.asked === asked ? JSON.parse(mark.dataset.flips).map(String) : [];
     if (budget.dataset.share !== String(share)) {
       budget.dataset.share = share;
       budget.querySelector('.work i').style.setProperty('--share', 100 * share + '%');
       budget.querySelector('.work span').textContent = `${share < 0.01 ? '< 1' : Math.round(100 * share)} % of the work`;
     }
     budget.querySelectorAll('li').forEach((stop) => {
-      if (stop.classList.toggle('turn', turns.includes(stop.textContent))) stop.title = 'An answer changes here';
+      if (stop.classList.toggle('flip', flips.includes(stop.textContent))) stop.title = 'An answer changes here';
     });
     fmvr.dissolve(Math.sqrt(tokens));
   },

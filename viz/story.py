@@ -8,7 +8,7 @@ from markupsafe import Markup
 from fmvr.arms import arm
 from viz.card import Reply
 from viz.templates import render
-from viz.units import token_count
+from viz.units import tenths, token_count
 
 MOST_LETTERS = 60  # of an answer in a sentence
 
@@ -44,25 +44,23 @@ def story(
         answers=answers,
         alike=len(set(answers.values())) == 1,
         truth=truth and _short(truth),
-        average=average and on_average(average, tokens),
+        average=average and on_average(average, tokens, full),
     )
 
 
-def on_average(average: Average, tokens: int) -> str:
-    """Whether the block pays, in a sentence."""
+def on_average(average: Average, tokens: int, full: int) -> str:
+    """Whether the block pays, in a sentence; at the full set there is none."""
     (first, without), (last, with_) = average.shares.items()
-    scores = f"{_percent(without)} right {arm(first).label}, {_percent(with_)} {arm(last).label}"
-    if average.low > 0:
+    scores = f"{tenths(without)} right {arm(first).label}, {tenths(with_)} {arm(last).label}"
+    if tokens == full:
+        verdict = "no block is applied to all of them, so what differs there is the training"
+    elif average.low > 0:
         verdict = "it is ahead, by more than chance"
     elif average.high < 0:
         verdict = "it is behind, by more than chance"
     else:
         verdict = "no difference beyond chance"
     return f"On {average.samples:,} test pictures at {token_count(tokens)}: {scores}; {verdict}."
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def _short(text: str) -> str:

@@ -32,6 +32,11 @@ def memory(size: float) -> str:
     return f"{size:.0f} B"
 
 
+def tenths(share: float) -> str:
+    """`92.6 %`, `95 %`: a share that was measured, on one line."""
+    return f"{100 * share:.1f}".removesuffix(".0") + "\N{NO-BREAK SPACE}%"
+
+
 def percent(share: float) -> str:
     """`97 %`; never rounded up to certainty or down to nothing."""
     if 0.99 < share < 1:

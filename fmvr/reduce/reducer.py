@@ -25,8 +25,8 @@ class Reducer:
         pass
 
     def budgets(self, patches: int) -> Sequence[int]:
-        """The token budgets it can make of so many patches, the largest first."""
-        raise NotImplementedError
+        """The token budgets it can make of so many patches, the largest first: any number, where it says no other."""
+        return range(patches, 0, -1)
 
     def entering(self, budget: int, patches: int) -> int:
         """How many tokens of a frame enter the language model: the budget, but where it drops tokens itself."""

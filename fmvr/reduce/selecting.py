@@ -1,7 +1,5 @@
 """Reducers that keep some patches as they are, in their order."""
 
-from collections.abc import Sequence
-
 import torch
 
 from fmvr.reduce.features import Features
@@ -11,10 +9,7 @@ from fmvr.reduce.tokenset import TokenSet
 
 
 class Selecting(Reducer):
-    """Keeps as many patches as the budget says: any number, up to all."""
-
-    def budgets(self, patches: int) -> Sequence[int]:
-        return range(patches, 0, -1)
+    """Keeps as many patches as the budget says."""
 
     def select(self, features: Features, budget: int, question: str | None) -> torch.Tensor:
         """Which patches are kept, [budget], in any order."""
@@ -45,9 +40,6 @@ class Merging(Reducer):
     def __init__(self, model, processor):
         super().__init__(model, processor)
         self.projector = model.model.multi_modal_projector
-
-    def budgets(self, patches: int) -> Sequence[int]:
-        return range(patches, 0, -1)
 
     def weights(self, features: Features, budget: int, question: str | None) -> torch.Tensor:
         """The weight of every patch in every token, [budget, N], at least 0."""

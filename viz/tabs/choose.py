@@ -19,7 +19,6 @@ from viz.tabs.endpoint import endpoint
 from viz.tabs.tab import New, Tab, Visit
 
 GPU = next(iter(GPUS))
-BUDGETS = [576, 144, 36, 9, 1]
 INTRO = """## Choose a budget
 Say what must be kept and what must not be exceeded; the smallest budget that does both is named."""
 EMBEDDED, REPORT = "the models of this page", "a report of my own"
@@ -106,7 +105,7 @@ class ChooseTab(Tab):
         if model == EMBEDDED:
             return self._measured()
         seven = model == SEVEN
-        options = calculated(LLAVA_7B if seven else LLAVA_13B, BUDGETS, TEXT_TOKENS, GPUS[GPU])
+        options = calculated(LLAVA_7B if seven else LLAVA_13B, list(paper.FMVR_LLAVA), TEXT_TOKENS, GPUS[GPU])
         if not seven:
             return options, CALCULATED + NOT_PUBLISHED
         return [

@@ -44,7 +44,7 @@ class Desk:
         self.story = gr.HTML(str(self.story_of(self.first)), apply_default_css=False)
         now = asked(self.first.exhibit, self.first.question)
         self.asked = gr.HTML(now, visible="hidden", elem_classes="asked", js_on_load=RUNG)  # tells that it has changed
-        self.turning = gr.HTML(str(self._turns(self.first.exhibit, self.first.question)), visible="hidden")
+        self.flipping = gr.HTML(str(self._flips(self.first.exhibit, self.first.question)), visible="hidden")
 
     def build_picture(self) -> None:
         """The stage, which stays in sight: picture and token budget; and where to get another picture."""
@@ -116,23 +116,23 @@ class Desk:
         shares = {name: result.scores[name][tokens][AVERAGE].mean for name in (first, last)}
         return Average(result.samples, shares, apart.low, apart.high)
 
-    def turns(self, path: str | None, question: str) -> str:
-        """At which budgets an answer turns, for the slider; nothing new while others wait for the models."""
+    def flips(self, path: str | None, question: str) -> str:
+        """At which budgets an answer changes, for the slider; nothing new while others wait for the models."""
         try:
             exhibit = self.comparer.look(path)
-            return gr.skip() if self.lab.turns.waiting else str(self._turns(exhibit, question))
+            return gr.skip() if self.lab.turns.waiting else str(self._flips(exhibit, question))
         except BadInput:
             return gr.skip()
 
-    def _turns(self, exhibit: Exhibit, question: str) -> Markup:
+    def _flips(self, exhibit: Exhibit, question: str) -> Markup:
         """The budgets at which an arm answers otherwise than at the next larger one; own models are too slow for it."""
-        turns = []
+        flips = []
         if self.lab.embedded:
             answers = [
                 {name: one.answer.text for name, one in exhibit.responses(question, n).items()} for n in self.budgets
             ]
-            turns = [n for n, large, small in zip(self.budgets[1:], answers, answers[1:]) if small != large]
-        return render("turns.html", asked=asked(exhibit, question), turns=turns)
+            flips = [n for n, large, small in zip(self.budgets[1:], answers, answers[1:]) if small != large]
+        return render("flips.html", asked=asked(exhibit, question), flips=flips)
 
     def notices_of(self, visit: Visit) -> Markup:
         """What to know about a budget, or to mistrust about a picture and a question, on any tab."""
@@ -167,8 +167,9 @@ class Desk:
 
     def connect(self, ring: dict[str, Any]) -> list:
         """Bind every way to ask to one event, by its arguments; returns what can be stopped."""
-        marking = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
-        self.asked.submit(self.turns, [self.picture, self.question], self.turning, **marking)
+        if self.lab.embedded:
+            marking = on_model(show_progress="hidden", trigger_mode="always_last")
+            self.asked.submit(self.flips, [self.picture, self.question], self.flipping, **marking)
         drawn = self.new.click(self._from_new_sample, None, [self.picture, self.question], **QUIET)
         chosen = self.gallery.click(self._from_example, self.gallery, [self.picture, self.question], **QUIET)
         suggested = self.chips.select(_chosen, None, self.question, **QUIET)

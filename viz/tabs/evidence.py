@@ -34,6 +34,7 @@ NOT_YOURS = (
     "These are figures of the pair of models that ships with FMVR Lab, not of the checkpoint this page runs on. To "
     "measure that one on pictures of your own: "
 )
+SHIPPED = "The pair that ships with FMVR Lab: "
 REPORT = "python -m fmvr.evaluation report --model DIR --images DIR"
 
 
@@ -101,10 +102,10 @@ class EvidenceTab(Tab):
     def _lead(self, tokens: int) -> New:
         """What comes of the block, in a sentence and a plot; of the pair that ships with FMVR Lab."""
         result, name = self._record("accuracy").result, PAIR[-1]
-        world = WORLDS.get(result.world)
+        world, whose = WORLDS.get(result.world), "" if self.lab.embedded else SHIPPED
         families = world.families if world else result.questions
         return {
-            self.headline: render("evidence/headline.html", sentence=headline(result, name)),
+            self.headline: render("evidence/headline.html", sentence=whose + headline(result, name)),
             self.forest: forest(result, name, families, tokens),
         }
 

@@ -86,9 +86,7 @@ class Sharing:
     def _changed(self, tab: str, chosen: dict[str, Any]) -> dict[str, Any]:
         """What a link has to say of a tab's controls; what no link may bring, such as a file, is in none."""
         controls = self.tabs[tab].controls
-        return {
-            key: value for key, value in chosen.items() if value != controls[key].first and controls[key].accepts(value)
-        }
+        return {key: value for key, value in chosen.items() if value != controls[key].first and controls[key].linked}
 
     def _picture(self, state: State, folder: Path) -> tuple[str, tuple[str, ...]]:
         if state.picture is not None:

@@ -3,8 +3,6 @@
 Source: Yang et al., VisionZip: Longer is Better but Not Necessary in Vision Language Models, arXiv 2412.04467.
 """
 
-from collections.abc import Sequence
-
 import torch
 
 from fmvr.reduce.features import Features
@@ -29,9 +27,6 @@ class VisionZip(Reducer):
     def __init__(self, model, processor):
         super().__init__(model, processor)
         self.projector = model.model.multi_modal_projector
-
-    def budgets(self, patches: int) -> Sequence[int]:
-        return range(patches, 0, -1)
 
     def __call__(self, features: Features, budget: int, question: str | None = None) -> TokenSet:
         if budget == len(features.tokens):

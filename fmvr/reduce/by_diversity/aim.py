@@ -3,8 +3,6 @@
 Source: Zhong et al., AIM: Adaptive Inference of Multi-Modal LLMs via Token Merging and Pruning, arXiv 2412.03248.
 """
 
-from collections.abc import Sequence
-
 import torch
 
 from fmvr.reduce.features import Features
@@ -20,9 +18,6 @@ class AIM(Reducer):
     The paper's pruning inside the language model is left out."""
 
     label, source = "AIM", "2412.03248"
-
-    def budgets(self, patches: int) -> Sequence[int]:
-        return range(patches, 0, -1)
 
     def __call__(self, features: Features, budget: int, question: str | None = None) -> TokenSet:
         with torch.no_grad():
