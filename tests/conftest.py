@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import find
-from tests.visitor import sideways
+from tests.visitor import sideways, streams
 
 ROOT = Path(__file__).parents[1]
 START_S = 180
@@ -83,6 +83,7 @@ def visit(browser, page_url):
         page.set_default_timeout(WAIT_MS)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.streams = streams(page)
         ours = (home, "data:", "blob:")
         page.on("request", lambda sent: None if sent.url.startswith(ours) else outside.append(sent.url))
         page.goto(home + address)

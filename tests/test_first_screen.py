@@ -9,7 +9,7 @@ from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from tests.conftest import WIDTHS
 from tests.pictures import write
-from tests.visitor import BUDGETS, after, open_tab, slide, tab_of
+from tests.visitor import BUDGETS, after, idle, open_tab, slide, tab_of
 from viz.card import Reply, Verdict
 from viz.story import MOST_LETTERS, Average, on_average, story
 from viz.tabs.comparison import Comparer
@@ -133,5 +133,6 @@ def test_back_leads_to_the_tab_before_and_keeps_an_own_picture_and_a_reload_says
     page.wait_for_function("location.hash.includes('tab=answers')")
     assert page.locator(".picture img").get_attribute("src") == own
     expect(page.locator(".note.problem")).to_have_count(0)
+    idle(page)
     page.reload()
     expect(page.locator(".note.problem")).to_contain_text("Choose yours again.")

@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from fmvr.arms import arm
 from fmvr.lab import Lab
 from tests.conftest import ROOT
-from tests.visitor import after, open_tab, shown, sideways, slide
+from tests.visitor import after, idle, open_tab, shown, sideways, slide
 from viz.numbers import as_csv
 from viz.panel import DPI, MEDIA, PanelColumn, _lines, panel, written
 from viz.tabs.answers import FIRST
@@ -266,6 +266,7 @@ def test_a_picture_of_ones_own_is_in_the_link_but_not_in_the_address_bar(page, t
     assert "picture=" not in page.evaluate("location.hash")
     expect(page.locator(".sheet").filter(has_text="inside the link itself").last).to_be_visible()
     whole = link.input_value()
+    idle(page)
     page.goto("about:blank")
     page.goto(whole)
     page.wait_for_function("location.hash.includes('tokens=') && !location.hash.includes('picture=')")
