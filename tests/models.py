@@ -12,6 +12,7 @@ from fmvr.prompt import CHAT_TEMPLATE
 from fmvr.training.language import new_tokenizer
 
 SIDE, PATCH, WIDTH = 48, 2, 16
+ENDS = 4  # times as large as another word's, the weights of the end mark
 BUDGETS = [576, 144, 36, 9, 1]
 TOKENIZER = new_tokenizer()
 
@@ -63,7 +64,7 @@ def new_processor() -> FMVRLlavaProcessor:
 def new_model(kind=FMVRLlavaForConditionalGeneration, seed: int = 0, **config):
     """A model of a LLaVA class, the same for the same seed; gains at their initial values.
 
-    Random as it is, it never says a placeholder or padding.
+    Random as it is, it never says a placeholder or padding, and it ends most answers before their longest.
     """
     torch.manual_seed(seed)
     tokens = dict(
@@ -76,6 +77,7 @@ def new_model(kind=FMVRLlavaForConditionalGeneration, seed: int = 0, **config):
     shape.initializer_range = 0.3
     model = kind(shape).eval()
     model.lm_head.weight.data[[shape.image_token_id, shape.pad_token_id]] = 0
+    model.lm_head.weight.data[shape.text_config.eos_token_id] *= ENDS
     return model
 
 

@@ -34,12 +34,13 @@ def maps(page) -> list[str]:
     return [image for _, image in shown(page)]
 
 
-def test_every_word_of_both_answers_shows_both_maps_of_it_and_their_difference(sentence):
+def test_a_word_of_either_answer_shows_both_maps_of_it_and_their_difference(sentence):
     page, seen = sentence, {tuple(maps(sentence))}
     texts = page.locator(".card").locator(".words").all()
     assert all(len(words.locator("button").all()) > 3 for words in texts)
     for arm, other in (("pooling", "fmvr"), ("fmvr", "pooling")):
-        for i in range(page.locator(f"{card(arm)} [data-word]").count()):
+        count = page.locator(f"{card(arm)} [data-word]").count()
+        for i in sorted({0, count // 2, count - 1}):
             word = page.locator(f"{card(arm)} [data-word='{i}']")
             text = re.sub(f" ({OFF})$", "", word.inner_text())
             after(page, word.click)

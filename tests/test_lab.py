@@ -35,7 +35,7 @@ from tests.models import (
     trained_gains,
 )
 
-QUESTION = "What do you see?"
+QUESTION = "Where is the dog?"
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +217,7 @@ def test_a_clip_is_answered_from_all_its_frames(lab):
     assert (answer.frames, answer.visual_tokens) == (3, 9)
     assert answer.text_tokens == len(answer.prompt_ids) - 27
     member = lab.member()
-    text = "USER: <image>,<image>,<image>\nWhat do you see? ASSISTANT:"  # this tokenizer knows no line break
+    text = f"USER: <image>,<image>,<image>\n{QUESTION} ASSISTANT:"  # this tokenizer knows no line break
     inputs = member.processor(images=frames, text=text, visual_tokens=9, return_tensors="pt")
     out = member.model.generate(**inputs, max_new_tokens=64, do_sample=False)[0, inputs["input_ids"].shape[1] :]
     assert answer.text == " ".join(TOKENIZER.decode(out, skip_special_tokens=True).split())
@@ -499,9 +499,8 @@ def test_what_a_model_says_is_as_probable_as_a_pass_over_the_whole_answer_finds(
 
 
 def test_an_answer_cut_off_has_no_ending(view):
-    question = "What is in the picture?"
-    assert len(view.ask(question, longest=64).answer_ids) > 2
-    assert view.ask(question, longest=2).ending is None
+    assert len(view.ask(QUESTION, longest=64).answer_ids) > 2
+    assert view.ask(QUESTION, longest=2).ending is None
 
 
 def test_an_endless_question_is_not_read_for_unknown_words(embedded):

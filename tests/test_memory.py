@@ -14,7 +14,7 @@ from viz.tabs.comparison import KEPT, Comparer
 
 COSTS = ["multiply and add", 30, "A100 80 GB (SXM)", None, ""]
 MOST_BYTES = 1.5e9
-VISITORS, MORE_FOR_VISITORS = 90, 30e6  # kept, their sessions would be half a megabyte each
+VISITORS, MORE_FOR_VISITORS = 60, 20e6  # kept, their sessions would be half a megabyte each
 PICTURES, MORE_FOR_PICTURES = 20, 60e6  # kept, they would be several megabytes each
 
 

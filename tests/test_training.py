@@ -11,7 +11,6 @@ import torch
 from safetensors.torch import load_file
 from torch.utils.data import Dataset
 from transformers import CLIPVisionModel, LlamaForCausalLM
-from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.arms import ARMS
 from fmvr.errors import BadInput
@@ -29,6 +28,7 @@ from fmvr.training.loop import Run, train
 from fmvr.training.muon import MuonWithAdamW
 from fmvr.training.pair import OnFeatures, join
 from fmvr.training.publish import publish
+from fmvr.training.turns import all_right, read_turns
 from fmvr.worlds import WORLDS
 from fmvr.worlds.scenes.questions import ask_all
 from fmvr.worlds.scenes.scene import SPLITS, Scene, SceneObject
@@ -60,7 +60,8 @@ def parts(tmp_path_factory):
 
 def answers_of(batch, row: int) -> list[str]:
     """What a row's labels ask the model to say, answer by answer."""
-    labels = batch["labels"][row][batch["labels"][row] != IGNORE]
+    labels = batch["labels"][batch["of"] == row] if "of" in batch else batch["labels"][row]
+    labels = labels[labels != IGNORE]
     return [text.strip() for text in TOKENIZER.decode(labels).split(END)[:-1]]
 
 
@@ -127,6 +128,7 @@ def test_where_a_placeholder_stands_the_sum_of_an_objects_words_is_read():
         Conversation(TURNS[1:2], words=["dog xe yf"]),
     ]
     batch = Collate(TOKENIZER)(lessons)
+    apart = Collate(TOKENIZER)([replace(lesson, independent=True) for lesson in lessons])
     language = LlamaForCausalLM(models.text_config()).eval()
     embed = language.get_input_embeddings()
     inputs = embed(batch["input_ids"])
@@ -135,7 +137,7 @@ def test_where_a_placeholder_stands_the_sum_of_an_objects_words_is_read():
     for (row, column), phrase in zip(places, phrases, strict=True):
         inputs[row, column] = embed(torch.tensor(TOKENIZER(phrase, add_special_tokens=False)["input_ids"])).sum(0)
     expected = language(inputs_embeds=inputs, attention_mask=batch["attention_mask"], labels=batch["labels"]).loss
-    torch.testing.assert_close(ReadsWords(language, TOKENIZER)(**batch)["loss"], expected)
+    torch.testing.assert_close(ReadsWords(language, TOKENIZER)(**apart)["loss"], expected)
 
 
 def test_signs_with_different_numbers_are_read_as_different_sums():
@@ -179,7 +181,7 @@ def test_labels_cover_the_answers_alone(independent):
     batch = Collate(TOKENIZER, [9])(conversations)
     assert [answers_of(batch, row) for row in range(2)] == [[a for _, a in TURNS], [TURNS[1][1]]]
     labelled = batch["labels"] != IGNORE
-    assert torch.equal(batch["labels"][labelled], batch["input_ids"][labelled])
+    assert torch.equal(batch["labels"][labelled], batch["turns" if independent else "input_ids"][labelled])
 
 
 def test_labels_cover_the_answers_of_drawn_scenes(features):
@@ -195,21 +197,40 @@ def test_independent_turns_are_read_as_if_each_were_alone(features):
         Conversation(TURNS, features=torch.from_numpy(features[0]), independent=True),
         Conversation(TURNS[::-1][:2], features=torch.from_numpy(features[1]), independent=True),
     ]
+    collate, learner = Collate(TOKENIZER, [36]), OnFeatures(model, "all")
+    together = collate(items)
+    learner(**together)["loss"].backward()
+    learned = {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
+    model.zero_grad()
+    alone = [Conversation([turn], features=item.features) for item in items for turn in item.turns]
+    labelled = [int((collate([one])["labels"] != IGNORE).sum()) for one in alone]
+    losses = [learner(**collate([one]))["loss"] * n for one, n in zip(alone, labelled)]
+    loss = torch.stack(losses).sum() / sum(labelled)
+    loss.backward()
+    torch.testing.assert_close(learner(**together)["loss"], loss, rtol=1e-5, atol=1e-5)
+    assert learned.keys() == {name for name, p in model.named_parameters() if p.grad is not None}
+    for name, gradient in learned.items():
+        torch.testing.assert_close(gradient, model.get_parameter(name).grad, rtol=1e-3, atol=1e-5)
 
-    @torch.no_grad()
-    def logits_of_labels(batch):
-        """Logits that predict the labels, row by row."""
-        tokens = model.model.multi_modal_projector(batch.pop("features").float())
-        labels = batch.pop("labels")
-        encoded = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens))}
-        logits = model(**batch, mm_encoder_outputs=encoded, use_cache=False).logits
-        return [row[:-1][label[1:] != IGNORE] for row, label in zip(logits, labels)]
 
-    collate = Collate(TOKENIZER, [36])
-    together = logits_of_labels(collate(items))
-    for row, item in enumerate(items):
-        alone = [logits_of_labels(collate([Conversation([t], features=item.features)]))[0] for t in item.turns]
-        torch.testing.assert_close(together[row], torch.cat(alone), rtol=1e-4, atol=1e-4)
+def test_what_a_model_says_stands_turn_by_turn_whatever_their_lengths(features):
+    model, collate = new_model(), Collate(TOKENIZER, [9])
+    item = Conversation([(TURNS[0][0] + " " * k + "?" * k, TURNS[0][1]) for k in (3, 0, 2)], independent=True)
+    language, batch = model.model.language_model, collate([replace(item, features=torch.from_numpy(features[0]))])
+    with torch.no_grad():
+        embedded = model.get_input_embeddings()(batch["input_ids"])
+        opened = language(inputs_embeds=embedded, attention_mask=batch["attention_mask"], use_cache=True).cache
+        rows = {name: batch[name] for name in ("turns", "turns_mask", "labels", "of")}
+        said = read_turns(language, model.lm_head, opened, batch["attention_mask"], **rows)["logits"]
+        for k, logits in enumerate(said.split((batch["labels"] != IGNORE).sum(1).tolist())):
+            one = {name: value[k : k + 1] for name, value in rows.items()}
+            alone = read_turns(language, model.lm_head, opened, batch["attention_mask"], **one)["logits"]
+            torch.testing.assert_close(logits, alone, rtol=1e-4, atol=1e-4)
+    right = batch["labels"][:, 1:].clone()
+    exact = torch.nn.functional.one_hot(right[right != IGNORE], len(TOKENIZER)).float()
+    assert all_right(exact, batch["labels"]) == [True] * 3
+    exact[0] = exact[0].roll(1)
+    assert all_right(exact, batch["labels"]) == [False, True, True]
 
 
 def test_a_batch_has_the_budget_its_seed_and_first_key_draw():

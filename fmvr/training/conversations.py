@@ -7,9 +7,8 @@ import numpy as np
 import torch
 
 from fmvr.prompt import IMAGE, opening, separator, turn, with_pictures
+from fmvr.training.turns import IGNORE, apart
 from fmvr.worlds.world import Sample, TrainingWorld
-
-IGNORE = -100
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,7 @@ class Collate:
     Where there are pictures, one token set is drawn for the whole batch (FMVR, Figure 3). The draw depends on the seed
     and on the first example alone, so that it is the same for both models and after a resume.
 
-    Independent turns share their opening and nothing else: each sees only the opening and itself, at the positions it
-    would have alone. So training is exactly what answering one question is, at the price of one picture for many.
+    Independent turns share their opening and nothing else, and are rows of their own (see `fmvr.training.turns`).
     """
 
     tokenizer: object
@@ -105,7 +103,7 @@ class Collate:
                 turn[row] += shown[row] & (finish[row] > a)
         batch = dict(batch) | {"labels": batch["input_ids"].masked_fill(~answers, IGNORE)}
         if items[0].independent:
-            batch |= _apart(turn, batch["attention_mask"].bool())
+            batch = apart(**batch, turn=turn)
         if items[0].words is not None:
             phrases = [phrase for item in items for phrase in item.words]
             if self.code is None:
@@ -124,16 +122,3 @@ class EverySet(Collate):
 
     def __call__(self, items: list[Conversation]) -> dict[str, list]:
         return {"sets": [Collate(self.tokenizer, [n], self.seed)(items) for n in self.budgets]}
-
-
-def _apart(turn: torch.Tensor, real: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Attention and positions of independent turns.
-
-    Args:
-        turn: [B, T], 0 for the opening, then 1, 2, …; real: [B, T], False for padding.
-    """
-    order = torch.arange(turn.shape[1])
-    same = (turn[:, :, None] == turn[:, None, :]) | (turn[:, None, :] == 0)  # [B, T, T]: row sees column
-    sees = same & (order[:, None] >= order) & real[:, None, :]
-    sees |= torch.eye(len(order), dtype=torch.bool)  # padding sees itself: no empty rows
-    return {"attention_mask": sees[:, None], "position_ids": sees.sum(-1) - 1}

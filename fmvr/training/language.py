@@ -16,7 +16,8 @@ from torch.utils.data import Dataset
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from fmvr.prompt import IMAGE
-from fmvr.training.conversations import IGNORE, Collate, Conversation, converse
+from fmvr.training.conversations import Collate, Conversation, converse
+from fmvr.training.turns import Batch, all_right, read_turns
 from fmvr.worlds.scenes.catalog import COLOURS, NOUNS, PLURAL
 from fmvr.worlds.scenes.draw import SIDE
 from fmvr.worlds.scenes.families import FAMILIES
@@ -67,12 +68,18 @@ class ReadsWords(nn.Module):
         super().__init__()
         self.language, self.image, self.pad = language, tokenizer.convert_tokens_to_ids(IMAGE), tokenizer.pad_token_id
 
-    def forward(self, input_ids, words, **batch):
+    def forward(self, input_ids, attention_mask, words, **turns):
+        """`loss` and `logits` of independent turns, as `read_turns` gives them."""
         embed = self.language.get_input_embeddings()
         described = (embed(words) * (words != self.pad)[..., None]).sum(1)  # [objects, D]
         inputs = embed(input_ids).masked_scatter((input_ids == self.image)[..., None], described)
-        output = self.language(inputs_embeds=inputs, use_cache=False, **batch)
-        return {"loss": output.loss, "logits": output.logits}
+        return read(self.language, inputs, attention_mask, **turns)
+
+
+def read(language: LlamaForCausalLM, openings: torch.Tensor, attention_mask: torch.Tensor, **turns) -> Batch:
+    """Openings as embeddings, [B, P, D], and their turns as `read_turns` takes them: `loss` and `logits`."""
+    opened = language.model(inputs_embeds=openings, attention_mask=attention_mask, use_cache=True).cache
+    return read_turns(language.model, language.lm_head, opened, attention_mask, **turns)
 
 
 def corpus() -> list[str]:
@@ -158,10 +165,9 @@ def measure(model: ReadsWords, tokenizer, split: str = "validation", scenes: int
     for place in range(scenes):
         scene = world.sample(split, place)
         rng = np.random.default_rng([scene.seed, 1])
-        for question in world.questions(scene):
-            lesson = Conversation([(question.text, question.answer)], words=in_words(scene, rng))
-            batch = collate([lesson])
-            likeliest = model(**batch)["logits"][0, :-1].argmax(-1)
-            labels = batch["labels"][0, 1:]
-            right[question.family].append(bool(((likeliest == labels) | (labels == IGNORE)).all()))
+        asked = world.questions(scene)
+        turns = [(question.text, question.answer) for question in asked]
+        batch = collate([Conversation(turns, words=in_words(scene, rng), independent=True)])
+        for question, is_right in zip(asked, all_right(model(**batch)["logits"], batch["labels"])):
+            right[question.family].append(is_right)
     return {name: round(sum(answers) / len(answers), 3) for name, answers in right.items() if answers}

@@ -16,6 +16,7 @@ from fmvr.model.pyramid import form_settings
 from fmvr.model.splits import WINDOW
 from fmvr.prompt import CHAT_TEMPLATE, IMAGE
 from fmvr.training.parts import release
+from fmvr.training.turns import read_turns
 
 
 def join(
@@ -90,10 +91,17 @@ class OnFeatures(nn.Module):
         if features is not None:  # [B, 576, D]
             tokens = self.model.model.multi_modal_projector(features.to(self.model.dtype))
             batch["mm_encoder_outputs"] = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens))}
+        if "turns" in batch:
+            return self._loss_of_turns(**batch)
         if pixel_values is None:
             return self.model(**batch, use_cache=False).loss
         pixel_values = pixel_values if len(pixel_values) else None
         return self.model(pixel_values=pixel_values, **batch, use_cache=False).loss + self._nothing()
+
+    def _loss_of_turns(self, input_ids, attention_mask, mm_encoder_outputs, **turns):
+        inner, opening = self.model.model, {"input_ids": input_ids, "attention_mask": attention_mask}
+        opened = inner(**opening, mm_encoder_outputs=mm_encoder_outputs, use_cache=True).cache
+        return read_turns(inner.language_model, self.model.lm_head, opened, attention_mask, **turns)["loss"]
 
     def _nothing(self):
         """Zero that knows projector and blocks: every batch gives them a gradient, which a sharded model relies on."""

@@ -15,7 +15,8 @@ from transformers import LlamaForCausalLM
 
 from fmvr.prompt import IMAGE
 from fmvr.training import language
-from fmvr.training.conversations import IGNORE, Collate, Conversation
+from fmvr.training.conversations import Collate, Conversation
+from fmvr.training.turns import all_right
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.language import converse, told
 from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer
@@ -53,12 +54,12 @@ class ReadsPhrases(nn.Module):
         self.language, self.image = model, tokenizer.convert_tokens_to_ids(IMAGE)
         self.words = nn.Embedding(len(told.VOCABULARY) + 1, model.config.hidden_size, padding_idx=0)
 
-    def forward(self, input_ids, words, **batch):
+    def forward(self, input_ids, attention_mask, words, **turns):
+        """`loss` and `logits` of independent turns, as `read_turns` gives them."""
         phrases = self.words(words).sum(1)  # [items, W] → [items, D]
         embedded = self.language.get_input_embeddings()(input_ids)
         inputs = embedded.masked_scatter((input_ids == self.image)[..., None], phrases)
-        output = self.language(inputs_embeds=inputs, use_cache=False, **batch)
-        return {"loss": output.loss, "logits": output.logits}
+        return language.read(self.language, inputs, attention_mask, **turns)
 
 
 @dataclass
@@ -86,14 +87,13 @@ class PicturesInWords(Dataset):
 @torch.no_grad()
 def measure(model: ReadsPhrases, tokenizer, pictures: int = 200, split: str = "validation") -> dict[str, float]:
     """Share of questions about pictures told in words whose whole answer is the likeliest: by family, and of all."""
-    data, collate, right = PicturesInWords(pictures, 1, split), Collate(tokenizer, code=told.ids), {}
+    data, collate, right = PicturesInWords(pictures, 12, split), Collate(tokenizer, code=told.ids), {}
     for i in range(pictures):
         picture, rng = data.picture(i), Random(i)
-        for question in converse(picture, rng, 12, split):
-            lesson = Conversation([(question.text, question.answer)], words=told.tell(picture, rng))
-            batch = collate([lesson])
-            likeliest = model(**batch)["logits"][0, :-1].argmax(-1)
-            labels = batch["labels"][0, 1:]
-            right.setdefault(question.family, []).append(bool(((likeliest == labels) | (labels == IGNORE)).all()))
+        asked = converse(picture, rng, data.questions, split)
+        turns = [(question.text, question.answer) for question in asked]
+        batch = collate([Conversation(turns, words=told.tell(picture, rng), independent=True)])
+        for question, is_right in zip(asked, all_right(model(**batch)["logits"], batch["labels"])):
+            right.setdefault(question.family, []).append(is_right)
     shares = {name: round(float(np.mean(answers)), 3) for name, answers in sorted(right.items())}
     return shares | {"all": round(float(np.mean([one for answers in right.values() for one in answers])), 3)}

@@ -1,0 +1,90 @@
+"""Turns that share an opening and nothing else: the opening is read once, then every turn as if it were the only one.
+
+So training is exactly what answering one question is, at the price of one picture for many.
+"""
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+from torch.nn.utils.rnn import pad_sequence
+from transformers import DynamicCache
+
+IGNORE = -100
+AT_ONCE = 32  # turns: those of a length go together, so that little of a batch is padding
+
+Batch = dict[str, torch.Tensor]
+
+
+def apart(input_ids: torch.Tensor, attention_mask: torch.Tensor, labels: torch.Tensor, turn: torch.Tensor) -> Batch:
+    """Openings and turns of conversations in rows of their own, padded on the right.
+
+    Args:
+        input_ids, attention_mask, labels: [B, T]; turn: [B, T], 0 for the opening, then 1, 2, …
+
+    Returns `input_ids` and `attention_mask` of the openings, [B, P]; of the turns `turns`, `turns_mask` and `labels`,
+    [N, T'], and `of`, [N]: the row of a turn's opening.
+    """
+    real = attention_mask.bool()
+    openings = [ids[kept & (at == 0)] for ids, kept, at in zip(input_ids, real, turn)]
+    parts = [
+        (row, real[row] & (turn[row] == k)) for row in range(len(turn)) for k in range(1, int(turn[row].max()) + 1)
+    ]
+    rows = {"input_ids": openings, "turns": [input_ids[row][here] for row, here in parts]}
+    masks = {"attention_mask": rows["input_ids"], "turns_mask": rows["turns"]}
+    return (
+        {name: pad_sequence(ids, batch_first=True) for name, ids in rows.items()}
+        | {name: pad_sequence([torch.ones_like(i) for i in ids], batch_first=True) for name, ids in masks.items()}
+        | {"labels": pad_sequence([labels[row][here] for row, here in parts], batch_first=True, padding_value=IGNORE)}
+        | {"of": torch.tensor([row for row, _ in parts])}
+    )
+
+
+def read_turns(
+    decoder: nn.Module,
+    head: nn.Module,
+    opened: DynamicCache,
+    attention_mask: torch.Tensor,
+    turns: torch.Tensor,
+    turns_mask: torch.Tensor,
+    labels: torch.Tensor,
+    of: torch.Tensor,
+    num_items_in_batch: torch.Tensor | None = None,
+) -> Batch:
+    """What a language model makes of each turn, having read the openings.
+
+    Args:
+        decoder, head: the language model's layers, and its output layer.
+        opened: what the layers keep of the openings, [B, P].
+        attention_mask, turns, turns_mask, labels, of: as `apart` gives them.
+        num_items_in_batch: labelled tokens that the loss is a mean over, where a step has more than these.
+
+    Returns `loss`, and the `logits` of the labelled tokens, turn by turn, [L, V].
+    """
+    long, labelled = turns_mask.sum(1), _labelled(labels)
+    by_length, logits = long.argsort(), []
+    for some in by_length.split(AT_ONCE):
+        rows, longest = of[some], int(long[some].max())
+        before, ids, mask = attention_mask[rows], turns[some, :longest], turns_mask[some, :longest]
+        hidden = decoder(
+            input_ids=ids,
+            cache=DynamicCache([(layer.keys[rows], layer.values[rows]) for layer in opened.layers]),
+            attention_mask=torch.cat([before, mask], 1),
+            position_ids=before.sum(1, keepdim=True) + torch.arange(longest, device=ids.device),
+        ).last_hidden_state
+        logits.append(head(hidden[:, :-1][labelled[some, : longest - 1]]))  # of the others nothing is asked
+    turn_of = by_length.repeat_interleave(labelled.sum(1)[by_length])
+    logits, right = torch.cat(logits)[turn_of.argsort(stable=True)], labels[:, 1:][labelled]
+    total = cross_entropy(logits.float(), right, reduction="sum")
+    return {"loss": total / (len(right) if num_items_in_batch is None else num_items_in_batch), "logits": logits}
+
+
+def _labelled(labels: torch.Tensor) -> torch.Tensor:
+    """[N, T] → where a token's next one is to be said, [N, T − 1]."""
+    return labels[:, 1:] != IGNORE
+
+
+def all_right(logits: torch.Tensor, labels: torch.Tensor) -> list[bool]:
+    """Turn by turn, whether every labelled token is the likeliest; `logits` as `read_turns` gives them."""
+    labelled = _labelled(labels)
+    right = (logits.argmax(-1) == labels[:, 1:][labelled]).split(labelled.sum(1).tolist())
+    return [bool(turn.all()) for turn in right]
