@@ -1,12 +1,16 @@
 """Reading lessons of the embedded world: the same each time, worded as in training, learned from the answers alone."""
 
+import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
+from torch.utils.data import Dataset
 
-from fmvr.training.conversations import IGNORE, Collate
-from fmvr.training.reading import PicturesInWords, ReadsPhrases, new_language_model
+from fmvr.training.conversations import IGNORE, Collate, Conversation
+from fmvr.training.loop import Run, train
+from fmvr.training.reading import GROWN, PicturesInWords, ReadsPhrases, new_language_model
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.language import told
 from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer
@@ -27,6 +31,60 @@ def test_a_lesson_is_the_same_each_time_and_kinds_take_turns(lessons):
     assert [data[i].turns for i in range(4)] == [lesson.turns for lesson in lessons]
     assert {data.picture(i).kind for i in range(6)} == {"scene", "board", "text"}
     assert all(0 < len(lesson.words) <= told.MOST for lesson in lessons)
+
+
+def test_lessons_grow_from_few_items_and_plain_questions_to_all():
+    data, plain = PicturesInWords(10**6), re.compile(r"[A-Z].*[?.]")
+    early, late = ([data[at + i] for i in range(12)] for at in (0, GROWN))
+    whole = [len(data.picture(GROWN + i).items) for i in range(12)]
+    assert max(map(_items, early)) <= 6 and [_items(lesson) for lesson in late] == whole  # a text's line stays whole
+    shares = [np.mean([bool(plain.fullmatch(q)) for one in said for q in _said(one)]) for said in (early, late)]
+    assert shares[0] > 0.95 > 0.8 > shares[1]
+
+
+def test_a_thing_is_told_by_the_language_s_own_word(tokenizer):
+    torch.manual_seed(0)
+    model = ReadsPhrases(new_language_model(tokenizer), tokenizer)
+    embed = model.language.get_input_embeddings().weight
+    ids = tokenizer(" cat", add_special_tokens=False)["input_ids"]
+    heard = []
+    model.language.model.register_forward_pre_hook(
+        lambda _, given, named: heard.append(named.get("inputs_embeds")), with_kwargs=True
+    )
+    lesson = Conversation([("Is there a cat?", "yes")], words=["cat x3 y4 size1"], independent=True)
+    model(**Collate(tokenizer, code=told.ids)([lesson]))
+    places = [told.IDS[word] for word in ("x3", "y4", "size1")]
+    expected = embed[ids].sum(0) + model.words.weight[places].sum(0)
+    assert any(torch.allclose(row, expected, atol=1e-5) for row in heard[0][0])
+
+
+def _items(lesson) -> int:
+    return len(lesson.words)
+
+
+def _said(lesson) -> list[str]:
+    return [question for question, _ in lesson.turns]
+
+
+def test_lessons_are_learned_in_their_order(tmp_path):
+    seen = []
+
+    class Counted(Dataset):
+        in_order = True
+
+        def __len__(self):
+            return 6
+
+        def __getitem__(self, i):
+            seen.append(i)
+            return {"x": torch.ones(1)}
+
+    class Line(torch.nn.Linear):
+        def forward(self, x):
+            return {"loss": super().forward(x).sum()}
+
+    train(Line(1, 1), Counted(), Run(tmp_path, steps=3, batch=2, lr=0.1))
+    assert seen == list(range(6))
 
 
 def test_the_labels_are_the_answers(tokenizer, lessons):

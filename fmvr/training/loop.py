@@ -11,7 +11,7 @@ from accelerate.utils import save_fsdp_optimizer
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict, set_model_state_dict
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, Sampler, SequentialSampler
 from transformers import Trainer, TrainingArguments, default_data_collator
 from transformers.trainer import SCHEDULER_NAME, TRAINER_STATE_NAME
 from transformers.trainer_utils import get_last_checkpoint
@@ -54,6 +54,10 @@ class Run:
 
 class Loop(Trainer):
     """transformers' Trainer; its checkpoints hold what is trained, whole, however it is spread over processes."""
+
+    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> Sampler | None:
+        data = self.train_dataset if train_dataset is None else train_dataset
+        return SequentialSampler(data) if getattr(data, "in_order", False) else super()._get_train_sampler(data)
 
     def weights(self, frozen: bool = False) -> Weights:
         """What is trained, gathered on the first process; the others get nothing. `frozen`: and all that is not."""

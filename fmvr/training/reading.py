@@ -1,10 +1,12 @@
 """Step 2 in the embedded world: a language model learns to read pictures that are told in words.
 
-As in `fmvr.training.language`, a phrase stands where a visual token will. The phrases' words have a table of their own,
-which is thrown away: what they say, the projector will say.
+As in `fmvr.training.language`, a phrase stands where a visual token will. Things and colours are the language model's
+own words there, so that what a question names is soon found; all else has a table that is thrown away: what it says,
+the projector will say.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
@@ -16,11 +18,12 @@ from transformers import LlamaForCausalLM
 from fmvr.prompt import IMAGE
 from fmvr.training import language
 from fmvr.training.conversations import Collate, Conversation
+from fmvr.training.mimetic import look_at_likeness
 from fmvr.training.turns import all_right
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.language import converse, told
 from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer
-from fmvr.worlds.embedded.picture import Picture
+from fmvr.worlds.embedded.picture import Item, Picture
 
 CONFIG = dict(
     hidden_size=256,
@@ -31,8 +34,11 @@ CONFIG = dict(
     max_position_embeddings=1024,
     tie_word_embeddings=False,
 )
+NAMES = [word for word in told.VOCABULARY if word.isalpha()]  # things and colours
+AXES = ("x", "y", "row", "column", "size")
 LEARNED_FROM = 3000  # pictures whose conversations the tokenizer is made from
 NEAR = 40  # places within which a picture that can be told is looked for
+FIRST, GROWN = 3, 20_000  # items that the first pictures keep; pictures until they are told whole
 
 
 def tokenizer_of_the_world():
@@ -42,8 +48,12 @@ def tokenizer_of_the_world():
 
 
 def new_language_model(tokenizer) -> LlamaForCausalLM:
-    """A Llama of this world's size, with random weights."""
-    return language.new_language_model(tokenizer, CONFIG)
+    """A Llama of this world's size, with random weights; its attention starts as looking at what is alike."""
+    model = language.new_language_model(tokenizer, CONFIG)
+    for layer in model.model.layers:
+        attention = layer.self_attn
+        look_at_likeness(attention.q_proj, attention.k_proj, attention.v_proj, attention.o_proj, model.config)
+    return model
 
 
 class ReadsPhrases(nn.Module):
@@ -53,35 +63,72 @@ class ReadsPhrases(nn.Module):
         super().__init__()
         self.language, self.image = model, tokenizer.convert_tokens_to_ids(IMAGE)
         self.words = nn.Embedding(len(told.VOCABULARY) + 1, model.config.hidden_size, padding_idx=0)
+        spelled = tokenizer([f" {name}" for name in NAMES], add_special_tokens=False)["input_ids"]
+        own = torch.zeros(len(self.words.weight), max(map(len, spelled)), dtype=torch.long)  # 0: none
+        with torch.no_grad():
+            for name, tokens in zip(NAMES, spelled):
+                own[told.IDS[name], : len(tokens)] = torch.tensor(tokens)
+                self.words.weight[told.IDS[name]] = 0
+            for axis in AXES:
+                places = [told.IDS[word] for word in told.VOCABULARY if re.fullmatch(rf"{axis}\d+", word)]
+                self.words.weight[places] = _waves(len(places), self.words.embedding_dim)
+        self.register_buffer("own", own, persistent=False)
 
     def forward(self, input_ids, attention_mask, words, **turns):
         """`loss` and `logits` of independent turns, as `read_turns` gives them."""
-        phrases = self.words(words).sum(1)  # [items, W] → [items, D]
-        embedded = self.language.get_input_embeddings()(input_ids)
-        inputs = embedded.masked_scatter((input_ids == self.image)[..., None], phrases)
+        embed, own = self.language.get_input_embeddings(), self.own[words].flatten(1)
+        phrases = self.words(words).sum(1) + (embed(own) * (own > 0)[..., None]).sum(1)  # [items, W] → [items, D]
+        inputs = embed(input_ids).masked_scatter((input_ids == self.image)[..., None], phrases)
         return language.read(self.language, inputs, attention_mask, **turns)
+
+
+def _waves(count: int, width: int) -> torch.Tensor:
+    """Vectors of places along an axis, [count, width], of size 1; those of neighbours are alike, as patches' are."""
+    at = torch.linspace(0, 1, count)[:, None]
+    waves = torch.tensor([1, 2, 3, 4, 6, 8, 12]) * torch.pi * at
+    found = torch.cat([4 * at - 2, waves.cos(), waves.sin()], 1) @ torch.randn(15, width)
+    return found / found.std()
 
 
 @dataclass
 class PicturesInWords(Dataset):
-    """Conversations about pictures of a split, told in words."""
+    """Conversations about pictures of a split, told in words; of the training split from easy to hard.
+
+    Who is told sixty items at once learns for a long time how often an answer is right, and to look nothing up. So the
+    first pictures keep a few of their items, and the first questions are the plain ones; both grow.
+    """
 
     count: int
-    questions: int = 14
+    questions: int = 28
     split: str = "train"
+    in_order = True
 
     def __len__(self) -> int:
         return self.count
 
     def __getitem__(self, i: int) -> Conversation:
         picture, rng = self.picture(i), Random(i)
-        turns = [(q.text, q.answer) for q in converse(picture, rng, self.questions, self.split)]
+        ease = max(0.0, 1 - i / GROWN)
+        picture = _fewer(picture, round(told.MOST * (FIRST / told.MOST) ** ease), rng)
+        turns = [(q.text, q.answer) for q in converse(picture, rng, self.questions, self.split, plain=ease)]
         return Conversation(turns, words=told.tell(picture, rng), key=i, independent=True)
 
     def picture(self, i: int) -> Picture:
         """The first picture from `NEAR` · i on that holds few enough items to be told."""
         samples = (WORLDS["embedded"].sample(self.split, NEAR * i + step) for step in range(i % 3, NEAR))
         return next(sample for sample in samples if told.can_be_told(sample))
+
+
+def _fewer(picture: Picture, most: int, rng: Random) -> Picture:
+    """The picture with no more than about `most` of its items; of a text, whole lines."""
+    lines: dict[int, list[Item]] = {}
+    for i, item in enumerate(picture.items):
+        lines.setdefault(item.row if picture.kind == "text" else i, []).append(item)
+    kept: list[Item] = []
+    for line in rng.sample(list(lines.values()), len(lines)):
+        if len(kept) < most:
+            kept += line
+    return replace(picture, items=tuple(item for item in picture.items if item in kept))
 
 
 @torch.no_grad()

@@ -223,15 +223,20 @@ WEIGHTS = {
 }
 
 
-def converse(picture: Picture, rng: Random, questions: int, split: str = "train") -> list[Question]:
-    """Up to `questions` different questions about a picture or a clip, of mixed families."""
+def converse(picture: Picture, rng: Random, questions: int, split: str = "train", plain: float = 0.0) -> list[Question]:
+    """Up to `questions` different questions about a picture or a clip, of mixed families.
+
+    `plain`: the share of those that are in their family's first wording, of the families that most others rest on.
+    """
     names = list(CLIP_DRAWS if hasattr(picture, "frames") else DRAWS)
     weights = [WEIGHTS.get(name, 1.0) for name in names]
+    first = [weight if weight >= 2 else 0.0 for weight in weights]
     asked: dict[str, Question] = {}
-    for name in rng.choices(names, weights, k=6 * questions):
+    for _ in range(6 * questions):
         if len(asked) == questions:
             break
-        question = ask(picture, name, rng, split)
+        careful = rng.random() < plain
+        question = ask(picture, rng.choices(names, first if careful else weights)[0], rng, split, careful)
         if question is not None:
             asked.setdefault(question.text, question)
     return list(asked.values())
