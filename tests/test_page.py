@@ -158,7 +158,7 @@ def test_a_picture_is_encoded_once_whatever_is_asked_about_it(visit, watched):
     after(page, page.locator(".card[data-arm=fmvr] [data-word]").first.click)
     after(page, page.locator(".card[data-arm=pooling] .map").click)
     slide(page, 9)
-    for tab in ("All budgets", "Tokens", "Bands", "Knobs", "Walkthrough", "Take away"):  # all that look at it
+    for tab in ("All budgets", "Tokens", "Bands", "Knobs", "Walkthrough", "Take away"):
         open_tab(page, tab)
     page.get_by_role("button", name="Prepare the files").click()
     expect(page.locator(".panel img")).to_be_visible()

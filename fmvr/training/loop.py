@@ -11,7 +11,7 @@ from accelerate.utils import save_fsdp_optimizer
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict, set_model_state_dict
-from torch.utils.data import Dataset, Sampler, SequentialSampler
+from torch.utils.data import Dataset
 from transformers import Trainer, TrainingArguments, default_data_collator
 from transformers.trainer import SCHEDULER_NAME, TRAINER_STATE_NAME
 from transformers.trainer_utils import get_last_checkpoint
@@ -55,10 +55,6 @@ class Run:
 class Loop(Trainer):
     """transformers' Trainer; its checkpoints hold what is trained, whole, however it is spread over processes."""
 
-    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> Sampler | None:
-        data = self.train_dataset if train_dataset is None else train_dataset
-        return SequentialSampler(data) if getattr(data, "in_order", False) else super()._get_train_sampler(data)
-
     def weights(self, frozen: bool = False) -> Weights:
         """What is trained, gathered on the first process; the others get nothing. `frozen`: and all that is not."""
         if self.is_deepspeed_enabled:
@@ -98,6 +94,7 @@ def train(
     """Train what requires a gradient in `model`; continues from the last whole checkpoint under `run.out`.
 
     Args:
+        data: drawn in random order, but for one whose `in_order` is true.
         write: called at the end, on the first process, with the weights: all, or those that were trained (`whole`).
 
     Returns the log: one row of step, loss and learning rate every 20 steps. Raises BadInput for data that cannot be
@@ -123,6 +120,7 @@ def train(
         report_to="none",
         remove_unused_columns=False,
         label_names=[],
+        train_sampling_strategy="sequential" if getattr(data, "in_order", False) else "random",
         dataloader_num_workers=run.workers,
         use_cpu=not torch.cuda.is_available(),
     )

@@ -86,13 +86,14 @@ def _waves(count: int, width: int) -> torch.Tensor:
     """Vectors of places along an axis, [count, width], of size 1; those of neighbours are alike, as patches' are."""
     at = torch.linspace(0, 1, count)[:, None]
     waves = torch.tensor([1, 2, 3, 4, 6, 8, 12]) * torch.pi * at
-    found = torch.cat([4 * at - 2, waves.cos(), waves.sin()], 1) @ torch.randn(15, width)
+    waves = torch.cat([4 * at - 2, waves.cos(), waves.sin()], 1)
+    found = waves @ torch.randn(waves.shape[1], width)
     return found / found.std()
 
 
 @dataclass
 class PicturesInWords(Dataset):
-    """Conversations about pictures of a split, told in words; of the training split from easy to hard.
+    """Conversations about pictures of a split, told in words, from easy to hard.
 
     Who is told sixty items at once learns for a long time how often an answer is right, and to look nothing up. So the
     first pictures keep a few of their items, and the first questions are the plain ones; both grow.
