@@ -7,8 +7,9 @@ import numpy as np
 import torch
 
 from fmvr.prompt import IMAGE, opening, separator, turn, with_pictures
+from fmvr.training.looking import spread
 from fmvr.training.turns import IGNORE, apart
-from fmvr.worlds.world import Sample, TrainingWorld
+from fmvr.worlds.world import Question, Sample, TrainingWorld
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Conversation:
     The picture is `pixel_values` ([P, 3, 336, 336] for P pictures), `features` (the frozen tower's, [576, D]), or
     `words` (a phrase for each object, which stands where a visual token would). `opened`: one picture opens the
     conversation; else pictures stand where a question has IMAGE. `key` names the example. `independent`: no question
-    leans on an earlier one, so each may be read right after the picture.
+    leans on an earlier one, so each may be read right after the picture. `looks`, of independent turns: how much of
+    what each is about lies in each patch ([576]), or in each item in words; None for a turn of which nobody knows.
     """
 
     turns: list[tuple[str, str]]
@@ -28,6 +30,7 @@ class Conversation:
     key: int = 0
     opened: bool = True
     independent: bool = False
+    looks: list[np.ndarray | None] | None = None
 
 
 def write(
@@ -51,19 +54,19 @@ def write(
 
 def converse(
     world: TrainingWorld[Sample], sample: Sample, rng: np.random.Generator, questions: int, test: bool = False
-) -> list[tuple[str, str]]:
-    """Up to `questions` different questions of mixed families, now and then a description; with their answers."""
-    turns: dict[str, str] = {}
+) -> list[Question]:
+    """Up to `questions` different questions of mixed families, now and then a description."""
+    asked: dict[str, Question] = {}
     for family in rng.permutation([family for family, n in world.often.items() for _ in range(n)]):
-        if len(turns) == questions:
+        if len(asked) == questions:
             break
         question = world.ask(sample, family, rng, test)
         if question is not None:
-            turns.setdefault(question.text, question.answer)
+            asked.setdefault(question.text, question)
     if rng.random() < 0.3:
         last = world.ask(sample, world.description, rng, test)
-        turns[last.text] = last.answer
-    return list(turns.items())
+        asked[last.text] = last
+    return list(asked.values())
 
 
 @dataclass
@@ -104,6 +107,8 @@ class Collate:
         batch = dict(batch) | {"labels": batch["input_ids"].masked_fill(~answers, IGNORE)}
         if items[0].independent:
             batch = apart(**batch, turn=turn)
+        if items[0].looks is not None:
+            batch["looks"] = self._looks(items, batch["input_ids"])
         if items[0].words is not None:
             phrases = [phrase for item in items for phrase in item.words]
             if self.code is None:
@@ -115,6 +120,11 @@ class Collate:
             if getattr(items[0], name) is not None:
                 batch[name] = together([torch.as_tensor(getattr(item, name)) for item in items])
         return batch
+
+    def _looks(self, items: list[Conversation], openings: torch.Tensor) -> torch.Tensor:
+        marks = openings == self.tokenizer.convert_tokens_to_ids(IMAGE)
+        rows = [(look, mark.nonzero()[:, 0]) for item, mark in zip(items, marks) for look in item.looks]
+        return torch.stack([spread(look, places, openings.shape[1]) for look, places in rows])
 
 
 class EverySet(Collate):

@@ -17,9 +17,11 @@ from fmvr.runs import settings
 from fmvr.runs.settings import NOTED
 from fmvr.runs.whole import write_whole
 from fmvr.training.conversations import Conversation, converse
+from fmvr.training.looking import covered
 from fmvr.training.products import product
 from fmvr.worlds import WORLDS
-from fmvr.worlds.world import TrainingWorld
+from fmvr.worlds.scenes.draw import SIDE
+from fmvr.worlds.world import Question, TrainingWorld
 
 
 @torch.no_grad()
@@ -103,8 +105,17 @@ class CachedSamples(Dataset):
         sample = self.sample("train", row)
         rng = np.random.default_rng([i, 2])
         if self.describe:
-            question = self.world.ask(sample, self.world.description, rng)
-            turns = [(question.text, question.answer)]
+            asked = [self.world.ask(sample, self.world.description, rng)]
         else:
-            turns = converse(self.world, sample, rng, self.questions)
-        return Conversation(turns, features=torch.from_numpy(self.features[row]), key=i, independent=True)
+            asked = converse(self.world, sample, rng, self.questions)
+        turns = [(question.text, question.answer) for question in asked]
+        looks = [self._look(question) for question in asked]
+        return Conversation(turns, features=torch.from_numpy(self.features[row]), key=i, independent=True, looks=looks)
+
+    def _look(self, question: Question) -> np.ndarray | None:
+        """How much of what a question is about lies in each patch, [N]; all that it is about counts alike."""
+        if question.about is None:
+            return None
+        side = math.isqrt(self.features.shape[1])
+        parts = [covered(subject.box, SIDE, side) for subject in question.about]
+        return sum((part / part.sum() for part in parts), np.zeros((side, side))).ravel()

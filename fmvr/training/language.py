@@ -154,7 +154,7 @@ class ScenesInWords(Dataset):
     def __getitem__(self, i: int) -> Conversation:
         scene = self.world.sample("train", i)
         rng = np.random.default_rng([scene.seed, 1])
-        turns = converse(self.world, scene, rng, self.questions)
+        turns = [(asked.text, asked.answer) for asked in converse(self.world, scene, rng, self.questions)]
         return Conversation(turns, words=in_words(scene, rng), independent=True)
 
 

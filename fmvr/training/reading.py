@@ -21,7 +21,8 @@ from fmvr.training.conversations import Collate, Conversation
 from fmvr.training.mimetic import look_at_likeness
 from fmvr.training.turns import all_right
 from fmvr.worlds import WORLDS
-from fmvr.worlds.embedded.language import converse, told
+from fmvr.worlds.embedded.language import converse, subjects, told
+from fmvr.worlds.embedded.language.questions import Question
 from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer
 from fmvr.worlds.embedded.picture import Item, Picture
 
@@ -38,7 +39,7 @@ NAMES = [word for word in told.VOCABULARY if word.isalpha()]  # things and colou
 AXES = ("x", "y", "row", "column", "size")
 LEARNED_FROM = 3000  # pictures whose conversations the tokenizer is made from
 NEAR = 40  # places within which a picture that can be told is looked for
-FIRST, GROWN = 3, 20_000  # items that the first pictures keep; pictures until they are told whole
+FIRST, GROWN = 4, 6_000  # items that the first pictures keep; pictures until they are told whole
 
 
 def tokenizer_of_the_world():
@@ -95,8 +96,8 @@ def _waves(count: int, width: int) -> torch.Tensor:
 class PicturesInWords(Dataset):
     """Conversations about pictures of a split, told in words, from easy to hard.
 
-    Who is told sixty items at once learns for a long time how often an answer is right, and to look nothing up. So the
-    first pictures keep a few of their items, and the first questions are the plain ones; both grow.
+    Among a few items it is soon learned to look one up. So the first pictures keep a few of theirs, and the first
+    questions are the plain ones; both grow.
     """
 
     count: int
@@ -111,13 +112,22 @@ class PicturesInWords(Dataset):
         picture, rng = self.picture(i), Random(i)
         ease = max(0.0, 1 - i / GROWN)
         picture = _fewer(picture, round(told.MOST * (FIRST / told.MOST) ** ease), rng)
-        turns = [(q.text, q.answer) for q in converse(picture, rng, self.questions, self.split, plain=ease)]
-        return Conversation(turns, words=told.tell(picture, rng), key=i, independent=True)
+        return lesson(picture, converse(picture, rng, self.questions, self.split, plain=ease), rng, i)
 
     def picture(self, i: int) -> Picture:
         """The first picture from `NEAR` · i on that holds few enough items to be told."""
         samples = (WORLDS["embedded"].sample(self.split, NEAR * i + step) for step in range(i % 3, NEAR))
         return next(sample for sample in samples if told.can_be_told(sample))
+
+
+def lesson(picture: Picture, asked: list[Question], rng: Random, key: int = 0) -> Conversation:
+    """The picture's items in random order, each question and its answer, and which of the items it is about."""
+    items, looks = rng.sample(picture.items, len(picture.items)), []
+    for question in asked:
+        about = {id(item) for item in (subjects(question.program, picture) if question.program else ())}
+        looks.append(np.array([id(item) in about for item in items], np.float32))
+    turns = [(question.text, question.answer) for question in asked]
+    return Conversation(turns, words=told.tell(items), key=key, independent=True, looks=looks)
 
 
 def _fewer(picture: Picture, most: int, rng: Random) -> Picture:
@@ -139,8 +149,7 @@ def measure(model: ReadsPhrases, tokenizer, pictures: int = 200, split: str = "v
     for i in range(pictures):
         picture, rng = data.picture(i), Random(i)
         asked = converse(picture, rng, data.questions, split)
-        turns = [(question.text, question.answer) for question in asked]
-        batch = collate([Conversation(turns, words=told.tell(picture, rng), independent=True)])
+        batch = collate([lesson(picture, asked, rng)])
         for question, is_right in zip(asked, all_right(model(**batch)["logits"], batch["labels"])):
             right.setdefault(question.family, []).append(is_right)
     shares = {name: round(float(np.mean(answers)), 3) for name, answers in sorted(right.items())}

@@ -9,6 +9,8 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 from transformers import DynamicCache
 
+from fmvr.training.looking import astray, middle
+
 IGNORE = -100
 AT_ONCE = 32  # turns: those of a length go together, so that little of a batch is padding
 
@@ -48,6 +50,7 @@ def read_turns(
     turns_mask: torch.Tensor,
     labels: torch.Tensor,
     of: torch.Tensor,
+    looks: torch.Tensor | None = None,
     num_items_in_batch: torch.Tensor | None = None,
 ) -> Batch:
     """What a language model makes of each turn, having read the openings.
@@ -56,26 +59,40 @@ def read_turns(
         decoder, head: the language model's layers, and its output layer.
         opened: what the layers keep of the openings, [B, P].
         attention_mask, turns, turns_mask, labels, of: as `apart` gives them.
+        looks: [N, P], where each turn is to look (see `fmvr.training.looking`); None where nobody knows.
         num_items_in_batch: labelled tokens that the loss is a mean over, where a step has more than these.
 
-    Returns `loss`, and the `logits` of the labelled tokens, turn by turn, [L, V].
+    Returns `loss`, of the answers and of looking astray, and the `logits` of the labelled tokens, turn by turn, [L, V].
     """
     long, labelled = turns_mask.sum(1), _labelled(labels)
-    by_length, logits = long.argsort(), []
+    by_length, logits, lost = long.argsort(), [], torch.zeros(())
     for some in by_length.split(AT_ONCE):
         rows, longest = of[some], int(long[some].max())
-        before, ids, mask = attention_mask[rows], turns[some, :longest], turns_mask[some, :longest]
-        hidden = decoder(
+        before, ids = attention_mask[rows], turns[some, :longest]
+        cache = DynamicCache([(layer.keys[rows], layer.values[rows]) for layer in opened.layers])
+        mask = torch.cat([before, turns_mask[some, :longest]], 1)
+        positions = before.sum(1, keepdim=True) + torch.arange(longest, device=ids.device)
+        found = decoder(
             input_ids=ids,
-            cache=DynamicCache([(layer.keys[rows], layer.values[rows]) for layer in opened.layers]),
-            attention_mask=torch.cat([before, mask], 1),
-            position_ids=before.sum(1, keepdim=True) + torch.arange(longest, device=ids.device),
-        ).last_hidden_state
-        logits.append(head(hidden[:, :-1][labelled[some, : longest - 1]]))  # of the others nothing is asked
+            cache=cache,
+            attention_mask=mask,
+            position_ids=positions,
+            output_hidden_states=looks is not None,
+        )
+        said = labelled[some, : longest - 1]
+        logits.append(head(found.last_hidden_state[:, :-1][said]))  # of the others nothing is asked
+        if looks is not None:
+            layer = middle(decoder)
+            keys, asked = cache.layers[layer].keys, said.int().argmax(1)
+            lost = lost + astray(decoder, found.hidden_states[layer], asked, keys, mask, positions, looks[some])
     turn_of = by_length.repeat_interleave(labelled.sum(1)[by_length])
     logits, right = torch.cat(logits)[turn_of.argsort(stable=True)], labels[:, 1:][labelled]
     total = cross_entropy(logits.float(), right, reduction="sum")
-    return {"loss": total / (len(right) if num_items_in_batch is None else num_items_in_batch), "logits": logits}
+    loss = total / (len(right) if num_items_in_batch is None else num_items_in_batch)
+    if looks is not None:
+        share = 1 if num_items_in_batch is None else len(right) / num_items_in_batch
+        loss = loss + share * lost / looks.any(1).sum().clamp(min=1)
+    return {"loss": loss, "logits": logits}
 
 
 def _labelled(labels: torch.Tensor) -> torch.Tensor:

@@ -1,7 +1,7 @@
 """What a world is: pictures that can be drawn by their place, asked about, and scored, each with its truth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -10,16 +10,6 @@ from PIL import Image
 # One picture with all that its world knows about it. What that is, is the world's own affair: a `Scene`, a `Row` of a
 # table. Everybody else holds a sample in the hand and asks the world about it.
 Sample = TypeVar("Sample")
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question about a sample and its right answer; None where nobody knows it."""
-
-    family: str
-    text: str
-    answer: str | None
-    unseen_wording: bool = False  # worded as no training question is
 
 
 class Subject(Protocol):
@@ -40,6 +30,20 @@ class Subject(Protocol):
     @property
     def size(self) -> int:
         """The length of its sides before it was turned."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about a sample and its right answer; None where nobody knows it.
+
+    `about`: what of the sample it is about, none for the whole; None where its world has not said so.
+    """
+
+    family: str
+    text: str
+    answer: str | None
+    unseen_wording: bool = False  # worded as no training question is
+    about: tuple[Subject, ...] | None = field(default=None, compare=False)
 
 
 class World(Protocol[Sample]):

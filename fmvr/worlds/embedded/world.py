@@ -117,7 +117,8 @@ class EmbeddedWorld:
         self, sample: Picture, family: str, rng: Random, test: bool = False, careful: bool = False
     ) -> Question | None:
         drawn = ask(sample, family, rng, "test" if test else "train", careful)
-        return drawn and Question(drawn.family, drawn.text, drawn.answer, drawn.unseen)
+        about = tuple(subjects(drawn.program, sample)) if drawn and drawn.program else ()
+        return drawn and Question(drawn.family, drawn.text, drawn.answer, drawn.unseen, about)
 
 
 def _bin(value: int, edges: tuple[int, ...]) -> str:

@@ -4,8 +4,8 @@ from dataclasses import fields
 
 from fmvr.worlds.embedded.language import program, truth, truth_places, truth_things
 from fmvr.worlds.embedded.language.index import Index
-from fmvr.worlds.embedded.language.program import Program, Select
-from fmvr.worlds.embedded.language.truth_text import numbers, prices
+from fmvr.worlds.embedded.language.program import THING, Program, Select
+from fmvr.worlds.embedded.language.truth_text import numbers, prices, reading_order
 from fmvr.worlds.embedded.picture import Item, Picture
 
 
@@ -48,14 +48,13 @@ def _answering(asked: Program, index: Index) -> list[int]:
             one = truth_places.nearest(index, asked)
         case program.Between():
             one = truth_places.between(index, asked)
-        case program.Cell():
-            return index.by_cell.get((asked.row, asked.column), [])
-        case program.Empty() if asked.row is not None and asked.column is not None:
-            return index.by_cell.get((asked.row, asked.column), [])
-        case program.InRow():
-            return index.by_row.get(asked.row, []) if asked.row is not None else index.by_column.get(asked.column, [])
-        case program.Line():
-            return [i for i in index.by_row.get(asked.row, []) if asked.what in (None, index.items[i].noun)]
+        case program.Within():
+            return list(index.find(Select(THING, place=asked.place))[0])
+        case program.Cell() | program.Taken() | program.CellKind() | program.Empty() | program.InRow() | program.Line():
+            return _in_cells(asked, index)
+        case program.Nth():
+            found = reading_order(index, [i for i in index.written if index.items[i].noun == asked.what])
+            return found[asked.n if asked.n < 0 else asked.n - 1 :][:1]
         case program.Price() | program.Priced():
             pairs = prices(index, asked.what).items()
             said = asked.text.casefold()
@@ -67,9 +66,23 @@ def _answering(asked: Program, index: Index) -> list[int]:
         case program.PriceLarger():
             found = prices(index)
             return [found[w] for text in (asked.text, asked.other) for w in index.by_text.get(text, ()) if w in found]
-        case program.NumberExtreme():
+        case program.NumberExtreme() | program.PriceValue():
             right = truth.answer(asked, index.picture)
             return [i for i in numbers(index) if index.items[i].text == right]
-        case program.Texts():
+        case program.Numbers():
+            return numbers(index)
+        case program.Texts() | program.Goods():
             return list(index.written)
     return [] if one is None or one == truth_places.NOBODY else [one]
+
+
+def _in_cells(asked: Program, index: Index) -> list[int]:
+    """Those in the cell, row or column that is asked about; of a line, the words or numbers where only they are."""
+    held = vars(asked)
+    row, column = truth.check_row(index, held["row"], held.get("column"))
+    if row is None and column is None:
+        return []
+    if row is None:
+        return index.by_column.get(column, [])
+    found = index.by_row.get(row, []) if column is None else index.by_cell.get((row, column), [])
+    return [i for i in found if held.get("what") in (None, index.items[i].noun)]

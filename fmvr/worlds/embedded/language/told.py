@@ -4,7 +4,7 @@ A phrase's words are looked up in a table of their own and summed, since a visua
 and where; so their order is lost, and every letter, digit and coordinate is a word that says which one it is.
 """
 
-from random import Random
+from collections.abc import Sequence
 
 from fmvr.worlds.embedded.catalog import COLOURS, NOUNS, NUMBER, WORD, WORDS
 from fmvr.worlds.embedded.language.geometry import SIDE
@@ -35,15 +35,15 @@ def can_be_told(picture: Picture) -> bool:
     return 0 < len(picture.items) <= MOST
 
 
-def tell(picture: Picture, rng: Random) -> list[str]:
-    """The picture's items in random order, a phrase each, its words separated by spaces.
+def tell(items: Sequence[Item]) -> list[str]:
+    """A phrase for each of some items, its words separated by spaces.
 
     `circle red x3 y17 size2`; `sign blue digit0=7 digit1=4 x0 y10 size3`: digits from the units up, letters from the
-    first on. Raises ValueError for a picture with more than `MOST` items.
+    first on. Raises ValueError for more than `MOST` items.
     """
-    if len(picture.items) > MOST:
-        raise ValueError(f"This picture holds {len(picture.items)} things; at most {MOST} can be told.")
-    return [" ".join(phrase(item)) for item in rng.sample(picture.items, len(picture.items))]
+    if len(items) > MOST:
+        raise ValueError(f"This picture holds {len(items)} things; at most {MOST} can be told.")
+    return [" ".join(phrase(item)) for item in items]
 
 
 def phrase(item: Item) -> list[str]:
