@@ -15,9 +15,11 @@ from fmvr.loading.progress import loading_told
 from fmvr.settings import Settings, settings
 from fmvr.worlds.photographs import PhotographWorld
 from viz.opening import Opening
+from viz.preview import TITLE
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
 from viz.tabs.lending import lend, lent_gpu
+from viz.tabs.previewing import previewed
 from viz.tabs.table import tabs
 from viz.tabs.theme import page_theme
 from viz.theme import css, script
@@ -36,7 +38,7 @@ def keep_one_heap() -> None:
 def build(lab: Lab, gpu=None, device: str = "cuda") -> gr.Blocks:
     """The page on a lab's models; `gpu`: `spaces.GPU`, where a GPU, `device`, is lent to its events."""
     comparer = Comparer(lab)
-    with gr.Blocks(title="FMVR Lab", analytics_enabled=False, delete_cache=(3600, 6 * 3600)) as page:
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 6 * 3600)) as page:
         Board(comparer, tabs(comparer))
     if gpu:
         lend(page, comparer, gpu, device)
@@ -69,7 +71,7 @@ def main() -> None:
         head=script(),
         footer_links=["api"],
         max_file_size="20mb",
-        app_kwargs={"max_body_size": MOST_BYTES},
+        app_kwargs={"max_body_size": MOST_BYTES, "middleware": previewed()},
         ssr_mode=False,
         state_session_capacity=SESSIONS,
     )

@@ -1,6 +1,7 @@
 """What a stranger may ask of the server, and what may befall it: nobody else is held back, nothing else is served."""
 
 import hashlib
+import re
 import resource
 import socket
 import threading
@@ -172,3 +173,10 @@ def test_a_full_disk_refuses_an_upload_and_nothing_else(http, server):
     finally:
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
     assert "event: complete" in answered(http, upload(http))
+
+
+def test_a_link_to_the_page_shows_the_page_where_it_is_shared(page_url):
+    tags = re.findall(r"<meta[^>]*(?:og:|twitter:)[^>]*>", httpx.get(page_url).text)
+    assert len(tags) == 8 and not any("gradio" in tag.lower() for tag in tags)
+    picture = next(re.search(r'content="([^"]+)"', tag)[1] for tag in tags if '"og:image"' in tag)
+    assert httpx.get(picture).headers["content-type"] == "image/png"

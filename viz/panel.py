@@ -15,12 +15,11 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 from fmvr.arms import arm
-from viz.theme import heat
+from viz.theme import INK, SOFT, heat
 
 DPI = 300
 CELL = 2.1  # inches: the width of a picture
 HEAD, FOOT, GAP, EDGE, BAR = 0.42, 0.92, 0.2, 0.12, 0.42  # inches: above and below pictures, between, around, the scale
-INK, SOFT = "#111418", "#5b6470"
 MEDIA = {"png": {"dpi": DPI}, "svg": {"metadata": {"Date": None}}, "pdf": {"metadata": {"CreationDate": None}}}
 
 # Text stays text in PDF, its font inside the file; in SVG it becomes outlines, which need no font at all.

@@ -12,6 +12,7 @@ from plotly.colors import hex_to_rgb, sequential
 from fmvr.arms import PAIR, arm
 
 LOW, HIGH = "#0072B2", "#D55E00"  # bands: smooth, detailed
+INK, SOFT = "#111418", "#5b6470"  # on paper: words, and small print
 MIDDLE = "#e9e9e9"  # of a difference: none
 FONT = ("IBM Plex Sans", "ui-sans-serif", "system-ui", "sans-serif")
 COLOUR_NAMES = {

@@ -4,7 +4,7 @@ from fmvr.model.forms import FORMS
 from fmvr.model.modeling import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration
 from fmvr.model.modulation import FrequencyModulation
 from fmvr.model.processing import FMVRLlavaProcessor
-from fmvr.model.pyramid import Level, TokenPyramid, budgets
+from fmvr.model.pyramid import Level, TokenPyramid, budgets, levels
 from fmvr.model.splits import Bands
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Level",
     "TokenPyramid",
     "budgets",
+    "levels",
 ]
