@@ -18,7 +18,7 @@ from tests.visitor import sideways, streams
 
 ROOT = Path(__file__).parents[1]
 START_S = 180
-WIDTHS = {"desktop": 1440, "phone": 390}
+WIDTHS = {"desktop": 1440, "tablet": 768, "phone": 390}
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 CAMERA = "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"  # a camera that shows a test picture
 WAIT_MS = 60_000
@@ -129,9 +129,9 @@ def launched(lab, **settings):
 
 @pytest.fixture
 def page(request, visit):
-    """The loaded page: half of the tests meet it at one width, half at the other, each always at the same one.
+    """The loaded page: each test meets it at one of the widths, always at the same one.
 
-    That every tab fits into both is tested apart (see test_accessibility), and so is what depends on the width.
+    That every tab fits into all is tested apart (see test_accessibility), and so is what depends on the width.
     """
     widths = list(WIDTHS.values())
     return visit(widths[crc32(request.node.name.encode()) % len(widths)])

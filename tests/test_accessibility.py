@@ -27,12 +27,15 @@ GROUND = "getComputedStyle(document.querySelector('gradio-app')).backgroundColor
 
 @pytest.mark.parametrize("theme, width", [("light", "desktop"), ("dark", "phone")])  # colours do not go by the width
 def test_axe_finds_nothing_serious_on_any_tab(visit, theme, width):
-    """Every tab is opened at both widths; axe looks at each in one of the two: half of them light, half dark."""
+    """Every tab is opened at every width; axe looks at each in one of the two walks: half of them light, half dark."""
     page, found = visit(WIDTHS[width], f"?__theme={theme}"), {}
+    widths = [WIDTHS[width]] if width == "phone" else [WIDTHS["tablet"], WIDTHS[width]]
     assert (page.evaluate(GROUND) == "rgb(255, 255, 255)") == (theme == "light")
     for i, name in enumerate(kind.label for kind in TABS):
         open_tab(page, name)
-        assert sideways(page) == 0, name
+        for wide in widths:
+            page.set_viewport_size({"width": wide, "height": 900})
+            assert sideways(page) == 0, (name, wide)
         if name in PLOTS:
             expect(page.get_by_role("figure", name=PLOTS[name], exact=True)).to_be_visible()
         if i and i % 2 != (theme == "dark"):

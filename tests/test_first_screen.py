@@ -19,7 +19,7 @@ from viz.tabs.tab import Visit
 from viz.tabs.table import TABS
 
 SHARES = {576: 1.0, 36: 0.09}
-SCREEN = {"desktop": 900, "phone": 844}
+SCREEN = {"desktop": 900, "tablet": 1024, "phone": 844}
 
 
 def told(tokens: int = 36, average: Average | None = None, **texts: str) -> str:

@@ -20,11 +20,12 @@ DESCRIPTION = (
 PICTURE = "preview.png"
 WIDTH, HEIGHT, DPI = 12.0, 6.3, 100  # inches; 1,200 × 630 pixels, as previews are shown
 EDGE, GAP = 0.6, 0.25  # inches
+DETAIL = 14  # pixels of a patch's side: as many tokens hold the detail of so many patches
 OWN = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>")
 
 
 def dissolving(picture: Image.Image, sides: list[int]) -> bytes:
-    """The picture as its grids of tokens leave it, finest first, under the page's title; a PNG file."""
+    """The picture at the detail that each grid of tokens leaves, finest first, under the page's title; a PNG file."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     side = (WIDTH - 2 * EDGE - (len(sides) - 1) * GAP) / len(sides)
     figure.text(EDGE / WIDTH, 0.8, TITLE, size=44, weight="bold", color=INK)
@@ -32,7 +33,8 @@ def dissolving(picture: Image.Image, sides: list[int]) -> bytes:
     for i, cells in enumerate(sides):
         left = EDGE + i * (side + GAP)
         axes = figure.add_axes((left / WIDTH, 0.2, side / WIDTH, side / HEIGHT))
-        axes.imshow(picture.convert("RGB").resize((cells, cells), Image.Resampling.BOX), interpolation="nearest")
+        seen = picture.convert("RGB").resize((DETAIL * cells, DETAIL * cells), Image.Resampling.BOX)
+        axes.imshow(seen, interpolation="nearest")
         axes.set_axis_off()
         figure.text((left + side / 2) / WIDTH, 0.1, f"{cells**2}", size=24, color=INK, ha="center")
     file = io.BytesIO()
