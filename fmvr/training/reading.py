@@ -1,12 +1,12 @@
 """Step 2 in the embedded world: a language model learns to read pictures that are told in words.
 
-As in `fmvr.training.language`, a phrase stands where a visual token will. Things and colours are the language model's
-own words there, so that what a question names is soon found; all else has a table that is thrown away: what it says,
-the projector will say.
+As in `fmvr.training.language`, a phrase stands where a visual token will. Things, colours and written words are the
+language model's own words there, so that what a question names is soon found; all else has a table that is thrown away:
+what it says, the projector will say.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 import numpy as np
@@ -24,7 +24,7 @@ from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.language import converse, subjects, told
 from fmvr.worlds.embedded.language.questions import Question
 from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer
-from fmvr.worlds.embedded.picture import Item, Picture
+from fmvr.worlds.embedded.picture import Picture
 
 CONFIG = dict(
     hidden_size=256,
@@ -35,11 +35,11 @@ CONFIG = dict(
     max_position_embeddings=1024,
     tie_word_embeddings=False,
 )
-NAMES = [word for word in told.VOCABULARY if word.isalpha()]  # things and colours
+NAMES = [word for word in told.VOCABULARY if word.isalpha()]  # things, colours, what is written
 AXES = ("x", "y", "row", "column", "size")
 LEARNED_FROM = 3000  # pictures whose conversations the tokenizer is made from
 NEAR = 40  # places within which a picture that can be told is looked for
-FIRST, GROWN = 4, 6_000  # items that the first pictures keep; pictures until they are told whole
+GROWN = 8_000  # pictures until questions are worded in all ways
 
 
 def tokenizer_of_the_world():
@@ -94,11 +94,7 @@ def _waves(count: int, width: int) -> torch.Tensor:
 
 @dataclass
 class PicturesInWords(Dataset):
-    """Conversations about pictures of a split, told in words, from easy to hard.
-
-    Among a few items it is soon learned to look one up. So the first pictures keep a few of theirs, and the first
-    questions are the plain ones; both grow.
-    """
+    """Conversations about pictures of a split, told in words; the first questions are the plain ones."""
 
     count: int
     questions: int = 28
@@ -110,9 +106,8 @@ class PicturesInWords(Dataset):
 
     def __getitem__(self, i: int) -> Conversation:
         picture, rng = self.picture(i), Random(i)
-        ease = max(0.0, 1 - i / GROWN)
-        picture = _fewer(picture, round(told.MOST * (FIRST / told.MOST) ** ease), rng)
-        return lesson(picture, converse(picture, rng, self.questions, self.split, plain=ease), rng, i)
+        asked = converse(picture, rng, self.questions, self.split, plain=max(0.0, 1 - i / GROWN))
+        return lesson(picture, asked, rng, i)
 
     def picture(self, i: int) -> Picture:
         """The first picture from `NEAR` · i on that holds few enough items to be told."""
@@ -128,18 +123,6 @@ def lesson(picture: Picture, asked: list[Question], rng: Random, key: int = 0) -
         looks.append(np.array([id(item) in about for item in items], np.float32))
     turns = [(question.text, question.answer) for question in asked]
     return Conversation(turns, words=told.tell(items), key=key, independent=True, looks=looks)
-
-
-def _fewer(picture: Picture, most: int, rng: Random) -> Picture:
-    """The picture with no more than about `most` of its items; of a text, whole lines."""
-    lines: dict[int, list[Item]] = {}
-    for i, item in enumerate(picture.items):
-        lines.setdefault(item.row if picture.kind == "text" else i, []).append(item)
-    kept: list[Item] = []
-    for line in rng.sample(list(lines.values()), len(lines)):
-        if len(kept) < most:
-            kept += line
-    return replace(picture, items=tuple(item for item in picture.items if item in kept))
 
 
 @torch.no_grad()

@@ -1,7 +1,7 @@
 """A picture told in words: a phrase for each item, which stands where a visual token would.
 
 A phrase's words are looked up in a table of their own and summed, since a visual token, too, says at once what is there
-and where; so their order is lost, and every letter, digit and coordinate is a word that says which one it is.
+and where; so their order is lost, and every digit and coordinate is a word that says which one it is.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,17 @@ CELLS = 24  # a centre is told by column and row, as fine as the patches are
 MOST = 60  # items of a picture that can be told: more would be a long text
 MOST_CELLS = 32  # rows or columns of boards, lines of texts
 DIGITS = 4
-LETTERS = max(map(len, WORDS))
 SIZES = (16, 24, 34, 48, 68, 96)  # pixels: where a class of sizes ends
 
 VOCABULARY = (
     *NOUNS,
     *(n for n in (WORD, NUMBER) if n not in NOUNS),
     *COLOURS,
+    *(word for word in WORDS if word not in (*NOUNS, *COLOURS, WORD, NUMBER)),
     *(f"{axis}{i}" for axis in ("x", "y") for i in range(CELLS)),
     *(f"{axis}{i}" for axis in ("row", "column") for i in range(1, MOST_CELLS + 1)),
     *(f"size{i}" for i in range(len(SIZES) + 1)),
     *(f"digit{place}={d}" for place in range(DIGITS) for d in range(10)),
-    *(f"letter{place}={chr(97 + i)}" for place in range(LETTERS) for i in range(26)),
 )
 IDS = {word: i + 1 for i, word in enumerate(VOCABULARY)}  # 0 is for padding
 
@@ -38,8 +37,8 @@ def can_be_told(picture: Picture) -> bool:
 def tell(items: Sequence[Item]) -> list[str]:
     """A phrase for each of some items, its words separated by spaces.
 
-    `circle red x3 y17 size2`; `sign blue digit0=7 digit1=4 x0 y10 size3`: digits from the units up, letters from the
-    first on. Raises ValueError for more than `MOST` items.
+    `circle red x3 y17 size2`; `sign blue digit0=7 digit1=4 x0 y10 size3`: digits from the units up.
+    Raises ValueError for more than `MOST` items.
     """
     if len(items) > MOST:
         raise ValueError(f"This picture holds {len(items)} things; at most {MOST} can be told.")
@@ -56,9 +55,10 @@ def phrase(item: Item) -> list[str]:
 
 
 def _text(text: str) -> list[str]:
+    """A written word is itself, a number its digits."""
     if text.isdecimal():
         return [f"digit{place}={d}" for place, d in enumerate(reversed(text[-DIGITS:]))]
-    return [f"letter{i}={c}" for i, c in enumerate(text.lower()[:LETTERS]) if "a" <= c <= "z"]
+    return [text.lower()] if text else []
 
 
 def ids(phrases: list[str]) -> list[list[int]]:
