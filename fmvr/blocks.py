@@ -5,7 +5,6 @@
 
 import argparse
 import json
-import logging
 import re
 import sys
 from copy import copy
@@ -19,13 +18,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 
 from fmvr.errors import BadInput
-from fmvr.loading import Checkpoint, Folder, checked, load
+from fmvr.loading import Checkpoint, Folder
 from fmvr.model import FMVRLlavaConfig, FMVRLlavaForConditionalGeneration, FrequencyModulation, TokenPyramid
 from fmvr.model.splits import WINDOW
 from fmvr.runs.identity import digest, weight_files
 from fmvr.runs.whole import write_whole
-
-logger = logging.getLogger(__name__)
 
 FILE = "fmvr_blocks.safetensors"
 PYRAMID, PROJECTOR = "pyramid.", "multi_modal_projector."
@@ -73,6 +70,13 @@ class Card:
             levels = [int(side) for side in TokenPyramid(channels, side, config.fmvr_form).blocks]
         return cls(config.fmvr_form, config.fmvr_window, side, levels, channels, base, trained_on)
 
+    @property
+    def told(self) -> str:
+        """What blocks they are, in words: `of the form residual, trained in 20 steps on 60 rows of data.json`."""
+        lesson = self.trained_on
+        trained = f", trained in {lesson.steps:,} steps on {lesson.rows:,} rows of {lesson.data}" if lesson else ""
+        return f"of the form {self.form}{trained}"
+
     def pyramid(self) -> TokenPyramid:
         """A new pyramid with such blocks. Raises ValueError for a form or a window that there is not."""
         return TokenPyramid(self.channels, self.side, self.form, self.window)
@@ -99,7 +103,7 @@ class Blocks:
         write_whole(path.with_suffix(".json"), json.dumps(asdict(self.card), indent=1) + "\n")
 
     def check(self, base: Folder) -> None:
-        """Raises BadInput where they do not fit a model; warns where they were trained on another."""
+        """Raises BadInput where they do not fit a model."""
         config, where = base.config, f"the model in {base.path}"
         if config.fmvr_form or config.fmvr_merge:
             raise BadInput(f"Blocks plug into a model without any, and {where} has some: take the stock one.")
@@ -114,11 +118,16 @@ class Blocks:
                 there = FMVRLlavaForConditionalGeneration(config).model.multi_modal_projector.state_dict()
             if _shapes(there) != _shapes(self.projector):
                 raise BadInput(f"The projector that came with these blocks does not fit {where}.")
+
+    def doubt(self, base: Folder) -> str:
+        """Why they may do anything on a model: they were trained on another, or nobody noted on which; else nothing."""
+        where = f"the model in {base.path.name}"
         if self.card.base is None:
-            logger.warning("Nobody noted which model these blocks were trained on; %s may be another.", where)
-        elif self.card.base.digest != digest(base.path):
-            theirs = f"{self.card.base.name}, whose weights are not those of {where}"
-            logger.warning("These blocks were trained on %s: what they do here, nobody has trained.", theirs)
+            return f"Nobody noted which model these blocks were trained on; {where} may be another."
+        if self.card.base.digest == digest(base.path):
+            return ""
+        theirs = f"{self.card.base.name}, whose weights are not those of {where}"
+        return f"These blocks were trained on {theirs}: what they do here, nobody has trained."
 
     def plugged_in(self, base: Checkpoint) -> Checkpoint:
         """A model with the blocks whose other parts are the base's own, the same modules: nothing is held twice."""
@@ -165,18 +174,6 @@ def read(path: str | Path) -> Blocks:
     if _shapes(_below(PYRAMID, weights)) != expected or any(not n.startswith((PYRAMID, PROJECTOR)) for n in weights):
         raise BadInput(f"{path} does not hold the blocks of which {noted.name} tells; both are to be of one training.")
     return Blocks(card, weights)
-
-
-def plugged(folder: Path, path: str | Path, device_map: str | None = None) -> dict[str, Checkpoint]:
-    """A model without blocks, and the same one with those of a file, by their arms; `device_map`: see `loading.load`.
-
-    Raises BadInput, before any weights are read, where they do not go together.
-    """
-    model = checked(folder)
-    blocks = read(path)
-    blocks.check(model)
-    base = load(folder, device_map, blocks=True)
-    return {"pooling": base, "fmvr": blocks.plugged_in(base)}
 
 
 def released(source: Path) -> Blocks:

@@ -18,7 +18,6 @@ import torch
 from PIL import Image
 
 from fmvr.arms import ARMS, PAIR, Arm, arm, current
-from fmvr.blocks import plugged
 from fmvr.cost import Shape
 from fmvr.encoding import encoded
 from fmvr.errors import BadInput
@@ -27,9 +26,9 @@ from fmvr.loading.folder import folder_of
 from fmvr.media.clip import Clip
 from fmvr.media.question import MOST_LETTERS
 from fmvr.media.seen import as_seen, cut_of
-from fmvr.member import Member, budgets_of, chosen, pooling_arm
+from fmvr.member import Member, budgets_of, check_arms, chosen, pooling_arm
 from fmvr.memory import enough_memory
-from fmvr.model.pyramid import MERGE
+from fmvr.plugged import plugged
 from fmvr.reduce import REDUCERS, TRAINED, Features
 from fmvr.sharing import share
 from fmvr.turns import Turns
@@ -45,9 +44,16 @@ class Lab:
     the features that every arm's projector takes. `world`: what can be drawn and asked here.
     """
 
-    def __init__(self, checkpoints: Mapping[str, Checkpoint], envelope: dict | None = None, world: World | None = None):
+    def __init__(
+        self,
+        checkpoints: Mapping[str, Checkpoint],
+        envelope: dict | None = None,
+        world: World | None = None,
+        called: str = "",
+    ):
         """`checkpoints`: arm name → its checkpoint; `envelope`: see `strangeness`, of the embedded arms alone; `world`:
-        in the place of the one that the main arm learnt on.
+        in the place of the one that the main arm learnt on; `called`: what the arms are, in words, where they are
+        somebody's own.
 
         Raises BadInput for arms that cannot stand side by side.
         """
@@ -57,7 +63,7 @@ class Lab:
         self.members = {name: Member.of(arm(name), checkpoints[name]) for name in ordered}
         self.arms: dict[str, Arm] = {name: member.arm for name, member in self.members.items()}
         check_arms(checkpoints, self.members)
-        self.envelope, self.turns = envelope, Turns()
+        self.envelope, self.turns, self.called = envelope, Turns(), called
         paired = [name for name in PAIR if name in self.members]
         self.pair = tuple(dict.fromkeys([*paired, *ordered]))[:2]
         self.main = self.pair[-1]
@@ -83,11 +89,19 @@ class Lab:
         folder = folder_of(directory)
         inside = sorted(path.parent for path in folder.glob("*/config.json"))
         if inside and not (folder / "config.json").is_file():
-            return cls(load_all({current(path.name): path for path in inside}, device_map))
+            arms = load_all({current(path.name): path for path in inside}, device_map)
+            return cls(arms, called=f"{folder.name}: {', '.join(path.name for path in inside)}")
         if blocks:
-            return cls(plugged(folder, blocks, device_map))
+            both, told = plugged(folder, blocks, device_map)
+            return cls(both, called=told)
         checkpoint = load(folder, device_map)
-        return cls({checkpoint.arm: checkpoint})
+        return cls({checkpoint.arm: checkpoint}, called=folder.name)
+
+    @property
+    def one_model(self) -> bool:
+        """Whether the pair is one model, without blocks and with them: nothing else was trained apart."""
+        languages = {id(self.members[name].model.model.language_model) for name in self.pair}
+        return len(languages) == 1 < len(self.pair)
 
     @property
     def photographs(self) -> bool:
@@ -221,19 +235,6 @@ class Lab:
         if strangeness(view.features().patches, self.envelope) > self.envelope["threshold"]:
             doubts.append("This picture is unlike all that this model was trained on.")
         return doubts
-
-
-HAS = {"fmvr": "has trained blocks", MERGE: "has a learned merge", "pooling": "has no trained blocks"}
-
-
-def check_arms(checkpoints: Mapping[str, Checkpoint], members: Mapping[str, Member]) -> None:
-    """Raises BadInput for arms that cannot stand side by side."""
-    for name, checkpoint in checkpoints.items():
-        if name in PAIR and checkpoint.arm != name:
-            has = HAS[checkpoint.arm]
-            raise BadInput(f"The arm {name} is to answer {members[name].arm.label}, and its model {has}.")
-    if len({member.grid_side for member in members.values()}) > 1:
-        raise BadInput(f"The arms {', '.join(members)} see grids of different sizes; their maps cannot be compared.")
 
 
 def strangeness(patches: torch.Tensor, envelope: dict) -> float:

@@ -4,20 +4,24 @@
 """
 
 import argparse
+import json
 import re
 import sys
 import warnings
 from pathlib import Path
 
 import torch
+from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from torch import nn
 
 from fmvr.errors import BadInput
 from fmvr.loading import checked, load
 from fmvr.model import FMVRLlavaForConditionalGeneration
+from fmvr.runs.whole import write_whole
 
 WEIGHTS, CONFIG = "adapter_model.safetensors", "adapter_config.json"  # peft's own names
+NOTED = "fmvr.json"  # beside them, ours
 LANGUAGE = "model.language_model"
 
 
@@ -45,6 +49,19 @@ def adapted(model: FMVRLlavaForConditionalGeneration, rank: int, adapter: Path |
 def merged(model: FMVRLlavaForConditionalGeneration, adapter: Path) -> FMVRLlavaForConditionalGeneration:
     """The model with the adapter's products added to its own weights. Raises BadInput where there is none that fits."""
     return _read(model, adapter, trained=False).merge_and_unload()
+
+
+def note_budgets(adapter: Path, budgets: list[int]) -> None:
+    """Note beside an adapter the token budgets that it was trained for."""
+    write_whole(adapter / NOTED, json.dumps({"budgets": budgets}) + "\n")
+
+
+def _budgets(adapter: Path) -> list[int] | None:
+    """The token budgets that an adapter was trained for; None where nobody noted them."""
+    try:
+        return TypeAdapter(dict[str, list[int]]).validate_json((adapter / NOTED).read_bytes())["budgets"]
+    except (OSError, ValidationError, KeyError):
+        return None
 
 
 def check_adapter(adapter: Path) -> None:
@@ -77,6 +94,7 @@ def merge(base: Path, adapter: Path, target: Path) -> None:
     if target.resolve() in (base.resolve(), adapter.resolve()):
         raise BadInput(f"{target} is to be another folder than those of the base and the adapter.")
     model = merged(load(base, "cpu", folder.precision).model, adapter)
+    model.config.fmvr_budgets = _budgets(adapter) or model.config.fmvr_budgets
     model.save_pretrained(target)
     folder.processor.save_pretrained(target)
 

@@ -9,8 +9,10 @@ from fmvr.cost import Shape
 from fmvr.errors import BadInput
 from fmvr.loading import Checkpoint
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
-from fmvr.model.pyramid import Knobs
+from fmvr.model.pyramid import MERGE, Knobs
 from fmvr.reduce import FMVR, REDUCERS, Dropping, Reducer
+
+HAS = {"fmvr": "has trained blocks", MERGE: "has a learned merge", "pooling": "has no trained blocks"}
 
 
 @dataclass(frozen=True)
@@ -124,3 +126,13 @@ def budgets_of(members: Mapping[str, Member]) -> list[int]:
     """The token budgets of all members, the largest first; where one can make any, those that the others name."""
     named = {n for one in members.values() if not isinstance(one.budgets, range) for n in one.budgets}
     return sorted(named or {one.budgets[0] for one in members.values()}, reverse=True)
+
+
+def check_arms(checkpoints: Mapping[str, Checkpoint], members: Mapping[str, Member]) -> None:
+    """Raises BadInput for arms that cannot stand side by side."""
+    for name, checkpoint in checkpoints.items():
+        if name in PAIR and checkpoint.arm != name:
+            has = HAS[checkpoint.arm]
+            raise BadInput(f"The arm {name} is to answer {members[name].arm.label}, and its model {has}.")
+    if len({member.grid_side for member in members.values()}) > 1:
+        raise BadInput(f"The arms {', '.join(members)} see grids of different sizes; their maps cannot be compared.")

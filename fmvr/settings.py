@@ -32,10 +32,14 @@ class Settings:
                 listed = ", ".join(filter(None, choices))
                 raise BadInput(f"FMVR_{name.upper()} is one of {listed}, not {value!r}.")
         if self.blocks and not self.model:
-            raise BadInput("FMVR_BLOCKS needs FMVR_MODEL, the checkpoint that the blocks were trained on.")
+            raise BadInput("Blocks need the checkpoint that they were trained on: name it, too (FMVR_MODEL, --model).")
 
 
-def settings() -> Settings:
-    """Those of the environment; a variable that is empty counts as none. Raises BadInput as `Settings`."""
+def settings(**chosen: str | None) -> Settings:
+    """Those of the environment, but for what was chosen; a variable that is empty counts as none.
+
+    Raises BadInput as `Settings`.
+    """
     names = Settings.__dataclass_fields__
-    return Settings(**{name: value for name in names if (value := os.environ.get(f"FMVR_{name.upper()}"))})
+    found = {name: chosen.get(name) or os.environ.get(f"FMVR_{name.upper()}") for name in names}
+    return Settings(**{name: value for name, value in found.items() if value})

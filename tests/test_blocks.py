@@ -2,23 +2,36 @@
 
 import json
 import sys
+from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
 
+import gradio as gr
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from fmvr import blocks
+from fmvr import blocks, plugged
 from fmvr.blocks import FILE, Blocks, Card, read, released
 from fmvr.errors import BadInput
+from fmvr.evaluation import own
+from fmvr.evaluation.report.settings import Settings
 from fmvr.lab import Lab
 from fmvr.loading import load
 from fmvr.model import FrequencyModulation, TokenPyramid
+from fmvr.runs.identity import digest
 from fmvr.settings import settings
 from fmvr.training.__main__ import main
+from fmvr.worlds.photographs import PhotographWorld
+from tests import models
 from tests.models import WIDTH, new_model, new_processor, picture
 from tests.rows import save_own
+from viz.notes import budget_notes
+from viz.tabs.arena import ArenaTab
+from viz.tabs.board import Board
+from viz.tabs.comparison import Comparer
+from viz.tabs.knobs import KnobsTab
+from viz.tabs.tokens import TokensTab
 
 QUESTION = "Is there a cat?"
 
@@ -83,7 +96,20 @@ def test_a_model_and_its_blocks_are_two_arms_of_one_set_of_weights(trained):
     passes = []
     pooling.model.vision_tower.register_forward_hook(lambda *_: passes.append(1))
     lab.look(picture())
-    assert passes == [1]
+    assert passes == [1] and lab.one_model and not models.new_lab().one_model
+
+
+def test_the_page_calls_them_one_model(trained):
+    lab = Lab.load(trained / "stock", blocks=trained / "blocks" / FILE)
+    lab.world = PhotographWorld()
+    with gr.Blocks() as page:
+        Board(comparer := Comparer(lab), [KnobsTab(comparer), ArenaTab(comparer), TokensTab(comparer)])
+    said = " ".join(str(part.value) for part in page.blocks.values() if isinstance(part, gr.HTML | gr.Markdown))
+    assert "Model: stock, blocks of the form residual, trained in 4 steps" in said
+    assert "With every block bypassed it is the model without FMVR." in said
+    for tokens, alike in ((576, True), (36, False)):
+        told = budget_notes(tokens, lab.budgets, tuple(lab.arms), None, lab.one_model)
+        assert "Both arms are one model" in told and ("answer alike" in told) == alike and "trained models" not in told
 
 
 def test_a_projector_that_was_trained_too_belongs_to_its_arm_alone(trained):
@@ -101,19 +127,35 @@ def test_a_projector_that_was_trained_too_belongs_to_its_arm_alone(trained):
 
 def test_blocks_stand_in_the_environment_beside_their_model(monkeypatch):
     monkeypatch.setenv("FMVR_BLOCKS", "blocks.safetensors")
-    with pytest.raises(BadInput, match="FMVR_BLOCKS needs FMVR_MODEL"):
+    with pytest.raises(BadInput, match="name it, too .FMVR_MODEL"):
         settings()
     monkeypatch.setenv("FMVR_MODEL", "stock")
     assert (settings().model, settings().blocks) == ("stock", "blocks.safetensors")
 
 
+def test_a_measure_takes_them_from_the_environment_or_the_command_line(trained, tmp_path, monkeypatch):
+    parser = ArgumentParser()
+    own.add_arguments(parser)
+    assert own.chosen(parser.parse_args([])).model is None
+    monkeypatch.setenv("FMVR_MODEL", str(trained / "stock"))
+    monkeypatch.setenv("FMVR_BLOCKS", str(trained / "blocks" / FILE))
+    lab = own.load(own.chosen(parser.parse_args([])))
+    assert lab.one_model and lab.called.startswith("stock, blocks")
+    chosen = own.chosen(parser.parse_args(["--model", "other", "--blocks", "theirs"]))
+    assert (chosen.model, chosen.blocks) == ("other", "theirs")
+    runs = [Settings.of(settings(blocks=given), tmp_path, None) for given in (None, str(trained / "blocks+projector"))]
+    assert runs[0] != runs[1] and runs[0].weights.startswith(digest(trained / "stock"))
+
+
 def test_blocks_of_another_model_that_fit_are_warned_of(trained, tmp_path, caplog):
     new_model(seed=7, fmvr_form=None).save_pretrained(tmp_path)
     new_processor().save_pretrained(tmp_path)
-    Lab.load(trained / "stock", blocks=trained / "blocks")
+    theirs = Lab.load(trained / "stock", blocks=trained / "blocks")
     assert "These blocks" not in caplog.text
-    Lab.load(tmp_path, blocks=trained / "blocks")
-    assert "These blocks were trained on stock, whose weights are not those of the model in" in caplog.text
+    assert theirs.called == "stock, blocks of the form residual, trained in 4 steps on 10 rows of data.json"
+    other = Lab.load(tmp_path, blocks=trained / "blocks")
+    doubt = "These blocks were trained on stock, whose weights are not those of the model in"
+    assert doubt in caplog.text and doubt in other.called
     stored = read(trained / "blocks")
     replace(stored, card=replace(stored.card, base=None)).write(tmp_path / FILE)
     Lab.load(tmp_path, blocks=tmp_path)
@@ -186,7 +228,7 @@ WRONG = {
 @pytest.mark.parametrize("spoil, sentence", WRONG.values(), ids=WRONG)
 def test_blocks_that_do_not_fit_are_refused_before_weights_are_read(spoil, sentence, trained, tmp_path, monkeypatch):
     spoil(read(trained / "blocks"), tmp_path)
-    monkeypatch.setattr(blocks, "load", lambda *_, **__: pytest.fail("weights were read"))
+    monkeypatch.setattr(plugged, "load", lambda *_, **__: pytest.fail("weights were read"))
     with pytest.raises(BadInput, match=sentence):
         Lab.load(trained / "stock", blocks=tmp_path / FILE)
 

@@ -74,6 +74,7 @@ def test_a_merged_adapter_answers_as_the_adapted_model_did(trained, monkeypatch,
     assert not torch.allclose(adapted, before, atol=0.1)
     monkeypatch.setattr(sys, "argv", ["fmvr.lora", "merge", str(trained / "stock"), str(adapter), str(target)])
     lora.main()
+    assert load(target).model.config.fmvr_budgets == [576, 144, 36, 9, 1]
     assert f"in {target}" in capsys.readouterr().out
     torch.testing.assert_close(logits(load(target).model), adapted, rtol=1e-4, atol=1e-4)
 

@@ -27,6 +27,7 @@ from fmvr.evaluation.report.summary import summarise
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, Checkpoint
 from fmvr.runs.identity import digest
+from fmvr.settings import settings
 from fmvr.worlds import WORLDS
 from fmvr.worlds.folder import QUESTION, FolderWorld, Problem, Row, read
 from tests.conftest import ROOT, WIDTHS
@@ -206,10 +207,10 @@ def test_a_run_of_the_first_edition_with_other_weights_is_refused(folder, resume
 def test_weights_are_known_by_what_is_in_them(tmp_path):
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "model.safetensors").write_bytes(b"weights")
-    before = Settings.of(str(tmp_path), tmp_path, None)
+    before = Settings.of(settings(model=str(tmp_path)), tmp_path, None)
     assert before.weights == digest(tmp_path)
     (tmp_path / "one" / "model.safetensors").write_bytes(b"weighty")  # as many bytes
-    assert Settings.of(str(tmp_path), tmp_path, None) != before
+    assert Settings.of(settings(model=str(tmp_path)), tmp_path, None) != before
 
 
 def test_a_run_that_is_done_asks_nothing_and_a_mended_table_only_what_is_new(folder, resumed, tmp_path, capsys):
@@ -555,7 +556,7 @@ def test_an_arm_of_one_budget_has_a_verdict_and_a_place_on_the_page(monkeypatch)
 
 def about(budgets: list[int], text: str = "something") -> SimpleNamespace:
     names = ("command", "date", "model", "form", "images", "questions", "formula", "method")
-    return SimpleNamespace(**dict.fromkeys(names, text), budgets=budgets)
+    return SimpleNamespace(**dict.fromkeys(names, text), budgets=budgets, one_model=False)
 
 
 def test_the_page_shows_what_people_bring_and_runs_none_of_it():

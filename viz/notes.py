@@ -16,6 +16,7 @@ ONE_MODEL = (
     "the tab All budgets holds each answer against the model’s own from all tokens. LLaVA-1.5 answers in few words "
     "when a question ends with “Answer the question using a single word or phrase.”"
 )
+BOTH_ARMS = "Both arms are one model, without blocks and with them. {}"
 TRAINED_FOR_ALL = "It was trained for all token budgets. "
 TRAINED_FOR_SOME = "It was trained with {} visual tokens alone: other budgets are new to it. "
 CORNER = " It is brightest in a corner, where nothing asked about lies: a sink of attention, as transformers have them."
@@ -37,7 +38,11 @@ def problem(sentence: str) -> Markup:
 
 
 def budget_notes(
-    tokens: int, budgets: list[int], arms: tuple[str, ...], trained: Sequence[int] | None = None
+    tokens: int,
+    budgets: list[int],
+    arms: tuple[str, ...],
+    trained: Sequence[int] | None = None,
+    one_model: bool = False,
 ) -> Markup:
     """What to know about a budget at which no block of its own stands.
 
@@ -45,9 +50,13 @@ def budget_notes(
         budgets: all there are.
         arms: all that are compared, by name.
         trained: the budgets that the main arm was trained for, where that is known.
+        one_model: whether the arms differ in blocks alone.
     """
     if len(arms) == 1:
         return note("fact", ONE_MODEL.format(arm(arms[0]).label, trained_for(budgets, trained)))
+    if one_model:
+        alike = f"At {tokens} tokens no block is applied: they answer alike. " if tokens == max(budgets) else ""
+        return note("fact", BOTH_ARMS.format(alike + trained_for(budgets, trained)))
     if tokens == max(budgets):
         return note(
             "fact",

@@ -16,8 +16,10 @@ window.fmvr = {
     const stops = [...element.querySelectorAll('li')];
     const show = () => {
       const tokens = props.stops[range.value];
+      const noun = tokens == 1 ? 'token' : 'tokens';
       count.textContent = tokens;
-      range.setAttribute('aria-valuetext', tokens + ' visual tokens');
+      element.querySelector('output i').textContent = noun;
+      range.setAttribute('aria-valuetext', `${tokens} visual ${noun}`);
       stops.forEach((stop, i) => stop.classList.toggle('now', i == range.value));
       fmvr.stage();
     };

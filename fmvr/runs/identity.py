@@ -11,8 +11,8 @@ CHUNK = 1 << 20  # bytes read at once
 def digest(folder: str | Path) -> str:
     """SHA-256, in hex, over a checkpoint's safetensors files, one after the other in the order of their names.
 
-    A folder of several checkpoints, one in each of its folders, has one digest too. Raises BadInput where there is
-    no such file.
+    A folder of several checkpoints, one in each of its folders, has one digest too, and so has a file. Raises BadInput
+    where there is no such file.
     """
     files = weight_files(folder)
     if not files:
@@ -26,5 +26,11 @@ def digest(folder: str | Path) -> str:
 
 
 def weight_files(folder: str | Path) -> list[Path]:
-    """The safetensors files of a checkpoint, or of those in a folder's folders, in the order of their names."""
-    return sorted(Path(folder).glob("*.safetensors")) or sorted(Path(folder).glob("*/*.safetensors"))
+    """The safetensors files of a checkpoint, or of those in a folder's folders, in the order of their names.
+
+    A file is its own only one.
+    """
+    folder = Path(folder)
+    if folder.is_file():
+        return [folder]
+    return sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*/*.safetensors"))

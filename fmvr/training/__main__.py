@@ -97,6 +97,7 @@ def learn_own(arguments) -> None:
     if arguments.epochs:
         arguments.steps = own.steps(arguments.epochs, arguments.batch, arguments.accumulate)
     own.fit(_run(arguments, muon=arguments.muon, **_pace(arguments)))
+    PartialState().print(f"What has learnt is in {arguments.out}.")
 
 
 def publish(arguments) -> None:

@@ -90,7 +90,7 @@ class Own:
         data = Lessons(self.rows.rows, self.images, processor)
         collate = Collate(processor.tokenizer, sets, run.seed)
         if adapter:
-            write = _adapter(adapter, run.out / "adapter")
+            write = _adapter(adapter, run.out / "adapter", sets)
         elif self.train in APART:
             write = self._blocks(model, run)
         else:
@@ -127,11 +127,13 @@ class Own:
         return write
 
 
-def _adapter(adapter, out: Path) -> Callable[[Weights], None]:
-    """The adapter, in peft's format."""
+def _adapter(adapter, out: Path, sets: list[int]) -> Callable[[Weights], None]:
+    """The adapter, in peft's format, with the budgets that it was trained for."""
 
     def write(weights: Weights) -> None:
         own = {f"base_model.{name}": weight for name, weight in weights.items()}
         adapter.save_pretrained(out, state_dict=own, save_embedding_layers=False)
+        (out / "README.md").unlink(missing_ok=True)  # a form that nobody has filled in
+        lora.note_budgets(out, sets)
 
     return write

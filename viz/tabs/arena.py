@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from fmvr.arms import arm
 from fmvr.errors import BadInput
 from viz.arena import Entry, arena, ordered
 from viz.heatmap import common_scale, overlay
@@ -23,7 +24,7 @@ BUDGET = 64
 PINNED = 2
 INTRO = """## Arena
 Every way to spend the same token budget, on this picture and this question. Reducers that need no training run on the
-model that was trained with pooling; dark patches are gone, coloured ones are merged."""
+model {}; dark patches are gone, coloured ones are merged."""
 HINT = """One question is an anecdote: who wins on average is under *Evidence*. Reducers inside the language model read
 all tokens in its first layers; their budget is the average over the layers."""
 CLOSER = "Left: {}. Right: {}. Move the line; brighter is where the answer leans more on the picture, on one scale."
@@ -64,7 +65,7 @@ class ArenaTab(Tab):
         }
 
     def build(self, visit: Visit) -> None:
-        gr.Markdown(INTRO, elem_classes="section")
+        gr.Markdown(INTRO.format(arm(self.lab.pooling_arm).label), elem_classes="section")
         budget = gr.Radio(BUDGETS, value=BUDGET, label="Token budget of the arena")
         self.grid = gr.HTML(apply_default_css=False, js_on_load="fmvr.entries(element, trigger)")
         self.closer = gr.ImageSlider(

@@ -14,8 +14,7 @@ from viz.templates import render
 INTRO = """## Every budget, one question
 The picture was encoded once; each row asks the same question from fewer visual tokens."""
 GRID_HINT = """Look down a column for the row where the answer turns. “Sure” is the probability the model gave to its
-own answer, the product over its words. Times were measured here, the picture already encoded. The marked row is the
-budget on the slider."""
+own answer, the product over its words. The marked row is the budget on the slider."""
 CURVE_HINT = """Look for the budget at which a curve drops. Full mark: the model’s own answer at that budget is {};
 open mark: it is not. This is one question about one picture, not how the models do in general."""
 

@@ -40,7 +40,9 @@ class Desk:
         self.first = Visit(exhibit, question, _nearest(self.budgets, FIRST_BUDGET))
 
     def build_story(self) -> None:
-        """What is at stake, in words."""
+        """What is at stake, in words; and which model it is, where it is somebody's own."""
+        if self.lab.called:
+            gr.HTML(str(render("called.html", name=self.lab.called)), apply_default_css=False)
         self.story = gr.HTML(str(self.story_of(self.first)), apply_default_css=False)
         now = asked(self.first.exhibit, self.first.question)
         self.asked = gr.HTML(now, visible="hidden", elem_classes="asked", js_on_load=RUNG)  # tells that it has changed
@@ -145,7 +147,7 @@ class Desk:
         exhibit = visit.exhibit
         if exhibit.view.cut:
             notices.append(notes.seen_part(*exhibit.view.cut))
-        notices.append(notes.budget_notes(visit.tokens, self.budgets, tuple(lab.arms), trained))
+        notices.append(notes.budget_notes(visit.tokens, self.budgets, tuple(lab.arms), trained, lab.one_model))
         notices.append(notes.doubt_notes(exhibit.doubts(visit.question), lab.knowledge))
         return Markup("").join(notices)
 

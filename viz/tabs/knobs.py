@@ -20,7 +20,9 @@ from viz.tags import stacked
 TITLE = """## Turn the knobs
 The block takes the tokens apart twice, by average and by max pooling: its two branches. Here the gains each has learned
 are scaled: 1 is as trained, 0 leaves them out, 2 doubles them. This is a live ablation: something is taken away to see
-what it did. With every block bypassed it is still not the model without FMVR: that one was trained so."""
+what it did."""
+BYPASSED = " With every block bypassed it is still not the model without FMVR: that one was trained so."
+ALL_BYPASSED = " With every block bypassed it is the model without FMVR."
 SAME = "The token set of {tokens} passed no block: no knob can change this answer."
 HINT = "Look for the knob that changes the answer first: that branch, or that level, carries it."
 ENERGY_HINT = "The energy of a token in each band, before the block (pale) and after it (full), the knobs as they are."
@@ -60,7 +62,7 @@ class KnobsTab(Tab):
         }
 
     def build(self, visit: Visit) -> None:
-        gr.Markdown(TITLE, elem_classes="section")
+        gr.Markdown(TITLE + (ALL_BYPASSED if self.lab.one_model else BYPASSED), elem_classes="section")
         with gr.Row(elem_classes="knobs"):
             average = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the average branch")
             max_ = gr.Slider(0, 2, value=1, step=0.05, label="Gains of the max branch")

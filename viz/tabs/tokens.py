@@ -32,7 +32,9 @@ LEVEL_HINT = """Look for one object that has several tokens to itself, and for a
 MERGED = """## What pooling merged
 The chosen token, and the patches it holds. The energy of a token is the sum of its squared numbers."""
 MERGED_HINT = """Look for a token whose patches have different colours: the more they differ, the less of their energy
-their mean keeps. More energy after the blocks is not more knowledge: the mean cannot be unmixed."""
+their mean keeps.{}"""
+APART = " The models were trained apart: compare patterns, not single colours."
+MORE_ENERGY = " More energy after the blocks is not more knowledge: the mean cannot be unmixed."
 FIRST = 36  # the set shown at first, where there is one
 
 Colours = dict[str, TokenColours]  # by arm
@@ -82,7 +84,7 @@ class TokensTab(Tab):
         gr.Markdown(LEVEL_HINT, elem_classes="hint")
         gr.Markdown(MERGED, elem_classes="section")
         self.holds = gr.HTML()
-        gr.Markdown(MERGED_HINT, elem_classes="hint")
+        gr.Markdown(MERGED_HINT.format(MORE_ENERGY if self.lab.form else ""), elem_classes="hint")
         self.controls = {
             "level": Control(budget, renew=self._renewed),
             "place": Control(place, lambda value: is_place(value, self.lab.member().grid_side)),
@@ -105,7 +107,7 @@ class TokensTab(Tab):
                 energies[name] = TokenEnergy(float(sets[budget].kept[token]), float(sets[budget].given[token]))
         yield {
             self.all: glance(image, colours, budget),
-            self.basis: _basis(colours),
+            self.basis: _basis(colours, self.lab.one_model),
             self.one: level(image, colours, budget, patch),
             self.holds: merging(image, colours, budget, patch, energies),
         }
@@ -161,10 +163,10 @@ def _in_json(colours: TokenColours, budget: int, merges: Merged) -> dict:
     }
 
 
-def _basis(colours: Colours) -> str:
+def _basis(colours: Colours, one_model: bool) -> str:
     """What the colours are, and how much of the tokens they show."""
     shares = ", ".join(f"{percent(shown.explained)} {arm(name).label}" for name, shown in colours.items())
-    apart = "" if len(colours) == 1 else " The models were trained apart: compare patterns, not single colours."
+    apart = "" if len(colours) == 1 or one_model else APART
     return (
         f"{GLANCE_HINT}\n\nRed, green and blue are the three directions in which this picture’s finest tokens differ "
         f"most, the same in all these pictures; they show part of the differences ({shares}).{apart}"

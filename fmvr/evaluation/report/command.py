@@ -13,13 +13,13 @@ from accelerate import PartialState
 
 from fmvr.cost import cost
 from fmvr.errors import BadInput
+from fmvr.evaluation import own
 from fmvr.evaluation.report.answers import Answers
 from fmvr.evaluation.report.maps import Example, examples
 from fmvr.evaluation.report.run import ask_all, budgets_of, processes
 from fmvr.evaluation.report.settings import Settings, settle
 from fmvr.evaluation.report.summary import Summary, summarise
 from fmvr.explain.cam import METHOD
-from fmvr.lab import Lab
 from fmvr.runs.whole import write_whole
 from fmvr.worlds.folder import FolderWorld
 
@@ -34,6 +34,7 @@ class About:
     date: str
     model: str
     form: str | None  # of the blocks; None where no arm has any
+    one_model: bool  # whether the arms differ in blocks alone
     images: str
     questions: str | None
     budgets: list[int]  # of all arms, the largest first
@@ -43,7 +44,7 @@ class About:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("--model", help="a checkpoint of your own, or several in a folder, instead of the embedded")
+    own.add_arguments(parser)
     parser.add_argument("--images", type=Path, required=True, help="the folder of pictures")
     parser.add_argument("--questions", type=Path, help="CSV or JSON with image, question and, if known, answer")
     parser.add_argument("--keep", type=float, default=0.95, help="the share of the accuracy to be kept (0.95)")
@@ -75,8 +76,9 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
         raise BadInput(f"{out} is no folder; give another one with --out.")
     world = FolderWorld(images, arguments.questions)
     shared = state.num_processes > 1 and state.device.type == "cuda"  # a GPU for each process
-    lab = Lab.load(arguments.model, str(state.device) if shared else None)
-    settle(out, Settings.of(arguments.model, images, arguments.questions), state)
+    models = own.chosen(arguments)
+    lab = own.load(models, str(state.device) if shared else None)
+    settle(out, Settings.of(models, images, arguments.questions), state)
     ask_all(lab, world, out, state)
     if not state.is_main_process:
         return
@@ -91,8 +93,9 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
     about = About(
         command=shlex.join(["python", "-m", "fmvr.evaluation", *sys.argv[1:]]),
         date=date.today().isoformat(),
-        model=arguments.model or "the embedded pair",
+        model=lab.called or "the embedded pair",
         form=lab.form,
+        one_model=lab.one_model,
         images=str(images),
         questions=arguments.questions and str(arguments.questions),
         budgets=lab.budgets,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from accelerate import PartialState
 
+from fmvr import settings
 from fmvr.loading import CHECKPOINTS
 from fmvr.runs.identity import digest
 from fmvr.runs.settings import check, note
@@ -22,17 +23,20 @@ class Settings:
     questions: str | None
 
     @classmethod
-    def of(cls, model: str | None, images: Path, questions: Path | None) -> "Settings":
+    def of(cls, models: settings.Settings, images: Path, questions: Path | None) -> "Settings":
         """Raises BadInput where the model's folder holds no weights."""
-        folder = Path(model or CHECKPOINTS).resolve()
-        return cls(str(folder), digest(folder), str(images.resolve()), questions and str(questions.resolve()))
+        folder = Path(models.model or CHECKPOINTS).resolve()
+        weights = digest(folder)
+        if models.blocks:
+            weights += f" and blocks {digest(Path(models.blocks))}"
+        return cls(str(folder), weights, str(images.resolve()), questions and str(questions.resolve()))
 
 
-def settle(out: Path, settings: Settings, state: PartialState) -> None:
+def settle(out: Path, run: Settings, state: PartialState) -> None:
     """Note the settings in `out`. Raises BadInput where a run with other ones stands there."""
-    noted, now = out / "run.json", asdict(settings)
+    noted, now = out / "run.json", asdict(run)
     compared = now
-    if _of_first_edition(noted, Path(settings.model)):
+    if _of_first_edition(noted, Path(run.model)):
         compared = {name: value for name, value in now.items() if name != "weights"}
     check(noted, compared)
     state.wait_for_everyone()  # all have looked before one writes

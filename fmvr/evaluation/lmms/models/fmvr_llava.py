@@ -25,6 +25,7 @@ class FMVRLlava(lmms):
 
     Args, as `--model_args name=value,…`:
         pretrained: folder of a checkpoint, FMVR-LLaVA or stock LLaVA-1.5; without it an embedded arm answers.
+        blocks: file of blocks that were trained on `pretrained`.
         arm: which arm; without it the one with FMVR, or the one that a checkpoint of your own is (see `Lab.load`).
         fmvr: True or False, how the first edition chose between two arms.
         visual_tokens: the token budget of every picture and every frame.
@@ -41,6 +42,7 @@ class FMVRLlava(lmms):
         batch_size: int | str = 1,
         device: str | None = None,
         fmvr: bool | None = None,
+        blocks: str | None = None,
     ):
         super().__init__()
         self.accelerator = Accelerator()
@@ -48,8 +50,8 @@ class FMVRLlava(lmms):
         if arm is None and fmvr is not None and pretrained is None:
             arm = PAIR[fmvr]
         own = str(self.accelerator.device) if self._world_size > 1 else None  # a GPU for each process
-        self.lab = _lab(pretrained, arm, device or own)
-        self.member = self.lab.member()
+        self.lab = _lab(pretrained, arm, device or own, blocks)
+        self.member = self.lab.member(current(arm) if blocks and arm else None)
         self.model, self.tokenizer = self.member.model, self.member.processor.tokenizer
         self.placeholder = self.model.config.image_token_id  # it stands for a picture, not for a word
         self.device = self.model.device
@@ -129,8 +131,15 @@ class FMVRLlava(lmms):
         return [self.member.reducer(one, self.visual_tokens, question) for one, (_, question) in zip(features, asked)]
 
 
-def _lab(pretrained: str | None, name: str | None, device: str | None) -> Lab:
-    """A lab of one arm. Raises BadInput for an arm or a checkpoint that is not there."""
+def _lab(pretrained: str | None, name: str | None, device: str | None, blocks: str | None) -> Lab:
+    """A lab of one arm, or, with blocks, of both that are one model.
+
+    Raises BadInput for an arm or a checkpoint that is not there.
+    """
+    if blocks is not None:
+        if pretrained is None:
+            raise BadInput("blocks=… needs pretrained=…, the checkpoint that the blocks were trained on.")
+        return Lab.load(pretrained, device, blocks)
     if pretrained is not None:
         checkpoint = load(pretrained, device)
         return Lab({current(name) if name else checkpoint.arm: checkpoint})
