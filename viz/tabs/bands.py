@@ -25,7 +25,8 @@ ENERGY = """## Energy of the bands
 How much of the tokens lies in smooth bands (<b class="low">low: L<sub>A</sub>, L<sub>M</sub></b>) and in detail
 (<b class="high">high: H<sub>A</sub>, H<sub>M</sub></b>), before the block (pale) and after it (full)."""
 ENERGY_HINT = """Look for full dots far above their pale ones: those bands the block strengthens; each step of the axis
-is ten times. A band without a full dot is not in the block's equation. “Frequency” here means these pooling splits, not
+is ten times. What leaves the block is the sum of the full ones: a form may leave nearly all of it to one of the two
+splits. A band without a full dot is not in the block's equation. “Frequency” here means these pooling splits, not
 a Fourier transform."""
 MAPS = """## The bands over the picture
 Where each band has its energy at one level."""
