@@ -32,6 +32,7 @@ def test_only_these_endpoints_are_offered(client):
         "/turn_knobs",
         "/all_budgets",
         "/arena",
+        "/ask_video",
         "/choose_budget",
         "/cost",
         "/evidence",

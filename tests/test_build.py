@@ -328,7 +328,7 @@ def ready(page) -> None:
 
 
 def test_taking_the_asked_object_away_shows_the_answers_before_and_after(page):
-    open_tab(page, "Build a scene")
+    open_tab(page, "Build")
     ready(page)
     page.get_by_label("Question").fill("Is there a clock?")
     page.get_by_role("button", name="Ask", exact=True).click()
@@ -343,7 +343,7 @@ def test_taking_the_asked_object_away_shows_the_answers_before_and_after(page):
 
 
 def test_an_object_is_placed_with_a_click_then_moved_and_removed(page):
-    open_tab(page, "Build a scene")
+    open_tab(page, "Build")
     ready(page)
     page.get_by_role("button", name="Empty scene").click()
     expect(page.locator(".bench img")).to_have_attribute(
@@ -369,7 +369,7 @@ def test_an_object_is_placed_with_a_click_then_moved_and_removed(page):
 
 
 def test_an_empty_scene_can_be_had_where_there_is_no_picture(page):
-    open_tab(page, "Build a scene")
+    open_tab(page, "Build")
     ready(page)
     page.get_by_role("button", name="Remove Image").click()
     expect(page.locator(".note.problem").first).to_contain_text("no picture")
@@ -378,7 +378,7 @@ def test_an_empty_scene_can_be_had_where_there_is_no_picture(page):
 
 
 def test_an_object_is_placed_with_the_keyboard(page):
-    open_tab(page, "Build a scene")
+    open_tab(page, "Build")
     ready(page)
     page.get_by_role("button", name="Empty scene").click()
     expect(page.locator(".noticing")).to_contain_text("you took away")
@@ -389,7 +389,7 @@ def test_an_object_is_placed_with_the_keyboard(page):
 
 
 def test_a_built_scene_comes_back_from_its_link(page, visit):
-    open_tab(page, "Build a scene")
+    open_tab(page, "Build")
     ready(page)
     page.get_by_role("button", name="Take the asked object away").click()
     expect(page.locator(".noticing")).to_contain_text("you took away")

@@ -514,7 +514,7 @@ def test_every_measure_is_a_command_that_says_what_it_measures(monkeypatch, caps
 
 
 def test_a_command_takes_samples_by_their_old_name_too(monkeypatch, capsys, lab):
-    monkeypatch.setattr("fmvr.evaluation.command.Lab.load", lambda directory: lab)
+    monkeypatch.setattr("fmvr.evaluation.own.Lab.load", lambda *_: lab)
     for option in ("--samples", "--scenes"):
         run(monkeypatch, "accuracy", option, "2")
         assert capsys.readouterr().out.startswith("2 test scenes")

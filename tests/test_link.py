@@ -151,6 +151,7 @@ def sharing():
         ("walk.guesses", [[]], [None, {}, "x"]),
         ("choose.report", [None], ["/etc/passwd", {"path": "x"}]),
         ("arena.pins", [[], ["random", "tome"]], ["random", ["a", "b", "c"], [1], None]),
+        ("video.film", [None], ["/etc/passwd", {"path": "x"}]),
         ("teach.sheet", [0, 999_999], [-1, 1_000_000, 1.5, None]),
     ],
 )
@@ -176,6 +177,7 @@ OTHERWISE = {  # for each tab: values that its controls do not have at first
     "tokens": {"level": 144, "place": [5, 6]},
     "bands": {"level": 3},
     "knobs": {"average": 0.5, "max": 2, "bypassed": [12, 6]},
+    "video": {"question": "What came?", "frames": 4, "tokens": 9},
     "build": {"object": 1, "edit": ["200000005", "200000005."]},
     "cost": {"formula": "2ndm", "text": 45, "gpu": "H100 80 GB (SXM)"},
     "evidence": {"measure": "bands"},
@@ -215,7 +217,8 @@ OLD_LINKS = {  # as the first edition wrote them → what they set
         "knobs": {"average": 0.5, "max": 2, "bypassed": [12, 6]}
     },
     '#tab=build&build.object=1&build.edit=["200000005","200000005."]': {
-        "build": {"object": 1, "edit": ["200000005", "200000005."]}
+        "video": {"question": "What came?", "frames": 4, "tokens": 9},
+        "build": {"object": 1, "edit": ["200000005", "200000005."]},
     },
     "#tab=cost&cost.formula=3ndm&cost.text=45": {"cost": {"formula": "3ndm", "text": 45}},
     "#tab=evidence&evidence.measure=faithfulness": {"evidence": {"measure": "faithfulness"}},

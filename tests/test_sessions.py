@@ -53,7 +53,7 @@ def test_a_walk_goes_on_where_it_was(visitors):
 
 def test_a_chosen_object_is_the_one_that_goes(visitors):
     page, come_between = visitors
-    open_tab(page, "Build a scene")
+    open_tab(page, "Build")
     before = page.locator(".which input").count()
     page.locator(".which input").nth(1).check()
     expect(page.get_by_role("button", name="Remove it")).to_be_enabled()

@@ -76,7 +76,7 @@ def shown(board: Board, path: str, tokens: int, tab: str) -> str:
 
 
 def test_every_tab_has_a_name_a_label_and_needs_that_can_be_judged():
-    assert len({kind.name for kind in TABS}) == len({kind.label for kind in TABS}) == len(TABS) == 13
+    assert len({kind.name for kind in TABS}) == len({kind.label for kind in TABS}) == len(TABS) == 14
     assert set().union(*(kind.needs for kind in TABS)) <= set(NEEDS)
 
 

@@ -18,7 +18,7 @@ window.fmvr = {
       const tokens = props.stops[range.value];
       const noun = tokens == 1 ? 'token' : 'tokens';
       count.textContent = tokens;
-      element.querySelector('output i').textContent = noun;
+      element.querySelector('output span').textContent = noun;
       range.setAttribute('aria-valuetext', `${tokens} visual ${noun}`);
       stops.forEach((stop, i) => stop.classList.toggle('now', i == range.value));
       fmvr.stage();

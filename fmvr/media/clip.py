@@ -12,9 +12,10 @@ MOST_FRAMES = 256
 
 @dataclass(frozen=True)
 class Clip:
-    """Frames as upright RGB pictures; at least one."""
+    """Frames as upright RGB pictures; at least one. `times`: of a video's, in seconds after the first."""
 
     frames: tuple[Image.Image, ...]
+    times: tuple[float, ...] | None = None
 
     @classmethod
     def read(cls, source) -> "Clip":

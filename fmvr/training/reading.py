@@ -39,7 +39,7 @@ NAMES = [word for word in told.VOCABULARY if word.isalpha()]  # things, colours,
 AXES = ("x", "y", "row", "column", "size")
 LEARNED_FROM = 3000  # pictures whose conversations the tokenizer is made from
 NEAR = 40  # places within which a picture that can be told is looked for
-GROWN = 8_000  # pictures until questions are worded in all ways
+PLAIN, GROWN = 2_000, 10_000  # pictures about which basic questions alone are asked; until none is plain
 
 
 def tokenizer_of_the_world():
@@ -94,7 +94,11 @@ def _waves(count: int, width: int) -> torch.Tensor:
 
 @dataclass
 class PicturesInWords(Dataset):
-    """Conversations about pictures of a split, told in words; the first questions are the plain ones."""
+    """Conversations about pictures of a split, told in words.
+
+    The first questions are few and plain: who has learned to look things up soon learns other questions, and who is
+    asked all of them at once learns it late.
+    """
 
     count: int
     questions: int = 28
@@ -106,7 +110,8 @@ class PicturesInWords(Dataset):
 
     def __getitem__(self, i: int) -> Conversation:
         picture, rng = self.picture(i), Random(i)
-        asked = converse(picture, rng, self.questions, self.split, plain=max(0.0, 1 - i / GROWN))
+        plain = min(1.0, max(0.0, (GROWN - i) / (GROWN - PLAIN)))
+        asked = converse(picture, rng, self.questions, self.split, plain)
         return lesson(picture, asked, rng, i)
 
     def picture(self, i: int) -> Picture:

@@ -45,7 +45,7 @@ OVERLAP = (
 class BuildTab(Tab):
     """Its `object` is the chosen one of the scene's objects, its `edit` the codes before and after the last one."""
 
-    name, label, door = "build", "Build a scene", "try"
+    name, label, door = "build", "Build", "try"
     needs = frozenset({"scenes"})
 
     def endpoints(self) -> None:

@@ -18,10 +18,11 @@ from viz.tabs.tab import Tab
 from viz.tabs.take import TakeTab
 from viz.tabs.teach import TeachTab
 from viz.tabs.tokens import TokensTab
+from viz.tabs.video import VideoTab
 from viz.tabs.walk.tab import WalkTab
 
 TABS = (
-    *(AnswersTab, BudgetsTab, ArenaTab, BuildTab),
+    *(AnswersTab, BudgetsTab, ArenaTab, VideoTab, BuildTab),
     *(WalkTab, TokensTab, BandsTab, KnobsTab),
     *(EvidenceTab, ChooseTab, CostTab, TeachTab, TakeTab),
 )

@@ -1,0 +1,74 @@
+"""The tab Video: frames × tokens, answers and maps of every frame from one pass of the tower."""
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+from fmvr.errors import BadInput
+from tests import models
+from tests.test_video import film
+from viz.film import film as strip
+from viz.tabs.comparison import Comparer
+from viz.tabs.tab import Visit
+from viz.tabs.video import VideoTab
+
+QUESTION = "What moved?"
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return str(film(tmp_path_factory.mktemp("film") / "a.mp4", 21))
+
+
+@pytest.fixture(scope="module")
+def tab():
+    return VideoTab(Comparer(models.new_lab()))
+
+
+def test_every_arm_answers_from_frames_times_tokens(tab, path):
+    answered = set()
+    for question in ("What moved?", "What came?", "Who left?", "Is there a cat?"):
+        told = tab.ask(path, question, 3, 9)
+        assert told["times"] == pytest.approx([0, 1, 2])
+        for arm in ("pooling", "fmvr"):
+            assert told[arm]["visual_tokens"] == 27 and 0 < told[arm]["flops_share"] < 0.2
+            shares = told[arm]["frame_shares"]
+            assert len(shares) == 3 and sum(shares) == pytest.approx(1.0 if told[arm]["answer"] else 0.0)
+            answered |= {arm} if told[arm]["answer"] else set()
+    assert answered  # random models end some answers at once
+
+
+def test_other_budgets_and_questions_cost_no_second_pass_of_the_tower(tab, path):
+    passes = []
+    hook = tab.lab.member("fmvr").model.model.vision_tower.register_forward_hook(lambda *_: passes.append(1))
+    for frames, tokens, question in ((4, 9, QUESTION), (4, 1, QUESTION), (4, 36, "What came?"), (4, 9, "Who left?")):
+        tab.ask(path, question, frames, tokens)
+    hook.remove()
+    assert len(passes) == 1
+
+
+def test_what_does_not_fit_is_refused_in_a_sentence(tab, path):
+    with pytest.raises(BadInput, match="16 frames of 576 visual tokens"):
+        tab.ask(path, QUESTION, 16, 576)
+    with pytest.raises(BadInput, match="no film yet"):
+        tab.ask(None, QUESTION, 4, 9)
+
+
+def test_the_tab_shows_a_strip_of_frames_for_each_arm_and_what_they_cost(tab, path):
+    with gr.Blocks():
+        tab.build(Visit(None, "", 36))
+    chosen = {"film": path, "question": QUESTION, "frames": 4, "tokens": 9}
+    (new,) = tab.show(Visit(None, "", 36, {"video": chosen}))
+    drawn = str(new[tab.answers])
+    assert drawn.count('class="film"') == 2 and drawn.count("<span>2.0 s") == 2
+    assert "4 frames × 9 tokens = 36 tokens" in str(new[tab.told])
+    (empty,) = tab.show(Visit(None, "", 36, {"video": chosen | {"film": None}}))
+    assert empty[tab.answers] == "" and "Bring a film" in str(empty[tab.told])
+
+
+def test_a_frame_says_how_much_of_the_map_it_holds():
+    frames, grids = [Image.new("RGB", (8, 8))] * 2, [np.full((2, 2), 3.0), np.full((2, 2), 1.0)]
+    drawn = str(strip(frames, (0.0, 1.5), grids, 3.0, "a map"))
+    assert "75 %" in drawn and "25 %" in drawn and "1.5 s" in drawn
+    assert "frame 2" in str(strip(frames, None, grids, 3.0, "a map"))
