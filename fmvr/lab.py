@@ -86,16 +86,16 @@ class Lab:
             shipped = {name: CHECKPOINTS / one.checkpoint for name, one in ARMS.items() if one.checkpoint}
             envelope = json.loads((CHECKPOINTS / "world.json").read_text())
             return cls(load_all(shipped, device_map), envelope)
-        folder = folder_of(directory)
+        folder, name = folder_of(directory), Path(directory).resolve().name
         inside = sorted(path.parent for path in folder.glob("*/config.json"))
         if inside and not (folder / "config.json").is_file():
             arms = load_all({current(path.name): path for path in inside}, device_map)
-            return cls(arms, called=f"{folder.name}: {', '.join(path.name for path in inside)}")
+            return cls(arms, called=f"{name}: {', '.join(path.name for path in inside)}")
         if blocks:
             both, told = plugged(folder, blocks, device_map)
-            return cls(both, called=told)
+            return cls(both, called=f"{name}, {told}")
         checkpoint = load(folder, device_map)
-        return cls({checkpoint.arm: checkpoint}, called=folder.name)
+        return cls({checkpoint.arm: checkpoint}, called=name)
 
     @property
     def one_model(self) -> bool:

@@ -46,11 +46,6 @@ def started(folder: Path):
         process.wait(30)
 
 
-def pytest_collection_modifyitems(items):
-    """From the last file to the first: the longest have late names, and whoever begins last is waited for."""
-    items.sort(key=lambda item: item.path, reverse=True)
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """One running page for all tests: its address and its process."""
