@@ -36,10 +36,11 @@ class Settings:
 
 
 def settings(**chosen: str | None) -> Settings:
-    """Those of the environment, but for what was chosen; a variable that is empty counts as none.
+    """Those of the environment, but for what was chosen, None for nothing; what is empty counts as none.
 
     Raises BadInput as `Settings`.
     """
     names = Settings.__dataclass_fields__
-    found = {name: chosen.get(name) or os.environ.get(f"FMVR_{name.upper()}") for name in names}
+    environment = {name: os.environ.get(f"FMVR_{name.upper()}") for name in names}
+    found = environment | {name: value for name, value in chosen.items() if value is not None}
     return Settings(**{name: value for name, value in found.items() if value})

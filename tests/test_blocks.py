@@ -143,6 +143,7 @@ def test_a_measure_takes_them_from_the_environment_or_the_command_line(trained, 
     assert lab.one_model and lab.called.startswith("stock, blocks")
     chosen = own.chosen(parser.parse_args(["--model", "other", "--blocks", "theirs"]))
     assert (chosen.model, chosen.blocks) == ("other", "theirs")
+    assert own.chosen(parser.parse_args(["--model", "other"])).blocks is None
     runs = [Settings.of(settings(blocks=given), tmp_path, None) for given in (None, str(trained / "blocks+projector"))]
     assert runs[0] != runs[1] and runs[0].weights.startswith(digest(trained / "stock"))
 

@@ -14,7 +14,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def chosen(arguments: Namespace) -> Settings:
     """The settings, with what the command line names. Raises BadInput as they do."""
-    return settings(model=arguments.model, blocks=arguments.blocks)
+    blocks = arguments.blocks or ("" if arguments.model else None)  # the environment's belong to its own model
+    return settings(model=arguments.model, blocks=blocks)
 
 
 def load(models: Settings, device_map: str | None = None) -> Lab:
