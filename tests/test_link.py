@@ -217,7 +217,6 @@ OLD_LINKS = {  # as the first edition wrote them → what they set
         "knobs": {"average": 0.5, "max": 2, "bypassed": [12, 6]}
     },
     '#tab=build&build.object=1&build.edit=["200000005","200000005."]': {
-        "video": {"question": "What came?", "frames": 4, "tokens": 9},
         "build": {"object": 1, "edit": ["200000005", "200000005."]},
     },
     "#tab=cost&cost.formula=3ndm&cost.text=45": {"cost": {"formula": "3ndm", "text": 45}},
