@@ -1,6 +1,6 @@
-"""Draw the example pictures and write their questions and answers, and a film: python -m examples.make
+"""Draw the example pictures and write their questions and answers, and a video: python -m examples.make
 
-The pictures are scenes of the test split and carry their codes; nothing was trained on them, nor on the film.
+The pictures are scenes of the test split and carry their codes; nothing was trained on them, nor on the video.
 """
 
 import json
@@ -17,7 +17,7 @@ from fmvr.worlds.scenes.scene import SPLITS
 from viz.tabs.samples import CODE, picture_of, specimen_at
 
 FOLDER = Path(__file__).parent
-FILM, RATE = 56, 10  # the clip's place among those of the test split; frames a second, each shown for a second
+VIDEO, RATE = 56, 10  # the clip's place among those of the test split; frames a second, each shown for a second
 # Scenes chosen by eye, counted from the first test seed, and what is asked about each.
 CHOSEN = {
     42: "What number is on the green sign?",  # the first one that a visitor sees: a single token is too few for it
@@ -45,10 +45,10 @@ def main() -> None:
         picture_of(world, specimen).save(FOLDER / name, optimize=True, pnginfo=code)
         table.append({"picture": name, "family": question.family, "question": text, "answer": question.answer})
     (FOLDER / "examples.json").write_text(json.dumps(table, indent=2) + "\n")
-    write_film(clip(SPLITS["test"] + FILM), FOLDER / "film.mp4")
+    write_video(clip(SPLITS["test"] + VIDEO), FOLDER / "video.mp4")
 
 
-def write_film(shown: Clip, path: Path) -> None:
+def write_video(shown: Clip, path: Path) -> None:
     """A clip as an MP4, a second for each of its frames."""
     with av.open(str(path), "w") as container:
         drawn = [pixels(frame)[0] for frame in shown.frames]

@@ -151,7 +151,7 @@ def sharing():
         ("walk.guesses", [[]], [None, {}, "x"]),
         ("choose.report", [None], ["/etc/passwd", {"path": "x"}]),
         ("arena.pins", [[], ["random", "tome"]], ["random", ["a", "b", "c"], [1], None]),
-        ("video.film", [None], ["/etc/passwd", {"path": "x"}]),
+        ("video.video", [None], ["/etc/passwd", {"path": "x"}]),
         ("teach.sheet", [0, 999_999], [-1, 1_000_000, 1.5, None]),
     ],
 )

@@ -11,14 +11,17 @@ import cv2
 import numpy as np
 import pytest
 
+from fmvr.blocks import FILE, Blocks, Card
 from fmvr.errors import BadInput
 from fmvr.evaluation.asking import AVERAGE
 from fmvr.evaluation.lmms.models.fmvr_llava import FMVRLlava, cut, pictures
 from fmvr.evaluation.measures import accuracy
 from fmvr.lab import Lab
+from fmvr.loading import load
+from fmvr.model import TokenPyramid
 from fmvr.worlds import WORLDS
 from tests.folders import WRONG, spoilt
-from tests.models import new_model, new_processor, picture, trained_gains
+from tests.models import WIDTH, new_model, new_processor, picture, save_stock_checkpoint, trained_gains
 
 ROOT = Path(__file__).parents[1]
 TASKS = "fmvr/evaluation/lmms/tasks"
@@ -63,6 +66,18 @@ def test_its_score_is_our_own(ours, tmp_path):
 def test_the_arm_is_chosen_by_its_name_or_as_the_first_edition_did(settings, arm):
     model = FMVRLlava(visual_tokens=1, **settings)
     assert model.member.arm.name == arm and bool(model.member.blocks) == (arm == "fmvr")
+
+
+def test_blocks_plug_into_a_model_of_ones_own(tmp_path):
+    save_stock_checkpoint(tmp_path / "stock")
+    config = load(tmp_path / "stock", fmvr_form="residual").model.config
+    weights = {f"pyramid.{name}": gain for name, gain in TokenPyramid(WIDTH).state_dict().items()}
+    Blocks(Card.of(config), weights).write(tmp_path / FILE)
+    for arm, blocks in ((None, True), ("pooling", False)):
+        model = FMVRLlava(str(tmp_path / "stock"), arm=arm, visual_tokens=36, blocks=str(tmp_path / FILE))
+        assert bool(model.member.blocks) == blocks and model.lab.one_model
+    with pytest.raises(BadInput, match="needs pretrained="):
+        FMVRLlava(blocks=str(tmp_path / FILE))
 
 
 def test_an_arm_that_is_not_there_is_refused(tiny):

@@ -7,8 +7,8 @@ from PIL import Image
 
 from fmvr.errors import BadInput
 from tests import models
-from tests.test_video import film
-from viz.film import film as strip
+from tests.test_video import filmed
+from viz.filmstrip import filmstrip
 from viz.tabs.comparison import Comparer
 from viz.tabs.tab import Visit
 from viz.tabs.video import VideoTab
@@ -18,7 +18,7 @@ QUESTION = "What moved?"
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
-    return str(film(tmp_path_factory.mktemp("film") / "a.mp4", 21))
+    return str(filmed(tmp_path_factory.mktemp("film") / "a.mp4", 21))
 
 
 @pytest.fixture(scope="module")
@@ -51,24 +51,24 @@ def test_other_budgets_and_questions_cost_no_second_pass_of_the_tower(tab, path)
 def test_what_does_not_fit_is_refused_in_a_sentence(tab, path):
     with pytest.raises(BadInput, match="16 frames of 576 visual tokens"):
         tab.ask(path, QUESTION, 16, 576)
-    with pytest.raises(BadInput, match="no film yet"):
+    with pytest.raises(BadInput, match="no video yet"):
         tab.ask(None, QUESTION, 4, 9)
 
 
 def test_the_tab_shows_a_strip_of_frames_for_each_arm_and_what_they_cost(tab, path):
     with gr.Blocks():
         tab.build(Visit(None, "", 36))
-    chosen = {"film": path, "question": QUESTION, "frames": 4, "tokens": 9}
+    chosen = {"video": path, "question": QUESTION, "frames": 4, "tokens": 9}
     (new,) = tab.show(Visit(None, "", 36, {"video": chosen}))
     drawn = str(new[tab.answers])
-    assert drawn.count('class="film"') == 2 and drawn.count("<span>2.0 s") == 2
+    assert drawn.count('class="filmstrip"') == 2 and drawn.count("<span>2.0 s") == 2
     assert "4 frames × 9 tokens = 36 tokens" in str(new[tab.told])
-    (empty,) = tab.show(Visit(None, "", 36, {"video": chosen | {"film": None}}))
-    assert empty[tab.answers] == "" and "Bring a film" in str(empty[tab.told])
+    (empty,) = tab.show(Visit(None, "", 36, {"video": chosen | {"video": None}}))
+    assert empty[tab.answers] == "" and "Bring a video" in str(empty[tab.told])
 
 
 def test_a_frame_says_how_much_of_the_map_it_holds():
     frames, grids = [Image.new("RGB", (8, 8))] * 2, [np.full((2, 2), 3.0), np.full((2, 2), 1.0)]
-    drawn = str(strip(frames, (0.0, 1.5), grids, 3.0, "a map"))
+    drawn = str(filmstrip(frames, (0.0, 1.5), grids, 3.0, "a map"))
     assert "75 %" in drawn and "25 %" in drawn and "1.5 s" in drawn
-    assert "frame 2" in str(strip(frames, None, grids, 3.0, "a map"))
+    assert "frame 2" in str(filmstrip(frames, None, grids, 3.0, "a map"))

@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import numpy as np
 from PIL import Image
 
 from fmvr.errors import BadInput
@@ -31,12 +30,16 @@ def read_video(path: str | Path, frames: int) -> Clip:
         raise BadInput(f"A clip has 1 to {MOST_FRAMES} frames, not {frames}.")
     if not Path(path).is_file():
         raise BadInput("There is no such video file.")
-    with _in_words():
+    try:
         first, last = _ends(path)
         if last - first > 60 * MOST_MINUTES:
             raise BadInput(f"This video lasts {float(last - first) / 60:.0f} minutes; the most is {MOST_MINUTES}.")
-        wanted = np.linspace(float(first), float(last), frames) if frames > 1 else [float(first + last) / 2]
-        found = dict(_shown_at(path, [min(Fraction(time), last) for time in wanted]))
+        shares = [Fraction(i, frames - 1) for i in range(frames)] if frames > 1 else [Fraction(1, 2)]
+        found = dict(
+            _shown_at(path, [first + share * (last - first) for share in shares])
+        )  # exact: or the end is missed
+    except av.FFmpegError as error:
+        raise BadInput("This file is no video that can be read to its end; try an MP4 or a WebM.") from error
     return Clip(tuple(found.values()), tuple(float(time - first) for time in found))
 
 
@@ -56,7 +59,10 @@ def _opened(path: str | Path):
 def _ends(path: str | Path) -> tuple[Fraction, Fraction]:
     """The times of the first and the last frame, in seconds."""
     with _opened(path) as (container, stream):
-        first = last = _time(next(container.decode(stream)))
+        begins = next(container.decode(stream), None)
+        if begins is None:
+            raise BadInput("This video holds no frame.")
+        first = last = _time(begins)
         with suppress(av.FFmpegError):  # a format that cannot be sought in is read through
             container.seek(max(0, (container.duration or 0) - END * MICROSECONDS))
         for frame in container.decode(stream):
@@ -78,7 +84,7 @@ def _shown_at(path: str | Path, times: list[Fraction]) -> Iterator[tuple[Fractio
             if following is not None and key is not None and key > _time(following):
                 container.seek(int(key / stream.time_base), stream=stream)
                 decoded = container.decode(stream)
-                shown = following = next(decoded)
+                following = next(decoded, None)
             while following is not None and _time(following) <= time:
                 shown, following = following, next(decoded, None)
             if told is None or _time(shown) > told:
@@ -107,16 +113,3 @@ def _picture(frame: av.VideoFrame) -> Image.Image:
     picture = frame.to_image()
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return picture.rotate(frame.rotation, expand=True) if frame.rotation else picture
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """What goes wrong while a video is read, as a sentence."""
-    try:
-        yield
-    except BadInput:
-        raise
-    except StopIteration as error:
-        raise BadInput("This video holds no frame.") from error
-    except (av.FFmpegError, OSError, ValueError, EOFError, MemoryError) as error:
-        raise BadInput("This file is no video that can be read to its end; try an MP4 or a WebM.") from error

@@ -52,9 +52,14 @@ def spread(look: np.ndarray | None, places: torch.Tensor, width: int) -> torch.T
 
 
 def astray(
-    decoder: nn.Module, hidden: torch.Tensor, at: torch.Tensor, keys: torch.Tensor, mask: torch.Tensor,
-    positions: torch.Tensor, looks: torch.Tensor,
-) -> torch.Tensor:  # fmt: skip
+    decoder: nn.Module,
+    hidden: torch.Tensor,
+    at: torch.Tensor,
+    keys: torch.Tensor,
+    mask: torch.Tensor,
+    positions: torch.Tensor,
+    looks: torch.Tensor,
+) -> torch.Tensor:
     """How far the head looks astray, summed over turns: the cross entropy of its attention with the target.
 
     Args:

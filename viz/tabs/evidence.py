@@ -35,7 +35,7 @@ NOT_YOURS = (
     "measure that one on pictures of your own: "
 )
 SHIPPED = "The pair that ships with FMVR Lab: "
-REPORT = "python -m fmvr.evaluation report --model DIR --blocks FILE --images DIR"
+REPORT = "python -m fmvr.evaluation report --model DIR{} --images DIR"
 
 
 def shown() -> dict[str, str]:
@@ -112,7 +112,7 @@ class EvidenceTab(Tab):
     @cached_property
     def _verdict(self) -> Markup:
         if not self.lab.embedded:
-            return notes.note("fact", NOT_YOURS, REPORT)
+            return notes.note("fact", NOT_YOURS, REPORT.format(" --blocks FILE" if self.lab.one_model else ""))
         name = self.lab.block_arm
         gains = sum(values.size for level in self.lab.gains().values() for values in level.values())
         parameters = self.lab.member(name).model.num_parameters()

@@ -1,4 +1,4 @@
-"""Video: one film, one question, frames × tokens a frame, two arms, and where in each frame they look."""
+"""One video, one question, frames × tokens a frame, two arms, and where in each frame they look."""
 
 import hashlib
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from fmvr.errors import BadInput
 from fmvr.explain.cam import METHOD
 from fmvr.media.video import read_video
 from viz.card import plain_card, plain_cards
-from viz.film import film
+from viz.filmstrip import filmstrip, shares
 from viz.heatmap import common_scale
 from viz.notes import note
-from viz.tabs.comparison import Exhibit, Response, Responses
+from viz.tabs.comparison import Exhibit, Responses
 from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint
 from viz.tabs.events import QUIET
@@ -27,14 +27,14 @@ from viz.units import percent, token_count
 
 FRAMES = [1, 2, 4, 8, 16]
 FIRST, EACH = 8, 36  # frames, and tokens of each
-KEPT = 2  # films whose frames stay encoded
+KEPT = 2  # videos whose frames stay encoded
 QUESTION = "What moved?"
 INTRO = """## Video
-A film is read as a few frames, evenly over its whole length, each with its own token set. Twice the frames is twice the
-work, and so is twice the tokens of each."""
+A video is read as a few frames, evenly over its whole length, each with its own token set. Twice the frames is twice
+the work, and so is twice the tokens of each."""
 HINT = """Under each frame: its time, and the share of the answer's map that lies in it. Look for the frame that the
 answer leans on."""
-EMPTY = "Bring a film, an MP4 or a WebM of up to half an hour, or take the example."
+EMPTY = "Bring a video: an MP4 or a WebM of up to half an hour; or take the example."
 SINGLE = "The models that ship with FMVR Lab learnt on single pictures: what they say of several frames is a guess."
 
 
@@ -57,9 +57,9 @@ class VideoTab(Tab):
 
         `times`: of the frames, in seconds. `flops_share`: of the work that all tokens of the same frames would be.
         `frame_shares`: how much of the answer's map lies in each frame.
-        Example: client.predict(handle_file("examples/film.mp4"), "What moved?", 8, 36, api_name="/ask_video")
+        Example: client.predict(handle_file("examples/video.mp4"), "What moved?", 8, 36, api_name="/ask_video")
         """
-        exhibit, times = self._film(video, frames)
+        exhibit, times = self._watched(video, frames)
         responses = exhibit.responses(question, visual_tokens, self.lab.arms)
         return {"times": list(times)} | {
             name: {
@@ -67,7 +67,7 @@ class VideoTab(Tab):
                 "probabilities": [word.probability for word in response.answer.words],
                 "visual_tokens": response.answer.all_visual_tokens,
                 "flops_share": response.cost.flops / exhibit.full_cost(response).flops,
-                "frame_shares": _shares(exhibit, response),
+                "frame_shares": shares([one.grid for one in exhibit.view.maps(response.answer)]),
             }
             for name, response in responses.items()
         }
@@ -76,17 +76,17 @@ class VideoTab(Tab):
         gr.Markdown(INTRO, elem_classes="section")
         with gr.Row(elem_classes="choices"):
             with gr.Column():
-                self.film = gr.Video(label="Film", sources=["upload", "webcam"], height=300)
-                self.example = gr.Button("Example film", size="sm")
+                self.video = gr.Video(label="Video", sources=["upload", "webcam"], height=300)
+                self.example = gr.Button("Example video", size="sm")
             with gr.Column():
-                question = gr.Textbox(QUESTION, label="Question about the film", max_lines=2)
+                question = gr.Textbox(QUESTION, label="Question about the video", max_lines=2)
                 frames = gr.Radio(FRAMES, value=FIRST, label="Frames")
                 tokens = gr.Radio(self.lab.budgets, value=visit.tokens, label="Visual tokens a frame")
         self.told = gr.HTML(str(note("fact", EMPTY)), apply_default_css=False)
         self.answers = gr.HTML(elem_classes="answers", apply_default_css=False)
         gr.Markdown(HINT, elem_classes="hint")
         self.controls = {
-            "film": Control(self.film, linked=False),
+            "video": Control(self.video, linked=False),
             "question": Control(question),
             "frames": Control(frames),
             "tokens": Control(tokens),
@@ -94,32 +94,32 @@ class VideoTab(Tab):
         self.outputs = [self.answers, self.told]
 
     def connect(self) -> list:
-        self.example.click(lambda: str(EXAMPLES / "film.mp4"), None, self.film, **QUIET)
+        self.example.click(lambda: str(EXAMPLES / "video.mp4"), None, self.video, **QUIET)
         return []
 
     def show(self, visit: Visit) -> Iterator[New]:
         chosen = visit.chosen[self.name]
-        if not chosen["film"]:
+        if not chosen["video"]:
             yield {self.answers: "", self.told: note("fact", EMPTY)}
             return
-        exhibit, times = self._film(chosen["film"], chosen["frames"])
+        exhibit, times = self._watched(chosen["video"], chosen["frames"])
         responses = exhibit.responses(chosen["question"], chosen["tokens"])
         maps = {name: exhibit.view.maps(one.answer) for name, one in responses.items()}
         scale = common_scale([frame.grid for of in maps.values() for frame in of])
         cards = []
         for name, response in responses.items():
             grids = [frame.grid for frame in maps[name]]
-            strip = film(exhibit.view.frames, times, grids, scale, f"{METHOD} map")
+            strip = filmstrip(exhibit.view.frames, times, grids, scale, f"{METHOD} map")
             cards.append(plain_card(name, exhibit.view.member(name).arm.label, response.answer, None, strip))
         yield {self.answers: plain_cards(cards), self.told: self._told(exhibit, responses)}
 
-    def _film(self, path: str, frames: int) -> tuple[Exhibit, tuple[float, ...]]:
+    def _watched(self, path: str, frames: int) -> tuple[Exhibit, tuple[float, ...]]:
         if not path or not Path(path).is_file():
-            raise BadInput("There is no film yet: bring one.")
+            raise BadInput("There is no video yet: bring one.")
         with open(path, "rb") as file:
-            return self.look(_Film(hashlib.file_digest(file, "sha256").hexdigest(), frames, path))
+            return self.look(_File(hashlib.file_digest(file, "sha256").hexdigest(), frames, path))
 
-    def _look_at(self, file: "_Film") -> tuple[Exhibit, tuple[float, ...]]:
+    def _look_at(self, file: "_File") -> tuple[Exhibit, tuple[float, ...]]:
         clip = read_video(file.path, file.frames)
         return Exhibit(self.lab, self.lab.look(clip), None), clip.times
 
@@ -134,15 +134,9 @@ class VideoTab(Tab):
 
 
 @dataclass(frozen=True)
-class _Film:
+class _File:
     """A file known by its content, and how many of its frames are read."""
 
     digest: str
     frames: int
     path: str = field(compare=False)
-
-
-def _shares(exhibit: Exhibit, response: Response) -> list[float]:
-    """How much of an answer's map lies in each frame; adds up to 1, or is 0 throughout where there is no map."""
-    sums = [float(one.grid.sum()) for one in exhibit.view.maps(response.answer)]
-    return [each / (sum(sums) or 1.0) for each in sums]

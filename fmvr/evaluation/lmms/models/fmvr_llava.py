@@ -1,10 +1,8 @@
 """FMVR-LLaVA as a model of lmms-eval: every picture, and every frame of a video, as so many visual tokens."""
 
-import numpy as np
 import torch
 from accelerate import Accelerator
 from lmms_eval.api.model import lmms
-from lmms_eval.models.model_utils.load_video import read_video
 from lmms_eval.utils import Collator
 from PIL import Image
 from tqdm.auto import tqdm
@@ -16,6 +14,7 @@ from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, load
 from fmvr.media.picture import read_picture
+from fmvr.media.video import read_video
 from fmvr.prompt import prompt, separator
 from fmvr.reduce import TokenSet
 
@@ -155,9 +154,7 @@ def pictures(shown: list | None, frames: int) -> list[Image.Image]:
     read = []
     for one in shown or []:
         if isinstance(one, str):
-            film = read_video(one, num_frm=frames)
-            chosen = np.linspace(0, len(film) - 1, min(frames, len(film))).astype(int)
-            read += [Image.fromarray(film[i]) for i in chosen]
+            read += read_video(one, frames).frames
         elif isinstance(one, Image.Image):
             read.append(read_picture(one))
         else:

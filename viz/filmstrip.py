@@ -1,4 +1,4 @@
-"""A film as its frames, each under the map of what an answer leans on there, all on one scale."""
+"""A film strip: the frames of a video, each under the map of what an answer leans on there, all on one scale."""
 
 from collections.abc import Sequence
 
@@ -12,20 +12,25 @@ from viz.templates import render
 from viz.units import percent
 
 
-def film(
+def filmstrip(
     frames: Sequence[Image.Image], times: Sequence[float] | None, maps: Sequence[np.ndarray], scale: float, of: str
 ) -> Markup:
-    """The frames in a row.
+    """The frames in a row, with the share of the maps that lies in each.
 
     Args:
         times: in seconds, of a video's frames; None for frames without times.
         maps: a map a frame, ≥ 0, [h, w]; scale: the value at the bright end.
         of: whose maps they are, in words.
     """
-    whole = sum(float(one.sum()) for one in maps) or 1.0
     shown = []
-    for i, (frame, grid) in enumerate(zip(frames, maps)):
+    for i, (frame, grid, share) in enumerate(zip(frames, maps, shares(maps))):
         when = f"{times[i]:.1f} s" if times else f"frame {i + 1}"
         picture = stacked(source(quieter(frame)), heat_layer(grid, scale), f"{of}, {when}")
-        shown.append((picture, when, percent(float(grid.sum()) / whole)))
-    return render("film.html", frames=shown)
+        shown.append((picture, when, percent(share)))
+    return render("filmstrip.html", frames=shown)
+
+
+def shares(maps: Sequence[np.ndarray]) -> list[float]:
+    """How much of an answer's maps lies in each frame; adds up to 1, or is 0 throughout where there is no map."""
+    sums = [float(one.sum()) for one in maps]
+    return [each / (sum(sums) or 1.0) for each in sums]
