@@ -144,6 +144,20 @@ def test_a_picture_of_ones_own_comes_by_upload_by_paste_and_by_camera(page, tmp_
         assert sideways(page) == 0
 
 
+def test_a_video_is_answered_from_its_frames_and_a_bad_one_gets_a_sentence(page, tmp_path):
+    open_tab(page, "Video")
+    page.get_by_role("button", name="Example video").click()
+    expect(page.locator(".filmstrip li")).to_have_count(16)  # eight frames for each of two arms
+    page.get_by_role("radio", name="4", exact=True).check()
+    expect(page.locator(".filmstrip li")).to_have_count(8)
+    assert sideways(page) == 0
+    (bad := tmp_path / "bad.mp4").write_text("a video")
+    page.get_by_role("button", name="Clear").locator("visible=true").last.click()
+    expect(page.locator(".filmstrip")).to_have_count(0)
+    page.locator("input[type=file][accept*=video]").set_input_files(bad)
+    expect(page.locator(".note.problem").first).to_contain_text("no video that can be read")
+
+
 # How it feels
 
 

@@ -94,7 +94,8 @@ class VideoTab(Tab):
         self.outputs = [self.answers, self.told]
 
     def connect(self) -> list:
-        self.example.click(lambda: str(EXAMPLES / "video.mp4"), None, self.video, **QUIET)
+        taken = self.example.click(lambda: str(EXAMPLES / "video.mp4"), None, self.video, **QUIET)
+        taken.then(**self.board.ring)  # what a visitor has not brought is no input of theirs
         return []
 
     def show(self, visit: Visit) -> Iterator[New]:
