@@ -83,7 +83,7 @@ def encoded(
     reserved = tuple(tokenizer.all_special_tokens)
     question, system = read_question(question, reserved), read_system(system, reserved)
     text = prompt(question, [processor.image_token * budget] * frames, separator(tokenizer), system)
-    ids = tokenizer(text)["input_ids"]
+    ids = tokenizer(text, verbose=False)["input_ids"]  # what is too long is refused here
     if len(ids) >= context:
         visual = f"{budget} visual tokens" if frames == 1 else f"{frames} frames of {budget} visual tokens"
         asked, way_out = (

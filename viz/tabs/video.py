@@ -76,7 +76,7 @@ class VideoTab(Tab):
         gr.Markdown(INTRO, elem_classes="section")
         with gr.Row(elem_classes="choices"):
             with gr.Column():
-                self.video = gr.Video(label="Video", sources=["upload", "webcam"], height=300)
+                self.video = gr.Video(label="Video", sources=["upload", "webcam"])
                 self.example = gr.Button("Example video", size="sm")
             with gr.Column():
                 question = gr.Textbox(QUESTION, label="Question about the video", max_lines=2)
