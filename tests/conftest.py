@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from zlib import crc32
 
@@ -22,15 +24,26 @@ WIDTHS = {"desktop": 1440, "tablet": 768, "phone": 390}
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 CAMERA = "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"  # a camera that shows a test picture
 WAIT_MS = 60_000
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = count(20_000 + 500 * WORKER)  # this worker's own, below those that the system hands out
 expect.set_options(timeout=WAIT_MS)
+
+
+def free_port() -> int:
+    """A port that nobody listens on. One that the system hands out could be handed to another before it is taken."""
+    for port in PORTS:
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 @contextmanager
 def started(folder: Path):
     """app.py, started as a visitor would start it, on a free port: its address and its process; a log in `folder`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = folder / "log.txt"
     settings = {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
     with log.open("w") as out:
@@ -42,6 +55,8 @@ def started(folder: Path):
         _wait(url, process, log)
         yield url, process
     finally:
+        if process.poll() is not None:
+            warnings.warn(f"app.py had ended before, with {process.returncode}:\n{log.read_text()}", stacklevel=2)
         process.terminate()
         process.wait(30)
 

@@ -10,6 +10,7 @@ import app
 from fmvr.loading import load
 from fmvr.loading.progress import loading_told
 from fmvr.settings import Settings
+from tests.conftest import free_port
 from tests.models import save_stock_checkpoint
 from viz.opening import STATE, Opening
 
@@ -17,9 +18,7 @@ from viz.opening import STATE, Opening
 @pytest.fixture
 def address(monkeypatch):
     """Where the page will be: a port that is free."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     monkeypatch.setenv("GRADIO_SERVER_PORT", str(port))
     monkeypatch.delenv("GRADIO_SERVER_NAME", raising=False)
     return f"http://127.0.0.1:{port}/"

@@ -1,7 +1,9 @@
 """The page on a model of one's own: photographs and open questions, how it is asked, nothing of the embedded world."""
 
+import html
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import gradio as gr
 import pytest
@@ -18,7 +20,8 @@ from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
 from viz.tabs import link
 from viz.tabs import teach as teaching
 from viz.tabs.board import Board
-from viz.tabs.comparison import Comparer, Manner
+from viz.tabs.comparison import Comparer
+from viz.tabs.manner import Manner
 from viz.tabs.samples import new_specimen, picture_of, specimen_in, suggestions
 from viz.tabs.tab import Visit
 from viz.tabs.table import tabs
@@ -109,6 +112,29 @@ def test_all_tabs_ask_in_the_same_manner(board):
     expected = brief.view.chance("cat", QUESTION, 9, "pooling", system="Be brief.")
     assert brief.chance("cat", QUESTION, 9, "pooling") == expected
     assert expected != plain.chance("cat", QUESTION, 9, "pooling")
+
+
+def test_programs_and_the_card_ask_in_the_manner_chosen(board):
+    path, tabs = str(FOLDER / "cat.jpg"), board.tabs
+    expected = board.comparer.look(path, Manner(8, "Be brief.")).response(QUESTION, 9, "pooling").answer.text
+    assert expected != board.comparer.look(path).response(QUESTION, 9, "pooling").answer.text
+    assert tabs["answers"].compare(path, QUESTION, 9, 8, "Be brief.")["pooling"]["answer"] == expected
+    row = tabs["budgets"].all_budgets(path, QUESTION, 8, "Be brief.")["rows"][-2]
+    assert row["visual_tokens"] == 9 and row["pooling"]["answer"] == expected
+    pooled = tabs["arena"].arena(path, QUESTION, 9, 8, "Be brief.")["entries"]
+    assert expected in [one["answer"] for one in pooled if one["reducer"] == "pooling"]
+    _, result = next(tabs["take"].take_away(path, QUESTION, 9, 8, "Be brief."))
+    assert "longest" in result["permalink"] and "Be+brief" in result["permalink"]
+    request = SimpleNamespace(headers={"referer": "http://x/"})
+    teach = tabs["teach"]
+    card = next(teach._card(request, path, QUESTION, 9, 8, "Be brief."))[teach.card]
+    assert expected in html.unescape(html.unescape(card)) and "longest" in card
+
+
+@pytest.mark.parametrize("longest", [7, 513, None, "8"])
+def test_a_program_is_told_how_long_an_answer_may_be(board, longest):
+    with pytest.raises(BadInput, match="The longest answer has 8 to 512 tokens of text"):
+        board.tabs["answers"].compare(str(FOLDER / "cat.jpg"), QUESTION, 9, longest, "")
 
 
 def test_a_worksheet_holds_a_model_against_its_own_answer_from_all_tokens(board, monkeypatch):

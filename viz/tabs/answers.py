@@ -7,19 +7,19 @@ import gradio as gr
 import numpy as np
 from markupsafe import Markup
 
-from fmvr.answering.one import MOST_ANSWER_TOKENS
 from fmvr.arms import arm
 from fmvr.explain.cam import METHOD, METHODS, Map
 from fmvr.explain.grids import around, elsewhere, touched
-from fmvr.media.question import MOST_SYSTEM
 from viz import notes
 from viz.card import CardMap, card, cards, difference
 from viz.cells import box_of
 from viz.heatmap import common_scale, difference_layer, heat_layer
+from viz.tabs import manner
 from viz.tabs.comparison import Exhibit, Response
 from viz.tabs.control import Control, is_place, is_whole
 from viz.tabs.endpoint import endpoint, parameters
 from viz.tabs.events import QUIET
+from viz.tabs.manner import Manner
 from viz.tabs.memo import memo
 from viz.tabs.samples import named_by, phrases
 from viz.tabs.tab import New, Tab, Visit
@@ -35,9 +35,6 @@ DIFFERENCE = "difference of the two maps, {} minus {}"
 SCALE = "Common: one for both maps, so that they can be compared."
 BEST = "At first: the one most faithful in the embedded pair, by `python -m fmvr.evaluation faithfulness`."
 SCALES = ["common", "own"]
-LONGEST = 8, 512
-CUT = "In tokens of text; one that would be longer is cut off."
-TOLD = "What the model is told before every question, on all tabs; nothing at first."
 # The controls at the start.
 FIRST = {
     "word": None,
@@ -56,16 +53,16 @@ class AnswersTab(Tab):
     name, label, door = "answers", "Answers", "try"
 
     def endpoints(self) -> None:
-        endpoint("compare", self.compare, parameters())
+        endpoint("compare", self.compare, parameters() + manner.parameters(self.lab))
 
-    def compare(self, picture: str, question: str, visual_tokens: int) -> dict:
+    def compare(self, picture: str, question: str, visual_tokens: int, *asked) -> dict:
         """The answer of each arm that can make the budget, by name (`pooling`: without FMVR, `fmvr`: with it).
 
         `right` (0 to 1) and `truth` are null unless the picture is a scene whose answer is known.
         Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36,
         api_name="/compare")
         """
-        exhibit = self.comparer.look(picture)
+        exhibit = self.comparer.look(picture, Manner.asked(*asked))
         responses = exhibit.responses(question, visual_tokens, self.lab.arms)
         maps = exhibit.maps(responses)
         answers = {name: in_json(response, maps[name]) for name, response in responses.items()}
@@ -83,7 +80,7 @@ class AnswersTab(Tab):
             layer = gr.Slider(1, layers, value=layers, step=1, label="Layer of the vision tower")
             opacity = gr.Slider(0.0, 1.0, value=FIRST["opacity"], step=0.05, label="Opacity")
             scale = gr.Radio(SCALES, value=FIRST["scale"], label="Colour scale", info=SCALE)
-        manner = {} if self.lab.embedded else _manner()
+        asking = {} if self.lab.embedded else manner.controls()
         self.controls = {
             "word": Control(word, self._is_word, renewed),
             "place": Control(place, lambda value: is_place(value, self.lab.member().grid_side)),
@@ -92,7 +89,7 @@ class AnswersTab(Tab):
             "opacity": Control(opacity),
             "scale": Control(scale),
             "hide": Control(hide),
-            **manner,
+            **asking,
         }
         self.outputs = [self.cards]
 
@@ -172,18 +169,6 @@ class AnswersTab(Tab):
         boxes = [thing.box for thing in things]
         corner = map.in_corner and not any(map.points_at(box) for box in boxes)
         return notes.inside(map.inside(boxes), map.covered(boxes), phrases(things), corner)
-
-
-def _manner() -> dict[str, Control]:
-    """How a model of one's own is asked, on every tab (see `Manner`)."""
-    with gr.Accordion("How the model is asked", open=False), gr.Row():
-        longest = gr.Slider(LONGEST[0], LONGEST[1], value=MOST_ANSWER_TOKENS, step=8, label="Longest answer", info=CUT)
-        system = gr.Textbox("", label="System prompt", info=TOLD, max_lines=3, max_length=MOST_SYSTEM)
-    return {"longest": Control(longest), "system": Control(system, _is_system)}
-
-
-def _is_system(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= MOST_SYSTEM
 
 
 def in_json(response: Response, map: Map) -> dict:

@@ -11,10 +11,12 @@ from fmvr.arms import arm
 from fmvr.errors import BadInput
 from viz.arena import Entry, arena, ordered
 from viz.heatmap import common_scale, overlay
+from viz.tabs import manner
 from viz.tabs.comparison import Exhibit, Response
 from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint, parameters
 from viz.tabs.events import QUIET
+from viz.tabs.manner import Manner
 from viz.tabs.memo import memo
 from viz.tabs.tab import New, Tab, Visit
 from viz.tags import source
@@ -37,9 +39,9 @@ class ArenaTab(Tab):
     name, label, door = "arena", "Arena", "try"
 
     def endpoints(self) -> None:
-        endpoint("arena", self.arena, parameters())
+        endpoint("arena", self.arena, parameters() + manner.parameters(self.lab))
 
-    def arena(self, picture: str, question: str, visual_tokens: int) -> dict:
+    def arena(self, picture: str, question: str, visual_tokens: int, *asked) -> dict:
         """One question from `visual_tokens` visual tokens, by every reducer that can make them, the best first.
 
         `followed_probability` is that of the answer in `followed`: the right one where it is known, else the model's
@@ -47,7 +49,8 @@ class ArenaTab(Tab):
         Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 64,
         api_name="/arena")
         """
-        entries, followed, _, unable = self._entries(self.comparer.look(picture), question, visual_tokens)
+        exhibit = self.comparer.look(picture, Manner.asked(*asked))
+        entries, followed, _, unable = self._entries(exhibit, question, visual_tokens)
         return {
             "followed": followed,
             "entries": [

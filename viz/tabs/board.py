@@ -13,6 +13,7 @@ front, and each tab its controls when it is shown.
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,10 +25,12 @@ from markupsafe import Markup
 from fmvr.errors import BadInput
 from viz import notes
 from viz.tabs import link
-from viz.tabs.comparison import Comparer, Manner
+from viz.tabs.comparison import Comparer
+from viz.tabs.control import Control
 from viz.tabs.desk import RUNG, Desk, asked
 from viz.tabs.doors import Doors
 from viz.tabs.events import QUIET, on_model
+from viz.tabs.manner import Manner
 from viz.tabs.samples import specimen_endpoint
 from viz.tabs.sharing import ALWAYS, Arrival, Sharing
 from viz.tabs.tab import New, Tab, Visit
@@ -79,6 +82,12 @@ class Board:
             "trigger_mode": "always_last",  # what came while a tab was being shown is shown after it
             **on_model(show_progress="minimal", show_progress_on=[tab.outputs[0]]),
         }
+
+    @property
+    def manner(self) -> dict[str, Control]:
+        """The controls of how models are asked, on whatever tab; none where that is settled (see `Manner`)."""
+        names = [part.name for part in fields(Manner)]
+        return {name: control for name, control in self.tabs[ALWAYS].controls.items() if name in names}
 
     @property
     def ring(self) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 from zlib import crc32
 
 from fmvr.answering.answer import Answer
-from fmvr.answering.one import MOST_ANSWER_TOKENS
 from fmvr.cost import Cost, cost
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands
@@ -21,6 +20,7 @@ from fmvr.view import View
 from fmvr.worlds.world import Question, Subject
 from viz.card import Reply, Verdict
 from viz.heatmap import quieter
+from viz.tabs.manner import USUAL, Manner
 from viz.tabs.packing import packed
 from viz.tabs.remembered import Remembered
 from viz.tabs.samples import Specimen, specimen_in
@@ -48,23 +48,10 @@ class Response:
 Responses = dict[str, Response]  # by arm
 
 
-@dataclass(frozen=True)
-class Manner:
-    """How the models are asked: in how many tokens they may answer, and what they are told before every question."""
-
-    longest: int = MOST_ANSWER_TOKENS
-    system: str = ""
-
-    @classmethod
-    def of(cls, chosen: dict[str, Any]) -> "Manner":
-        """As chosen among a tab's controls, where it has such."""
-        return cls(**{name: chosen[name] for name in ("longest", "system") if name in chosen})
-
-
 class Exhibit:
     """A picture the lab has looked at, the sample of the lab's world that it shows, and what was asked about it."""
 
-    def __init__(self, lab: Lab, view: View, specimen: Specimen | None, manner: Manner = Manner()):
+    def __init__(self, lab: Lab, view: View, specimen: Specimen | None, manner: Manner = USUAL):
         self.lab, self.view, self.specimen, self.manner = lab, view, specimen, manner
         # Nothing remembered refers back to this object, so that it is gone as soon as it is let go.
         self.response = Remembered(partial(_response, lab, view, specimen, manner), REMEMBERED)
@@ -207,7 +194,7 @@ class Comparer:
         self.lab = lab
         self._look = Remembered(self._look_at, KEPT)
 
-    def look(self, path: str | None, manner: Manner = Manner()) -> Exhibit:
+    def look(self, path: str | None, manner: Manner = USUAL) -> Exhibit:
         """Encode a picture file, unless it is one of the last. Raises BadInput for what is no picture."""
         if path is None or not Path(path).is_file():
             read_picture(path)  # refuses

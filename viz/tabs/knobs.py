@@ -11,9 +11,11 @@ from fmvr.model.pyramid import Knobs
 from viz.card import plain_card, plain_cards
 from viz.energy import Levels, energy_figure
 from viz.heatmap import common_scale, heat_layer
+from viz.tabs import manner
 from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint, parameters
+from viz.tabs.manner import Manner
 from viz.tabs.tab import New, Tab, Visit
 from viz.tags import stacked
 
@@ -36,9 +38,11 @@ class KnobsTab(Tab):
 
     def endpoints(self) -> None:
         knobs = [gr.Number(1, label="average"), gr.Number(1, label="max"), gr.JSON([], label="bypassed")]
-        endpoint("turn_knobs", self.turn, parameters() + knobs)
+        endpoint("turn_knobs", self.turn, parameters() + knobs + manner.parameters(self.lab))
 
-    def turn(self, picture, question: str, visual_tokens: int, average: float, max: float, bypassed: list) -> dict:
+    def turn(
+        self, picture, question: str, visual_tokens: int, average: float, max: float, bypassed: list, *asked
+    ) -> dict:
         """The answer of the model with FMVR, as trained and with its knobs turned.
 
         `average` and `max` (0 to 2) scale the gains of the two branches; `bypassed` lists the grid sides (12, 6, 3)
@@ -48,7 +52,8 @@ class KnobsTab(Tab):
         """
         if not isinstance(bypassed, list):
             raise BadInput("What is bypassed is a list of grid sides, such as [12, 6].")
-        exhibit, knobs = self.comparer.look(picture), self._knobs(average, max, bypassed)
+        exhibit = self.comparer.look(picture, Manner.asked(*asked))
+        knobs = self._knobs(average, max, bypassed)
         both = {"as_trained": exhibit, "turned": exhibit.turned(knobs)}
         responses = {name: one.response(question, visual_tokens, self.lab.block_arm) for name, one in both.items()}
         return {

@@ -6,8 +6,9 @@ from typing import Any
 
 from fmvr.errors import BadInput
 from fmvr.media.question import MOST_LETTERS
-from viz.tabs.comparison import Comparer, Manner, budgets_of_pair
+from viz.tabs.comparison import Comparer, budgets_of_pair
 from viz.tabs.link import State, fragment
+from viz.tabs.manner import Manner
 from viz.tabs.packing import unpacked
 from viz.tabs.samples import save, specimen_by_code
 from viz.tabs.tab import Tab, Visit

@@ -9,9 +9,11 @@ import numpy as np
 from PIL import Image
 
 from fmvr.arms import arm
+from viz.tabs import manner
 from viz.tabs.answers import AnswersTab
 from viz.tabs.endpoint import endpoint, parameters
 from viz.tabs.events import QUIET
+from viz.tabs.manner import Manner
 from viz.tabs.packing import unpacked
 from viz.tabs.parcel import pack
 from viz.tabs.tab import New, Tab, Visit
@@ -40,16 +42,18 @@ class TakeTab(Tab):
 
     def endpoints(self) -> None:
         outputs = [gr.File(file_count="multiple", label="files"), gr.JSON(label="result")]
-        endpoint("take_away", self.take_away, parameters(), outputs)
+        endpoint("take_away", self.take_away, parameters() + manner.parameters(self.lab), outputs)
 
-    def take_away(self, picture: str, question: str, visual_tokens: int) -> tuple:
+    def take_away(self, picture: str, question: str, visual_tokens: int, *asked) -> tuple:
         """The panel as PNG, SVG and PDF, the raw arrays as NPZ, the numbers as JSON and CSV; and the permalink.
 
         The permalink is what follows the page's address; a picture that is no scene is inside it.
         Example: client.predict(handle_file("examples/38-count.png"), "How many boats are there?", 36,
         api_name="/take_away")
         """
-        exhibit, chosen = self.comparer.look(picture), self.board.sharing.at_first()
+        exhibit = self.comparer.look(picture, how := Manner.asked(*asked))
+        chosen = self.board.sharing.at_first()
+        chosen[FIRST_TAB] |= {name: value for name, value in vars(how).items() if name in chosen[FIRST_TAB]}
         visit = Visit(exhibit, question, visual_tokens, chosen, FIRST_TAB, FIRST_TAB)
         with TemporaryDirectory() as folder:
             yield pack(visit, Path(folder), link := self._link(visit)), {"permalink": link}

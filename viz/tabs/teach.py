@@ -18,7 +18,9 @@ from viz.tabs.drafts import TASKS, Draft, draw_tasks
 from viz.tabs.endpoint import endpoint
 from viz.tabs.events import SHEETS, on_model
 from viz.tabs.link import State, fragment
+from viz.tabs.manner import Manner
 from viz.tabs.samples import sentence
+from viz.tabs.sharing import ALWAYS
 from viz.tabs.tab import New, Tab, Visit
 from viz.worksheet import Task, answer_key, lesson, paper, progress, share_card, worksheet
 
@@ -88,10 +90,10 @@ class TeachTab(Tab):
 
     def connect(self) -> list:
         """The sheet is built at its button; other visitors' questions are answered in between."""
-        desk = self.board.desk
+        desk, manner = self.board.desk, [control.component for control in self.board.manner.values()]
         drawn = self.make_card.click(
             self._card,
-            [desk.picture, desk.question, desk.budget],
+            [desk.picture, desk.question, desk.budget, *manner],
             [self.state, self.card_file, self.card],
             **on_model(show_progress="minimal", show_progress_on=[self.card]),
         )
@@ -133,12 +135,14 @@ class TeachTab(Tab):
         except BadInput as problem:
             yield {self.state: str(notes.note("problem", str(problem)))}
 
-    def _card(self, path: str | None, question: str, tokens: int, request: gr.Request) -> Iterator[New]:
+    def _card(self, request: gr.Request, path: str | None, question: str, tokens: int, *manner) -> Iterator[New]:
         try:
-            exhibit = self.comparer.look(path)
+            chosen = {name: control.sent(value) for (name, control), value in zip(self.board.manner.items(), manner)}
+            exhibit = self.comparer.look(path, Manner.of(chosen))
             replies = {name: one.reply for name, one in exhibit.responses(question, tokens).items()}
-            state = State(scene=exhibit.code, question=question, tokens=tokens, tab="answers")
-            link = _here(request) + (fragment(state) if exhibit.specimen else "")
+            visit = Visit(exhibit, question, tokens, {ALWAYS: self.board.tabs[ALWAYS].at_first | chosen})
+            sharing = self.board.sharing
+            link = _here(request) + (sharing.link(visit, ALWAYS, own_picture=False) if exhibit.specimen else "")
             html = share_card(exhibit.view.image, question, tokens, self.lab.budgets[0], replies, link)
             with TemporaryDirectory() as folder:
                 path = Path(folder) / "fmvr-card.html"
