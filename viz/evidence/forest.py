@@ -35,7 +35,7 @@ def forest(result: Accuracy, name: str, families: Iterable[str], tokens: int) ->
             hovertemplate=f"{row}: {apart(difference)} points<extra></extra>",
         )
     figure.add_vline(0, line_color=GREY, line_width=1)
-    title = f"points at {token_count(near)} (right: {arm(name).label} ahead)"
+    title = f"points at {token_count(near)}<br>right: {arm(name).label} ahead"  # on a phone one line is cut
     figure.update_xaxes(title={"text": title, "standoff": 6}, gridcolor=FAINT, zeroline=False)
     figure.update_yaxes(gridcolor="rgba(0,0,0,0)")
     return quiet(figure, ROW * (len(ordered) + 1) + AROUND)
