@@ -17,7 +17,7 @@ from fmvr.loading import Checkpoint
 from fmvr.model import FORMS
 from fmvr.model.pyramid import TokenPyramid
 from fmvr.worlds import WORLDS
-from fmvr.worlds.scenes.scene import SPLITS, Scene, SceneObject
+from fmvr.worlds.scenes.scene import SceneObject
 from tests.models import new_lab, new_model, new_processor
 from viz.evidence.sections import section
 
@@ -63,10 +63,10 @@ def test_energy_spread_evenly_lies_as_much_on_objects_as_they_cover():
 def test_a_token_counts_with_the_part_of_it_that_boxes_cover():
     thing = SceneObject.at(LOOK, 7, 28)  # its left side is the middle of a token
     x0, y0, x1, y1 = thing.box
-    places = cover(Scene(SPLITS["test"], (thing, thing)), 24)  # twice the same: a union, not a sum
+    places = cover((thing, thing), 24)  # twice the same: a union, not a sum
     assert places[2, 0] == 0.5 and places[2, 1] == 1 and not places[1].any()
     for side in (24, 12, 6, 3):
-        assert cover(Scene(SPLITS["test"], (thing,)), side).mean() == pytest.approx((x1 - x0) * (y1 - y0) / 336**2)
+        assert cover((thing,), side).mean() == pytest.approx((x1 - x0) * (y1 - y0) / 336**2)
 
 
 def test_another_scenes_boxes_are_what_elsewhere_says():

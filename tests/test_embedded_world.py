@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from fmvr.worlds import WORLDS
+from fmvr.worlds.embedded.catalog import TEST_ONLY_COMBINATIONS
+from fmvr.worlds.embedded.changes import CHANGES
 from viz.tabs.samples import MOST_OFFERED, specimen_at, suggestions
 
 WORLD = WORLDS["embedded"]
@@ -111,3 +113,24 @@ def test_a_few_plain_questions_are_offered_the_same_each_time(samples):
         offered = suggestions(WORLD, specimen)
         assert specimen.sample == sample and offered == suggestions(WORLD, specimen)
         assert 3 < len(offered) <= MOST_OFFERED and len(set(offered)) == len(offered)
+
+
+def test_smaller_things_stay_where_they_were_and_are_asked_about():
+    for place in range(12):
+        whole, half = (CHANGES["size"].sample(WORLD, place, step) for step in (1, 0.5))
+        written = any(item.face for item in WORLD.sample("test", place).items)
+        assert (half is None) == (whole is None) == written
+        if half:
+            assert all(np.allclose(big.centre, small.centre, atol=1) for big, small in zip(whole.items, half.items))
+            assert all(small.size == round(big.size / 2) for big, small in zip(whole.items, half.items))
+            assert WORLD.picture(half).size == (336, 336) and WORLD.questions(half)
+
+
+def test_combinations_are_unseen_or_seen():
+    pairs = [[CHANGES["combination"].sample(WORLD, place, there) for there in (0, 1)] for place in range(60)]
+    kept = [(seen, unseen) for seen, unseen in pairs if seen]
+    assert 5 < len(kept) < 60 and all((seen is None) == (unseen is None) for seen, unseen in pairs)
+    for seen, unseen in kept:
+        assert not {(item.colour, item.noun) for item in seen.items} & TEST_ONLY_COMBINATIONS
+        assert {(item.colour, item.noun) for item in unseen.items} & TEST_ONLY_COMBINATIONS
+        assert not np.array_equal(WORLD.picture(seen), WORLD.picture(unseen))

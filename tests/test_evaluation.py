@@ -12,7 +12,7 @@ import torch
 from fmvr.answering.batch import answer_all
 from fmvr.arms import ARMS, Arm
 from fmvr.errors import BadInput
-from fmvr.evaluation import card, changes, shipped
+from fmvr.evaluation import card, shipped
 from fmvr.evaluation.__main__ import main
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, scores_of
 from fmvr.evaluation.measures import MEASURES, accuracy, faithfulness, hallucination, robustness, speed, wordings
@@ -25,6 +25,8 @@ from fmvr.lab import Lab
 from fmvr.loading import Checkpoint
 from fmvr.reduce import REDUCERS, Reducer, TokenSet
 from fmvr.worlds import WORLDS
+from fmvr.worlds.changes import DISTURBANCES
+from fmvr.worlds.scenes import changes
 from fmvr.worlds.scenes.absent import adversarial_absent, random_absent
 from fmvr.worlds.scenes.catalog import TEST_ONLY_COMBINATIONS
 from fmvr.worlds.scenes.families import FAMILIES
@@ -330,16 +332,16 @@ def test_a_model_that_lists_objects_where_it_is_asked_for_a_number_goes_astray(m
 def test_the_first_step_of_every_change_changes_nothing():
     seed = SPLITS["test"] + 3
     scene = Scene.from_seed(seed)
-    for name, change in changes.CHANGES.items():
+    for name, change in (DISTURBANCES | changes.CHANGES).items():
         first = change.steps[0]
         if name != "combination":
-            assert change.scene(seed, first) == scene
+            assert change.sample(WORLD, 3, first) == scene
         assert np.array_equal(change.picture(scene.render(), first, seed), scene.render()), name
 
 
 @pytest.mark.parametrize("name", ["noise", "blur", "JPEG", "brightness"])
 def test_every_step_takes_a_picture_further_away(name):
-    change, picture_ = changes.CHANGES[name], Scene.from_seed(SPLITS["test"] + 3).render()
+    change, picture_ = DISTURBANCES[name], Scene.from_seed(SPLITS["test"] + 3).render()
     plain = np.asarray(picture_, float)
     apart = [np.abs(np.asarray(change.picture(picture_, step, 1), float) - plain).mean() for step in change.steps[:4]]
     assert apart == sorted(apart) and apart[0] == 0 < apart[1]
@@ -347,7 +349,8 @@ def test_every_step_takes_a_picture_further_away(name):
 
 def test_smaller_objects_stay_where_they_were_and_can_be_asked_about():
     for seed in range(SPLITS["test"], SPLITS["test"] + 20):
-        whole, half = Scene.from_seed(seed), changes.smaller(seed, 0.5)
+        whole = Scene.from_seed(seed)
+        half = changes.smaller(whole, 0.5)
         for big, small in zip(whole.objects, half.objects):
             assert small.size == round(big.size / 2)
             assert np.allclose(big.centre, small.centre, atol=1)
@@ -362,7 +365,8 @@ def test_a_crowd_has_as_many_objects_as_it_says_and_no_number_without_a_word():
 
 
 def test_combinations_are_unseen_or_seen():
-    pairs = [(changes.recombined(seed, 0), changes.recombined(seed, 1)) for seed in range(2 * 10**8, 2 * 10**8 + 200)]
+    change, places = changes.CHANGES["combination"], range(200)
+    pairs = [(change.sample(WORLD, place, 0), change.sample(WORLD, place, 1)) for place in places]
     assert all((seen is None) == (unseen is None) for seen, unseen in pairs)
     kept = [pair for pair in pairs if pair[0]]
     assert 5 < len(kept) < 100
@@ -375,8 +379,7 @@ def test_combinations_are_unseen_or_seen():
 
 
 def test_every_change_is_measured_at_every_step_and_budget(pair):
-    some = {name: changes.CHANGES[name] for name in ("noise", "combination")}
-    found = robustness.measure(pair, WORLD, samples=1, changes=some)
+    found = robustness.measure(pair, WORLD, samples=1, names=("noise", "combination"))
     assert len(found.steps) == (5 + 2) * 2 * len(BUDGETS) and found.baseline == "pooling"
     assert all((step.ahead is None) == (step.arm == "pooling") for step in found.steps)
     assert len(str(found).splitlines()) == 1 + 7 * 2
@@ -418,7 +421,7 @@ def test_every_arm_is_measured_at_its_own_budgets_and_held_against_pooling_where
     own = {"pooling": BUDGETS, "fmvr": BUDGETS, "largest": [576, 7]}
     table, by_wording = accuracy.measure(three, WORLD, 2), wordings.measure(three, WORLD, 1)
     some = hallucination.measure(three, WORLD, 1)
-    steps = robustness.measure(three, WORLD, 1, changes=robustness.last_steps("blur")).steps
+    steps = robustness.measure(three, WORLD, 1, names=["blur"], last=True).steps
     assert {arm: list(by) for arm, by in table.scores.items()} == own
     assert {arm: list(by) for arm, by in table.retention.items()} == own
     assert {arm: list(by) for arm, by in table.paired.items()} == {"fmvr": BUDGETS, "largest": [576]}
@@ -443,7 +446,7 @@ def test_bands_are_those_of_arms_with_a_pyramid(three):
 
 def test_a_single_arm_is_measured_and_held_against_nothing(one):
     table, by_wording = accuracy.measure(one, WORLD, 2), wordings.measure(one, WORLD, 1)
-    steps = robustness.measure(one, WORLD, 1, changes=robustness.last_steps("blur")).steps
+    steps = robustness.measure(one, WORLD, 1, names=["blur"], last=True).steps
     assert table.paired == {} and table.baseline == "fmvr"
     assert all(row.paired == {} for row in by_wording.wordings)
     assert all(step.ahead is None for step in steps)
@@ -484,7 +487,12 @@ def test_accuracy_is_measured_in_any_world_of_as_many_samples_as_there_are(lab):
     assert np.isnan(table.scores["fmvr"][36][UNSEEN].mean) and "coins" in str(table)
 
 
-@pytest.mark.parametrize("name", ["wordings", "hallucination", "robustness", "faithfulness", "bands"])
+def test_any_world_s_pictures_are_disturbed(lab):
+    found = robustness.measure(lab, Coins(), 10, names=["blur"])
+    assert {row.samples for row in found.steps} == {2} and {row.step for row in found.steps} == {0, 1, 2, 4}
+
+
+@pytest.mark.parametrize("name", ["wordings", "hallucination", "faithfulness", "bands"])
 def test_what_a_world_cannot_tell_is_said_in_a_sentence(lab, name):
     with pytest.raises(BadInput, match="world 'coins'"):
         MEASURES[name].run(lab, Coins(), 1)

@@ -1,7 +1,7 @@
-"""Scenes traced through the arms' pyramids: the energy of every band at every place, and of every channel."""
+"""Samples traced through the arms' pyramids: the energy of every band at every place, and of every channel."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from fmvr.model.pyramid import Level, TokenPyramid
 from fmvr.model.splits import split
 from fmvr.reduce import FMVR
 from fmvr.worlds.scenes.draw import SIDE
-from fmvr.worlds.scenes.scene import Scene
+from fmvr.worlds.world import ObjectWorld, Sample, Subject
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,15 @@ class Energies:
     covers: dict[int, np.ndarray]
 
 
-def energies_of(lab: Lab, scenes: list[Scene], batch: int) -> Energies:
-    """The energies of some scenes, `batch` at once; of no level where no arm has a pyramid."""
+def energies_of(lab: Lab, world: ObjectWorld[Sample], samples: list[Sample], batch: int) -> Energies:
+    """The energies of some samples, `batch` at once; of no level where no arm has a pyramid."""
     covers: dict[int, np.ndarray] = {}
     places, channels, on_objects = defaultdict(list), defaultdict(float), defaultdict(float)
-    for start in tqdm(range(0, len(scenes), batch), "scenes"):
-        pictures = [scene.render() for scene in scenes[start : start + batch]]
+    for start in tqdm(range(0, len(samples), batch), "samples"):
+        pictures = [world.picture(sample) for sample in samples[start : start + batch]]
         for arm, before, level, window in traces(lab, pictures):
             if level.side not in covers:
-                covers[level.side] = np.stack([cover(scene, level.side) for scene in scenes])
+                covers[level.side] = np.stack([cover(world.things(sample), level.side) for sample in samples])
             covered = torch.from_numpy(covers[level.side][start : start + batch]).to(level.pooled)
             for (stage, band), grid in grids(level, window).items():
                 source, energy = Source(arm, before, level.side, stage, band), grid.square()  # [B, D, s, s]
@@ -53,10 +53,10 @@ def energies_of(lab: Lab, scenes: list[Scene], batch: int) -> Energies:
     return Energies({one: np.concatenate(parts) for one, parts in places.items()}, channels, on_objects, covers)
 
 
-def cover(scene: Scene, side: int) -> np.ndarray:
-    """How much of each token's place lies inside the scene's boxes (their union): [side, side], 0..1."""
+def cover(things: Sequence[Subject], side: int) -> np.ndarray:
+    """How much of each token's place lies inside the things' boxes (their union): [side, side], 0..1."""
     within = np.zeros((SIDE, SIDE, 1))
-    for thing in scene.objects:
+    for thing in things:
         x0, y0, x1, y1 = thing.box
         within[y0:y1, x0:x1] = 1
     return pooled(within, side)[..., 0]

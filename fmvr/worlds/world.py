@@ -1,6 +1,6 @@
 """What a world is: pictures that can be drawn by their place, asked about, and scored, each with its truth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -142,6 +142,9 @@ class ObjectWorld(World[Sample], Protocol[Sample]):
     """
 
     negatives: tuple[str, ...]
+
+    def things(self, sample: Sample) -> Sequence[Subject]:
+        """All that is there, each with its box."""
 
     def present(self, sample: Sample) -> Mapping[str, int]:
         """What is there: phrase → how many times."""

@@ -63,7 +63,7 @@ MEASURES = {
         robustness.Robustness,
         robustness.measure,
         200,
-        {"samples": 1, "changes": robustness.last_steps("blur", "combination")},
+        {"samples": 1, "names": ("blur", "combination"), "last": True},
     ),
     "ablations": Measure(
         "Ablations",

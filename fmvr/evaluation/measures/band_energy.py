@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from fmvr.errors import BadInput
-from fmvr.evaluation.asking import check_scenes, draw
+from fmvr.evaluation.asking import check_world, draw
 from fmvr.evaluation.sources import BANDS, STAGES, TOKENS, Source
 from fmvr.evaluation.statistics import Bootstrap, Estimate
 
@@ -125,8 +125,8 @@ def measure(lab: "Lab", world: "World", samples: int, first: int = 0, batch: int
     """
     from fmvr.evaluation.traces import energies_of
 
-    check_scenes(world)
-    energies = energies_of(lab, draw(world, samples, first), batch)
+    check_world(world, "things", "where in its pictures things lie")
+    energies = energies_of(lab, world, draw(world, samples, first), batch)
     if not energies.places:
         raise BadInput(f"Bands are those of a pyramid, and none of the arms {', '.join(lab.arms)} has one.")
     return BandEnergies(

@@ -1,16 +1,17 @@
-"""Out of the world: accuracy on pictures and scenes unlike those of training, by how far they are from them."""
+"""Out of the world: accuracy on pictures and samples unlike those of training, by how far they are from them."""
 
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from tqdm.auto import tqdm
 
-from fmvr.evaluation.asking import baseline, check_scenes, scores_of
-from fmvr.evaluation.changes import CHANGES, Change
+from fmvr.errors import BadInput
+from fmvr.evaluation.asking import baseline, scores_of
 from fmvr.evaluation.statistics import Bootstrap, Estimate
-from fmvr.worlds.scenes.scene import SPLITS, Scene
+from fmvr.worlds.changes import DISTURBANCES, Change
+from fmvr.worlds.scenes.scene import SPLITS
 
 if TYPE_CHECKING:
     from fmvr.lab import Lab
@@ -55,32 +56,44 @@ class Robustness:
 
 
 def measure(
-    lab: "Lab", world: "World", samples: int, first: int = 0, changes: dict[str, Change] = CHANGES
+    lab: "Lab",
+    world: "World",
+    samples: int,
+    first: int = 0,
+    names: Sequence[str] | None = None,
+    last: bool = False,
 ) -> Robustness:
-    """Ask every family about `samples` test scenes at every step of every change, with each arm at its budgets."""
-    check_scenes(world)
-    resampled, rows = Bootstrap(samples), []
-    steps = [(name, step) for name, change in changes.items() for step in change.steps]
+    """Ask every family about `samples` test samples at every step of every change, with each arm at its budgets.
+
+    Args:
+        names: of changes; all that the world's pictures and samples can be put through where nothing else is said.
+        last: the last step of each alone.
+    """
+    changes = DISTURBANCES | getattr(world, "changes", {})
+    rows = []
+    steps = [(name, step) for name in names or changes for step in changes[name].steps[-last:]]
     for name, step in tqdm(steps, "steps"):
         change = changes[name]
-        drawn = _scenes(change, step, SPLITS["test"] + first, samples)
-        scores = scores_of(lab, world, drawn, picture=partial(change.shown, step))
-        base = baseline(scores)
+        drawn, seeds = _drawn(world, change, step, first, samples)
+        shown = lambda sample: change.shown(world, sample, step, seeds[id(sample)])  # noqa: B023, E731
+        scores = scores_of(lab, world, drawn, picture=shown)
+        base, resampled = baseline(scores), Bootstrap(len(drawn))
         for n in lab.budgets:
             for arm, by in scores.items():
                 if n not in by:
                     continue
                 other = scores[base].get(n) if arm != base else None
                 ahead = resampled.paired(by[n], other).difference if other is not None else None
-                rows.append(StepScore(name, change.unit, step, arm, n, samples, resampled.estimate(by[n]), ahead))
+                rows.append(StepScore(name, change.unit, step, arm, n, len(drawn), resampled.estimate(by[n]), ahead))
     return Robustness(baseline(lab.arms), rows)
 
 
-def last_steps(*names: str) -> dict[str, Change]:
-    """Some of CHANGES, each with its last step alone."""
-    return {name: replace(CHANGES[name], steps=CHANGES[name].steps[-1:]) for name in names}
-
-
-def _scenes(change: Change, step: float, first: int, count: int) -> list[Scene]:
-    scenes = (change.scene(seed, step) for seed in range(first, first + 100 * count))
-    return list(islice((scene for scene in scenes if scene is not None), count))
+def _drawn(world: "World", change: Change, step: float, first: int, count: int) -> tuple[list, dict[int, int]]:
+    """So many samples, or as many as there are, and by their identity the seed of each. Raises BadInput for none."""
+    size = world.size("test")
+    places = range(first, first + 100 * count if size is None else min(first + 100 * count, size))
+    found = ((change.sample(world, place, step), place) for place in places)
+    kept = list(islice(((sample, place) for sample, place in found if sample is not None), count))
+    if not kept:
+        raise BadInput(f"The world {world.name!r} has no test samples to put through this change.")
+    return [sample for sample, _ in kept], {id(sample): SPLITS["test"] + place for sample, place in kept}

@@ -10,6 +10,7 @@ from PIL import Image
 from fmvr.worlds.embedded import code, draw
 from fmvr.worlds.embedded.board import board
 from fmvr.worlds.embedded.catalog import COLOURS, SHAPES, THINGS, WORDS
+from fmvr.worlds.embedded.changes import CHANGES
 from fmvr.worlds.embedded.language import DRAWS, ask, read_question, score, subjects
 from fmvr.worlds.embedded.language.families import CANNOT_TELL
 from fmvr.worlds.embedded.language.questions import ABSENT, CANNOT, WEIGHTS, is_absent
@@ -45,6 +46,7 @@ class EmbeddedWorld:
     description = DESCRIPTION
     unanswerable = (ABSENT, CANNOT_TELL)
     negatives = tuple(NEGATIVES)
+    changes = CHANGES
     often = {family: round(4 * WEIGHTS.get(family, 1)) or 1 for family in DRAWS if family != DESCRIPTION}
 
     def sample(self, split: str, place: int) -> Picture:
@@ -97,6 +99,9 @@ class EmbeddedWorld:
 
     def refuses(self, answer: str) -> bool:
         return score(CANNOT_TELL, answer, CANNOT) == 1 or is_absent(answer)
+
+    def things(self, sample: Picture) -> tuple[Item, ...]:
+        return sample.items
 
     def present(self, sample: Picture) -> Counter:
         return present(sample)

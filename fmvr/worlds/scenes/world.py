@@ -8,6 +8,7 @@ from PIL import Image
 from fmvr.worlds.scenes import questions, reading, scoring
 from fmvr.worlds.scenes.absent import NEGATIVES
 from fmvr.worlds.scenes.catalog import COLOURS, SHAPES, THINGS
+from fmvr.worlds.scenes.changes import CHANGES
 from fmvr.worlds.scenes.families import FAMILIES
 from fmvr.worlds.scenes.scene import SPLIT_SIZE, SPLITS, Scene, SceneObject
 from fmvr.worlds.scenes.wording import fill
@@ -33,6 +34,7 @@ class SceneWorld:
         "comparison": 8,
     }
     negatives = tuple(NEGATIVES)
+    changes = CHANGES
 
     def sample(self, split: str, place: int) -> Scene:
         """The scene of the split's first seed + `place`."""
@@ -83,6 +85,9 @@ class SceneWorld:
 
     def from_code(self, code: str) -> Scene:
         return Scene.from_code(code)
+
+    def things(self, scene: Scene) -> tuple[SceneObject, ...]:
+        return scene.objects
 
     def present(self, scene: Scene) -> Counter:
         return Counter(thing.phrase for thing in scene.objects)

@@ -1,0 +1,46 @@
+"""Pictures unlike those of training: smaller things, unseen combinations of colour and shape."""
+
+from dataclasses import replace
+
+from fmvr.worlds.changes import Change
+from fmvr.worlds.embedded.catalog import COLOURS, TEST_ONLY_COMBINATIONS
+from fmvr.worlds.embedded.draw import extent
+from fmvr.worlds.embedded.picture import Item, Picture
+
+
+def smaller(picture: Picture, factor: float) -> Picture | None:
+    """Every thing at a part of its size, its middle where it was; None where anything is written on the ground."""
+
+    def shrunk(item: Item) -> Item:
+        size = round(item.size * factor)
+        w, h = extent(item.noun, item.colour, item.text, size, item.angle, item.mirrored)
+        left, top = (round(middle - side / 2) for middle, side in zip(item.centre, (w, h)))
+        return replace(item, size=size, box=(left, top, left + w, top + h))
+
+    if any(item.face for item in picture.items):
+        return None
+    return picture if factor == 1 else replace(picture, items=tuple(map(shrunk, picture.items)))
+
+
+def recombined(picture: Picture, there: float) -> Picture | None:
+    """Pictures with colours and shapes never seen together in training: as they are (1), or those things in another
+    colour (0), in which no other thing of their shape is. None where there are none, or no such colour."""
+    new = {(item.colour, item.noun) for item in picture.items} & TEST_ONLY_COMBINATIONS
+    taken = {(item.colour, item.noun) for item in picture.items} | TEST_ONLY_COMBINATIONS
+    free = {noun: [c for c in COLOURS if (c, noun) not in taken] for _, noun in new}
+    if not new or not all(free.values()):
+        return None
+    same = (
+        replace(item, colour=free[item.noun][0]) if (item.colour, item.noun) in new else item for item in picture.items
+    )
+    return picture if there else replace(picture, items=tuple(same))
+
+
+CHANGES = {
+    "size": Change(
+        "of the things' size", (1, 0.75, 0.5), lambda world, place, step: smaller(world.sample("test", place), step)
+    ),
+    "combination": Change(
+        "unseen (1) or seen (0)", (0, 1), lambda world, place, step: recombined(world.sample("test", place), step)
+    ),
+}
