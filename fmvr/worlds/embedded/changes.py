@@ -6,10 +6,14 @@ from fmvr.worlds.changes import Change
 from fmvr.worlds.embedded.catalog import COLOURS, TEST_ONLY_COMBINATIONS
 from fmvr.worlds.embedded.draw import extent
 from fmvr.worlds.embedded.picture import Item, Picture
+from fmvr.worlds.embedded.sparse import PLAIN
 
 
 def smaller(picture: Picture, factor: float) -> Picture | None:
-    """Every thing at a part of its size, its middle where it was; None where anything is written on the ground."""
+    """Every thing at a part of its size, its middle where it was.
+
+    None on the plain ground, which holds no smaller ones, and where anything is written on the ground itself.
+    """
 
     def shrunk(item: Item) -> Item:
         size = round(item.size * factor)
@@ -17,7 +21,7 @@ def smaller(picture: Picture, factor: float) -> Picture | None:
         left, top = (round(middle - side / 2) for middle, side in zip(item.centre, (w, h)))
         return replace(item, size=size, box=(left, top, left + w, top + h))
 
-    if any(item.face for item in picture.items):
+    if picture.ground == PLAIN or any(item.face for item in picture.items):
         return None
     return picture if factor == 1 else replace(picture, items=tuple(map(shrunk, picture.items)))
 
