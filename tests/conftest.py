@@ -41,14 +41,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(folder: Path):
-    """app.py, started as a visitor would start it, on a free port: its address and its process; a log in `folder`."""
+def started(folder: Path, **variables: str):
+    """app.py, started as a visitor would start it, on a free port: its address and its process; a log in `folder`.
+
+    `variables`: of its environment.
+    """
     port = free_port()
     log = folder / "log.txt"
     settings = {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=os.environ | settings, stdout=out, stderr=out
+            [sys.executable, "app.py"], cwd=ROOT, env=os.environ | settings | variables, stdout=out, stderr=out
         )
     try:
         url = f"http://127.0.0.1:{port}/"

@@ -498,6 +498,11 @@ def test_what_a_model_says_is_as_probable_as_a_pass_over_the_whole_answer_finds(
     assert answer.probability * answer.ending == pytest.approx(view.chance(answer.text, QUESTION, tokens), rel=1e-3)
 
 
+def test_an_answer_without_words_is_as_probable_as_its_end(view):
+    answer = replace(view.ask(QUESTION), words=(), ending=0.25)
+    assert answer.probability == 0.25 and replace(answer, ending=None).probability == 0
+
+
 def test_an_answer_cut_off_has_no_ending(view):
     assert len(view.ask(QUESTION, longest=64).answer_ids) > 2
     assert view.ask(QUESTION, longest=2).ending is None

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
@@ -15,8 +16,9 @@ from fmvr.loading import Checkpoint
 from fmvr.media.question import MOST_SYSTEM
 from fmvr.worlds.photographs import FOLDER, PhotographWorld
 from fmvr.worlds.scoring import same_words
-from tests.conftest import ROOT
+from tests.conftest import ROOT, launched
 from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
+from tests.visitor import idle
 from viz.tabs import link
 from viz.tabs import teach as teaching
 from viz.tabs.board import Board
@@ -204,3 +206,21 @@ def test_a_system_prompt_that_leaves_no_room_is_told_of(monkeypatch):
     view.ask(QUESTION, 9)
     with pytest.raises(BadInput, match="this question and system prompt take .* or shorten them"):
         view.ask(QUESTION, 9, system="Is there a cat? " * 8)
+
+
+# In a browser
+
+
+def test_the_slider_speaks_on_a_model_of_one_s_own(visit):
+    lab = Lab({"pooling": Checkpoint(new_model(fmvr_form=None), new_processor())}, called="llava-of-mine")
+    lab.world = WORLD
+    with launched(lab) as url:
+        page = visit(home=url)
+        assert "llava-of-mine" in page.text_content(".story.aside")
+        spoken = []
+        for key in ("Home", "End"):
+            page.press(".budget input", key)
+            expect(page.locator(".budget .work")).to_contain_text("100 %" if key == "End" else "% of the work")
+            spoken.append(page.text_content(".budget .work"))
+        assert spoken[0] != spoken[1]
+        idle(page)

@@ -20,12 +20,13 @@ from viz.heatmap import common_scale, difference_layer, overlay
 from viz.notes import budget_notes, doubt_notes, inside, note, small_print
 from viz.noticed import noticed
 from viz.places import grid_side, holders, patches_of, set_name, token_at
+from viz.story import story
 from viz.table import table
 from viz.tags import arm_style, image_tag
 from viz.theme import css, diverging, heat
 from viz.tokengrid import TokenEnergy, glance, level, merging
 from viz.tokens import cut, grid_picture, patches_picture, token_colours, token_picture
-from viz.units import flops, percent, seconds
+from viz.units import flops, percent, quoted, said, seconds
 from viz.walk import Bar, Quiz, bars, verdict
 from viz.worksheet import paper
 
@@ -107,7 +108,7 @@ def test_the_full_and_the_smallest_budget_are_explained():
 
 
 @pytest.mark.parametrize(
-    "trained, says", [([576, 36, 1], "for all token budgets"), ([576], "with 576 visual tokens alone")]
+    "trained, says", [([576, 36, 1], "with all token budgets in turn"), ([576], "with 576 visual tokens alone")]
 )
 def test_one_model_is_said_to_be_trained_for_all_budgets_or_for_some(trained, says):
     assert says in budget_notes(36, [576, 36, 1], ("pooling",), trained)
@@ -323,3 +324,11 @@ def test_figures_of_turned_knobs_keep_the_axis_of_the_trained_ones():
 
     ranges = [energy_figure(levels(factor), levels(2)).layout.yaxis.range for factor in (0.5, 1, 40)]
     assert ranges == [(1, 5)] * 3 and energy_figure(levels(2)).layout.yaxis.range is None
+
+
+def test_an_answer_without_words_is_said_to_be_none():
+    replies = {"pooling": Reply("", 0.2, None), "fmvr": Reply("cat", 0.2, None)}
+    told = story(36, 576, {576: 1, 36: 0.06}, replies, None)
+    assert "(no answer) without FMVR" in told and "<q" in told and "“”" not in told
+    assert "answers (no answer)." in story(36, 576, {576: 1, 36: 0.06}, {"pooling": Reply("", 0.2, None)}, None)
+    assert quoted("cat") == "“cat”" and quoted("") == said("") == "(no answer)"

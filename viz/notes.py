@@ -16,9 +16,9 @@ ONE_MODEL = (
     "the tab All budgets holds each answer against the model’s own from all tokens. LLaVA-1.5 answers in few words "
     "when a question ends with “Answer the question using a single word or phrase.”"
 )
-BOTH_ARMS = "Both arms are one model, without blocks and with them. {}"
-TRAINED_FOR_ALL = "It was trained for all token budgets. "
-TRAINED_FOR_SOME = "It was trained with {} visual tokens alone: other budgets are new to it. "
+BOTH_ARMS = "Both arms are one model, without blocks and with them. {}{}"
+TRAINED_FOR_ALL = "{} trained with all token budgets in turn. "
+TRAINED_FOR_SOME = "{} trained with {} visual tokens alone: other budgets are new to it. "
 CORNER = " It is brightest in a corner, where nothing asked about lies: a sink of attention, as transformers have them."
 OWN_SCALE = " Each map has a colour scale of its own: their brightness cannot be compared."
 EIGEN = "Eigen-CAM"
@@ -56,7 +56,7 @@ def budget_notes(
         return note("fact", ONE_MODEL.format(arm(arms[0]).label, trained_for(budgets, trained)))
     if one_model:
         alike = f"At {tokens} tokens no block is applied: they answer alike. " if tokens == max(budgets) else ""
-        return note("fact", BOTH_ARMS.format(alike + trained_for(budgets, trained)))
+        return note("fact", BOTH_ARMS.format(alike, trained_for(budgets, trained, "Without blocks it was")))
     if tokens == max(budgets):
         return note(
             "fact",
@@ -70,11 +70,13 @@ def budget_notes(
     return Markup()
 
 
-def trained_for(budgets: list[int], trained: Sequence[int] | None) -> str:
+def trained_for(budgets: list[int], trained: Sequence[int] | None, opening: str = "It was") -> str:
     """Whether a model was trained for all budgets, as a sentence before others; none where that is not known."""
     if trained is None:
         return ""
-    return TRAINED_FOR_ALL if set(budgets) <= set(trained) else TRAINED_FOR_SOME.format(", ".join(map(str, trained)))
+    if set(budgets) <= set(trained):
+        return TRAINED_FOR_ALL.format(opening)
+    return TRAINED_FOR_SOME.format(opening, ", ".join(map(str, trained)))
 
 
 def doubt_notes(doubts: list[str], knows: str) -> Markup:

@@ -7,6 +7,7 @@ from fmvr.arms import arm
 from viz.card import Reply
 from viz.tags import source
 from viz.templates import render
+from viz.units import quoted
 
 
 def noticed(pictures: list[Image.Image], replies: dict[str, list[Reply]], edit: str) -> Markup:
@@ -40,14 +41,16 @@ def sentence(before: Reply, after: Reply) -> str:
     same = before.text == after.text
     if before.verdict is None or after.verdict is None:
         return (
-            f"the answer stayed “{after.text}”" if same else "the answer changed; no one answer is the right one here"
+            f"the answer stayed {quoted(after.text)}"
+            if same
+            else "the answer changed; no one answer is the right one here"
         )
     if before.verdict.truth == after.verdict.truth:
         if same:
             return "the right answer stayed the same, and so did this one"
         return "the right answer stayed the same, yet this one changed"
     if same:
-        return f"it did not notice; the answer stayed “{after.text}”"
+        return f"it did not notice; the answer stayed {quoted(after.text)}"
     return "it noticed" if after.verdict.score == 1 else "it changed its answer, but not to the right one"
 
 

@@ -35,7 +35,7 @@ window.fmvr = {
   // What the budget on the slider leaves: of the work, as a bar, and of the picture, drawn over it. The same for a visitor
   // who is still dragging; shares and turns stand in the story.
   stage() {
-    const budget = document.querySelector('.budget'), story = document.querySelector('.story');
+    const budget = document.querySelector('.budget'), story = document.querySelector('.story[data-shares]');
     if (!budget || !story) return;
     const tokens = budget.querySelector('output b').textContent, share = JSON.parse(story.dataset.shares)[tokens];
     const mark = document.querySelector('.flips'), asked = document.querySelector('.asked')?.textContent.trim();

@@ -16,6 +16,7 @@ from PIL import Image
 
 from fmvr.arms import arm
 from viz.theme import INK, SOFT, heat
+from viz.units import said
 
 DPI = 300
 CELL = 2.1  # inches: the width of a picture
@@ -62,7 +63,7 @@ def panel(picture: Image.Image, question: str, columns: list[PanelColumn], scale
             column.title,
             arm(column.arm).colour if column.arm else INK,
             column.overlay,
-            _lines(column.answer or "(no answer)", 27, 2),
+            _lines(said(column.answer), 27, 2),
             column.below,
         )
         for column in columns

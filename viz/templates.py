@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from fmvr.arms import arm
 from viz.theme import arm_style
-from viz.units import amount, flops, memory, percent, seconds, token_count
+from viz.units import amount, flops, memory, percent, quoted, said, seconds, token_count
 
-UNITS = (percent, seconds, flops, memory, token_count, amount)
+UNITS = (percent, seconds, flops, memory, token_count, amount, said, quoted)
 
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).with_suffix("")),

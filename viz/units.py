@@ -1,4 +1,6 @@
-"""Numbers as a person reads them."""
+"""Numbers and answers as a person reads them."""
+
+NO_ANSWER = "(no answer)"
 
 
 def seconds(value: float) -> str:
@@ -44,3 +46,13 @@ def percent(share: float) -> str:
     if 0 < share < 0.01:
         return "< 1 %"
     return f"{share:.0%}".replace("%", " %")
+
+
+def said(text: str) -> str:
+    """An answer, or that there was none: a model may end at once."""
+    return text or NO_ANSWER
+
+
+def quoted(text: str) -> str:
+    """`“47”`: an answer within a sentence."""
+    return f"“{text}”" if text else NO_ANSWER

@@ -43,8 +43,8 @@ class Answer:
 
     @property
     def probability(self) -> float:
-        """Of the whole answer: the product over its words."""
-        return prod(word.probability for word in self.words)
+        """Of the whole answer: the product over its words; of one without any, that it ends at once."""
+        return prod(word.probability for word in self.words) if self.words else self.ending or 0.0
 
 
 def gather_words(tokenizer, ids: tuple[int, ...], chances: list[float]) -> tuple[tuple[Word, ...], tuple[int, ...]]:

@@ -31,7 +31,7 @@ def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int
     Goes on where it stopped; with another count it begins anew.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    sight = CLIPVisionModel.from_pretrained(tower).eval().to(device)
+    sight = CLIPVisionModel.from_pretrained(tower, dtype=torch.float32).eval().to(device)  # half is slow on a CPU
     processor = CLIPImageProcessor.from_pretrained(tower)
     shape = (count, (sight.config.image_size // sight.config.patch_size) ** 2, sight.config.hidden_size)
     done_file = path.with_suffix(".done")

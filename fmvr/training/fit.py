@@ -38,7 +38,14 @@ class Stage:
 
 
 STAGES = {
-    "align": Stage("stage 1: the projector learns on descriptions", "connector", True, 80, 1e-3, False),
+    "align": Stage(
+        "stage 1: the projector learns on descriptions; or on --data, what --train names",
+        "connector",
+        True,
+        80,
+        1e-3,
+        False,
+    ),
     "tune": Stage("stage 2: projector, blocks and language model learn on questions", "all", False, 3000, 3e-3, True),
 }
 

@@ -19,7 +19,7 @@ from viz.tabs.comparison import Exhibit, Response
 from viz.tabs.control import Control, is_place, is_whole
 from viz.tabs.endpoint import endpoint, parameters
 from viz.tabs.events import QUIET
-from viz.tabs.manner import Manner
+from viz.tabs.manner import USUAL, Manner
 from viz.tabs.memo import memo
 from viz.tabs.samples import named_by, phrases
 from viz.tabs.tab import New, Tab, Visit
@@ -55,14 +55,18 @@ class AnswersTab(Tab):
     def endpoints(self) -> None:
         endpoint("compare", self.compare, parameters() + manner.parameters(self.lab))
 
-    def compare(self, picture: str, question: str, visual_tokens: int, *asked) -> dict:
+    def compare(
+        self, picture: str, question: str, visual_tokens: int, longest: int = USUAL.longest, system: str = USUAL.system
+    ) -> dict:
         """The answer of each arm that can make the budget, by name (`pooling`: without FMVR, `fmvr`: with it).
 
-        `right` (0 to 1) and `truth` are null unless the picture is a scene whose answer is known.
+        `right` (0 to 1) and `truth` are null unless the picture is a scene whose answer is known. `doubts`: why not to
+        trust the answers here, as sentences. On a model of one's own, `longest` is the most tokens of an answer (8 to
+        512), and `system` what it is told first.
         Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36,
         api_name="/compare")
         """
-        exhibit = self.comparer.look(picture, Manner.asked(*asked))
+        exhibit = self.comparer.look(picture, Manner.asked(longest, system))
         responses = exhibit.responses(question, visual_tokens, self.lab.arms)
         maps = exhibit.maps(responses)
         answers = {name: in_json(response, maps[name]) for name, response in responses.items()}

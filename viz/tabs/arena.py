@@ -16,7 +16,7 @@ from viz.tabs.comparison import Exhibit, Response
 from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint, parameters
 from viz.tabs.events import QUIET
-from viz.tabs.manner import Manner
+from viz.tabs.manner import USUAL, Manner
 from viz.tabs.memo import memo
 from viz.tabs.tab import New, Tab, Visit
 from viz.tags import source
@@ -41,7 +41,9 @@ class ArenaTab(Tab):
     def endpoints(self) -> None:
         endpoint("arena", self.arena, parameters() + manner.parameters(self.lab))
 
-    def arena(self, picture: str, question: str, visual_tokens: int, *asked) -> dict:
+    def arena(
+        self, picture: str, question: str, visual_tokens: int, longest: int = USUAL.longest, system: str = USUAL.system
+    ) -> dict:
         """One question from `visual_tokens` visual tokens, by every reducer that can make them, the best first.
 
         `followed_probability` is that of the answer in `followed`: the right one where it is known, else the model's
@@ -49,7 +51,7 @@ class ArenaTab(Tab):
         Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 64,
         api_name="/arena")
         """
-        exhibit = self.comparer.look(picture, Manner.asked(*asked))
+        exhibit = self.comparer.look(picture, Manner.asked(longest, system))
         entries, followed, _, unable = self._entries(exhibit, question, visual_tokens)
         return {
             "followed": followed,

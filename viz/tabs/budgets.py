@@ -9,7 +9,7 @@ from viz.budgets import Cell, Rows, asking, budget_grid, chance_figure, finding,
 from viz.tabs import manner
 from viz.tabs.comparison import Exhibit, Responses
 from viz.tabs.endpoint import endpoint, parameters
-from viz.tabs.manner import Manner
+from viz.tabs.manner import USUAL, Manner
 from viz.tabs.tab import New, Tab, Visit
 from viz.templates import render
 
@@ -29,7 +29,9 @@ class BudgetsTab(Tab):
     def endpoints(self) -> None:
         endpoint("all_budgets", self.all_budgets, parameters()[:2] + manner.parameters(self.lab))
 
-    def all_budgets(self, picture: str, question: str, *asked) -> dict:
+    def all_budgets(
+        self, picture: str, question: str, longest: int = USUAL.longest, system: str = USUAL.system
+    ) -> dict:
         """One question at every token budget, the largest first, with each arm; a row holds the arms that can make it.
 
         `probability` is that of the model's own answer (the product over its words), `followed_probability` that of
@@ -39,7 +41,7 @@ class BudgetsTab(Tab):
         Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?",
         api_name="/all_budgets")
         """
-        exhibit = self.comparer.look(picture, Manner.asked(*asked))
+        exhibit = self.comparer.look(picture, Manner.asked(longest, system))
         *_, rows = self._rows(exhibit, question)
         full = self._full(exhibit, question)
         return {

@@ -163,7 +163,7 @@ def _chance(
     """As `View.chance`, but what the model says by itself needs no other pass."""
     answer = response(question, tokens, arm).answer
     if answer.text == text and answer.ending is not None:
-        return answer.probability * answer.ending
+        return answer.probability * (answer.ending if answer.words else 1)
     return view.chance(text, question, tokens, arm, system)
 
 

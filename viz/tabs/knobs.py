@@ -15,7 +15,7 @@ from viz.tabs import manner
 from viz.tabs.comparison import Exhibit
 from viz.tabs.control import Control
 from viz.tabs.endpoint import endpoint, parameters
-from viz.tabs.manner import Manner
+from viz.tabs.manner import USUAL, Manner
 from viz.tabs.tab import New, Tab, Visit
 from viz.tags import stacked
 
@@ -41,7 +41,15 @@ class KnobsTab(Tab):
         endpoint("turn_knobs", self.turn, parameters() + knobs + manner.parameters(self.lab))
 
     def turn(
-        self, picture, question: str, visual_tokens: int, average: float, max: float, bypassed: list, *asked
+        self,
+        picture: str,
+        question: str,
+        visual_tokens: int,
+        average: float,
+        max: float,
+        bypassed: list,
+        longest: int = USUAL.longest,
+        system: str = USUAL.system,
     ) -> dict:
         """The answer of the model with FMVR, as trained and with its knobs turned.
 
@@ -52,7 +60,7 @@ class KnobsTab(Tab):
         """
         if not isinstance(bypassed, list):
             raise BadInput("What is bypassed is a list of grid sides, such as [12, 6].")
-        exhibit = self.comparer.look(picture, Manner.asked(*asked))
+        exhibit = self.comparer.look(picture, Manner.asked(longest, system))
         knobs = self._knobs(average, max, bypassed)
         both = {"as_trained": exhibit, "turned": exhibit.turned(knobs)}
         responses = {name: one.response(question, visual_tokens, self.lab.block_arm) for name, one in both.items()}

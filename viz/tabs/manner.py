@@ -30,7 +30,7 @@ class Manner:
         return cls(**{name: chosen[name] for name in ("longest", "system") if name in chosen})
 
     @classmethod
-    def asked(cls, longest: int = MOST_ANSWER_TOKENS, system: str = "") -> "Manner":
+    def asked(cls, longest: int, system: str) -> "Manner":
         """As a program asks. Raises BadInput for an answer of another length than may be chosen."""
         fewest, most = LONGEST
         if not isinstance(longest, int) or not fewest <= longest <= most:

@@ -13,7 +13,7 @@ from viz.tabs import manner
 from viz.tabs.answers import AnswersTab
 from viz.tabs.endpoint import endpoint, parameters
 from viz.tabs.events import QUIET
-from viz.tabs.manner import Manner
+from viz.tabs.manner import USUAL, Manner
 from viz.tabs.packing import unpacked
 from viz.tabs.parcel import pack
 from viz.tabs.tab import New, Tab, Visit
@@ -44,14 +44,16 @@ class TakeTab(Tab):
         outputs = [gr.File(file_count="multiple", label="files"), gr.JSON(label="result")]
         endpoint("take_away", self.take_away, parameters() + manner.parameters(self.lab), outputs)
 
-    def take_away(self, picture: str, question: str, visual_tokens: int, *asked) -> tuple:
+    def take_away(
+        self, picture: str, question: str, visual_tokens: int, longest: int = USUAL.longest, system: str = USUAL.system
+    ) -> tuple:
         """The panel as PNG, SVG and PDF, the raw arrays as NPZ, the numbers as JSON and CSV; and the permalink.
 
         The permalink is what follows the page's address; a picture that is no scene is inside it.
         Example: client.predict(handle_file("examples/38-count.png"), "How many boats are there?", 36,
         api_name="/take_away")
         """
-        exhibit = self.comparer.look(picture, how := Manner.asked(*asked))
+        exhibit = self.comparer.look(picture, how := Manner.asked(longest, system))
         chosen = self.board.sharing.at_first()
         chosen[FIRST_TAB] |= {name: value for name, value in vars(how).items() if name in chosen[FIRST_TAB]}
         visit = Visit(exhibit, question, visual_tokens, chosen, FIRST_TAB, FIRST_TAB)

@@ -9,7 +9,7 @@ from viz.table import table
 from viz.tabs.comparison import Response
 from viz.tabs.samples import phrases
 from viz.tabs.walk.stop import Stop
-from viz.units import amount, percent
+from viz.units import amount, percent, quoted, said
 from viz.walk import Quiz
 
 ABOUT = 0.05  # changes smaller than this count as none
@@ -149,7 +149,7 @@ def smallest(at: Stop) -> Quiz:
     if len(budgets) > 4:
         groups = [*groups[:2], budgets[2:-1], groups[-1]]
     right = next(i for i, group in enumerate(groups) if enough in group)
-    too = f"The model {at.arm.label} says “{texts[enough]}” at {enough} too."
+    too = f"The model {at.arm.label} says {quoted(texts[enough])} at {enough} too."
     return Quiz(
         f"Last one: what is the smallest budget that gives the same answer as {budgets[0]} tokens?",
         tuple(" or ".join(str(n) for n in group) for group in groups),
@@ -188,4 +188,4 @@ def _counted(at: Stop, responses: dict[str, dict[int, Response]]) -> str:
 def _cell(response: Response | None) -> str:
     if response is None:
         return "–"
-    return Markup("{} {}").format(response.answer.text or "(no answer)", badge(response.verdict))
+    return Markup("{} {}").format(said(response.answer.text), badge(response.verdict))
