@@ -10,7 +10,7 @@ from torch.utils.data import Dataset
 
 from fmvr.training.conversations import IGNORE, Collate, Conversation
 from fmvr.training.loop import Run, train
-from fmvr.training.reading import GROWN, PicturesInWords, ReadsPhrases, new_language_model
+from fmvr.training.reading import APART, GROWN, PicturesInWords, ReadsPhrases, new_language_model
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.language import told
 from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer
@@ -40,19 +40,23 @@ def test_the_first_questions_are_plain():
     assert shares[0] > 0.95 > 0.8 > shares[1]
 
 
-def test_a_thing_is_told_by_the_language_s_own_word(tokenizer):
+@pytest.mark.parametrize("phrase, said", [("cat x3 y4", " cat"), ("number digit0=4 digit1=7 x3 y4", "47")])
+def test_what_is_named_is_told_by_the_language_s_own_tokens_in_order(tokenizer, phrase, said):
     torch.manual_seed(0)
     model = ReadsPhrases(new_language_model(tokenizer), tokenizer)
     embed = model.language.get_input_embeddings().weight
-    ids = tokenizer(" cat", add_special_tokens=False)["input_ids"]
     heard = []
     model.language.model.register_forward_pre_hook(
         lambda _, given, named: heard.append(named.get("inputs_embeds")), with_kwargs=True
     )
-    lesson = Conversation([("Is there a cat?", "yes")], words=["cat x3 y4 size1"], independent=True)
+    lesson = Conversation([("Is there a cat?", "yes")], words=[phrase], independent=True)
     model(**Collate(tokenizer, code=told.ids)([lesson]))
-    places = [told.IDS[word] for word in ("x3", "y4", "size1")]
-    expected = embed[ids].sum(0) + model.words.weight[places].sum(0)
+    known = [word for word in phrase.split() if word in ("number", "x3", "y4")]
+    expected = model.words.weight[[told.IDS[word] for word in known]].sum(0)
+    spelled = [said] if "number" not in phrase else [" number", said]
+    for text in spelled:
+        for place, token in enumerate(tokenizer(text, add_special_tokens=False)["input_ids"]):
+            expected = expected + embed[token].roll(APART * place)
     assert any(torch.allclose(row, expected, atol=1e-5) for row in heard[0][0])
 
 

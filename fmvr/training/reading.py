@@ -1,8 +1,8 @@
 """Step 2 in the embedded world: a language model learns to read pictures that are told in words.
 
-As in `fmvr.training.language`, a phrase stands where a visual token will. Things, colours and written words are the
-language model's own words there, so that what a question names is soon found; all else has a table that is thrown away:
-what it says, the projector will say.
+As in `fmvr.training.language`, a phrase stands where a visual token will. Things, colours, written words and digits are
+the language model's own tokens there, so that what a question names is soon found and soon said; all else has a table
+that is thrown away: what it says, the projector will say.
 """
 
 import re
@@ -38,6 +38,7 @@ CONFIG = dict(
 NAMES = [word for word in told.VOCABULARY if word.isalpha()]  # things, colours, what is written
 AXES = ("x", "y", "row", "column", "size")
 LEARNED_FROM = 3000  # pictures whose conversations the tokenizer is made from
+APART = 29  # channels by which a word's next token is turned, so that its tokens keep their order in a sum
 NEAR = 40  # places within which a picture that can be told is looked for
 PLAIN, GROWN = 2_000, 10_000  # pictures about which basic questions alone are asked; until none is plain
 
@@ -64,10 +65,12 @@ class ReadsPhrases(nn.Module):
         super().__init__()
         self.language, self.image = model, tokenizer.convert_tokens_to_ids(IMAGE)
         self.words = nn.Embedding(len(told.VOCABULARY) + 1, model.config.hidden_size, padding_idx=0)
-        spelled = tokenizer([f" {name}" for name in NAMES], add_special_tokens=False)["input_ids"]
-        own = torch.zeros(len(self.words.weight), max(map(len, spelled)), dtype=torch.long)  # 0: none
+        spelled = {name: tokenizer(f" {name}", add_special_tokens=False)["input_ids"] for name in NAMES}
+        for (place, digit), name in told.DIGIT_NAMES.items():
+            spelled[name] = [0] * place + [tokenizer.convert_tokens_to_ids(str(digit))]
+        own = torch.zeros(len(self.words.weight), max(map(len, spelled.values())), dtype=torch.long)  # 0: none
         with torch.no_grad():
-            for name, tokens in zip(NAMES, spelled):
+            for name, tokens in spelled.items():
                 own[told.IDS[name], : len(tokens)] = torch.tensor(tokens)
                 self.words.weight[told.IDS[name]] = 0
             for axis in AXES:
@@ -77,8 +80,9 @@ class ReadsPhrases(nn.Module):
 
     def forward(self, input_ids, attention_mask, words, **turns):
         """`loss` and `logits` of independent turns, as `read_turns` gives them."""
-        embed, own = self.language.get_input_embeddings(), self.own[words].flatten(1)
-        phrases = self.words(words).sum(1) + (embed(own) * (own > 0)[..., None]).sum(1)  # [items, W] → [items, D]
+        embed, phrases = self.language.get_input_embeddings(), self.words(words).sum(1)  # [items, W] → [items, D]
+        for place, own in enumerate(self.own[words].unbind(-1)):  # [items, W] each
+            phrases = phrases + (embed(own) * (own > 0)[..., None]).sum(1).roll(APART * place, 1)
         inputs = embed(input_ids).masked_scatter((input_ids == self.image)[..., None], phrases)
         return language.read(self.language, inputs, attention_mask, **turns)
 

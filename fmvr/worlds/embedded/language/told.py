@@ -14,6 +14,7 @@ CELLS = 24  # a centre is told by column and row, as fine as the patches are
 MOST = 60  # items of a picture that can be told: more would be a long text
 MOST_CELLS = 32  # rows or columns of boards, lines of texts
 DIGITS = 4
+DIGIT_NAMES = {(place, d): f"digit{place}={d}" for place in range(DIGITS) for d in range(10)}
 SIZES = (16, 24, 34, 48, 68, 96)  # pixels: where a class of sizes ends
 
 VOCABULARY = (
@@ -24,7 +25,7 @@ VOCABULARY = (
     *(f"{axis}{i}" for axis in ("x", "y") for i in range(CELLS)),
     *(f"{axis}{i}" for axis in ("row", "column") for i in range(1, MOST_CELLS + 1)),
     *(f"size{i}" for i in range(len(SIZES) + 1)),
-    *(f"digit{place}={d}" for place in range(DIGITS) for d in range(10)),
+    *DIGIT_NAMES.values(),
 )
 IDS = {word: i + 1 for i, word in enumerate(VOCABULARY)}  # 0 is for padding
 
@@ -37,7 +38,7 @@ def can_be_told(picture: Picture) -> bool:
 def tell(items: Sequence[Item]) -> list[str]:
     """A phrase for each of some items, its words separated by spaces.
 
-    `circle red x3 y17 size2`; `sign blue digit0=7 digit1=4 x0 y10 size3`: digits from the units up.
+    `circle red x3 y17 size2`; `sign blue digit0=4 digit1=7 x0 y10 size3` for 47: digits as they are read.
     Raises ValueError for more than `MOST` items.
     """
     if len(items) > MOST:
@@ -57,7 +58,7 @@ def phrase(item: Item) -> list[str]:
 def _text(text: str) -> list[str]:
     """A written word is itself, a number its digits."""
     if text.isdecimal():
-        return [f"digit{place}={d}" for place, d in enumerate(reversed(text[-DIGITS:]))]
+        return [DIGIT_NAMES[place, int(d)] for place, d in enumerate(text[:DIGITS])]
     return [text.lower()] if text else []
 
 
