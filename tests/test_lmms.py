@@ -129,6 +129,22 @@ def test_answers_come_in_order_and_are_the_labs(tiny, batch):
     assert [" ".join(text.split()) for text in texts] == expected and len(set(expected)) > 1
 
 
+@pytest.mark.parametrize("reducer, tokens", [("divprune", 64), ("catp", 64), ("fastv", 300)])
+def test_a_reducer_spends_the_budget_as_in_the_lab(tiny, reducer, tokens):
+    lab, model = Lab.load(tiny), FMVRLlava(str(tiny), visual_tokens=tokens, reducer=reducer, batch_size=2)
+    asked = [("Is there a cat?", [picture(1)]), ("What is it, and where?", [picture(2)])]
+    views = [lab.look(shown).reduced(reducer) for _, (shown,) in asked]
+    expected = [view.ask(text, tokens, reducer, longest=8) for view, (text, _) in zip(views, asked)]
+    texts = model.generate_until(requests(model, *asked))
+    assert [" ".join(text.split()) for text in texts] == [answer.text for answer in expected]
+    (request,) = requests(model, asked[0], options=f" {expected[0].text}")
+    ((loss, greedy),) = model.loglikelihood([request])
+    chance = views[0].chance(expected[0].text, asked[0][0], tokens, reducer) / (expected[0].ending or 1)
+    assert greedy and np.exp(-loss * len(expected[0].answer_ids)) == pytest.approx(chance, rel=1e-3)
+    with pytest.raises(BadInput, match="There is no reducer 'halve'"):
+        FMVRLlava(str(tiny), reducer="halve")
+
+
 def test_an_answer_holds_no_placeholder_however_likely(tiny):
     lab, model, asked = Lab.load(tiny), FMVRLlava(str(tiny), visual_tokens=9), ("What is it?", [picture(2)])
     (likeliest,) = lab.look(asked[1]).ask(asked[0], 9, longest=1).answer_ids

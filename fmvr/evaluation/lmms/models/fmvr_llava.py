@@ -1,5 +1,7 @@
 """FMVR-LLaVA as a model of lmms-eval: every picture, and every frame of a video, as so many visual tokens."""
 
+from contextlib import nullcontext
+
 import torch
 from accelerate import Accelerator
 from lmms_eval.api.model import lmms
@@ -27,6 +29,7 @@ class FMVRLlava(lmms):
         blocks: file of blocks that were trained on `pretrained`.
         arm: which arm; without it the one with FMVR, or the one that a checkpoint of your own is (see `Lab.load`).
         fmvr: True or False, how the first edition chose between two arms.
+        reducer: how the budget is spent instead, a key of `fmvr.reduce.REDUCERS`, on the model of the arm.
         visual_tokens: the token budget of every picture and every frame.
         frames: how many frames of a video are looked at, evenly spread.
         device: `cuda:1`, `cpu`, or `auto` for a model spread over several GPUs; without it as FMVR_DEVICE_MAP says.
@@ -42,6 +45,7 @@ class FMVRLlava(lmms):
         device: str | None = None,
         fmvr: bool | None = None,
         blocks: str | None = None,
+        reducer: str | None = None,
     ):
         super().__init__()
         self.accelerator = Accelerator()
@@ -50,12 +54,14 @@ class FMVRLlava(lmms):
             arm = PAIR[fmvr]
         own = str(self.accelerator.device) if self._world_size > 1 else None  # a GPU for each process
         self.lab = _lab(pretrained, arm, device or own, blocks)
-        self.member = self.lab.member(current(arm) if blocks and arm else None)
+        base = self.lab.member(current(arm) if blocks and arm else None)
+        self.member, self.base = base.reduced(reducer) if reducer else base, base.arm.name
         self.model, self.tokenizer = self.member.model, self.member.processor.tokenizer
         self.placeholder = self.model.config.image_token_id  # it stands for a picture, not for a word
         self.device = self.model.device
         self.visual_tokens = self.member.budget(visual_tokens)
-        self.frames, self.batch_size = frames, int(batch_size)
+        self.frames = frames
+        self.batch_size = 1 if self.member.drops_inside else int(batch_size)  # what is dropped depends on the question
 
     @torch.inference_mode()
     def generate_until(self, requests) -> list[str]:
@@ -67,7 +73,8 @@ class FMVRLlava(lmms):
                 options = batch[0][1]
                 inputs = self.inputs(batch)
                 start = inputs["input_ids"].shape[1]
-                out = self.model.generate(**inputs, **as_generated(options), suppress_tokens=[self.placeholder])
+                with self.inside(inputs, start):
+                    out = self.model.generate(**inputs, **as_generated(options), suppress_tokens=[self.placeholder])
                 texts = self.tokenizer.batch_decode(out[:, start:], skip_special_tokens=True)
                 for asked, text in zip(batch, texts):
                     answers.append(cut(text.strip(), options.get("until")))
@@ -87,7 +94,8 @@ class FMVRLlava(lmms):
             start = self.inputs([asked])["input_ids"].shape[1]
             inputs = self.inputs([asked], f" {target.strip()}")
             answer = inputs["input_ids"][0, start - 1 :]  # from the last token of the prompt on, [1 + T]
-            logits = self.model(**inputs, logits_to_keep=len(answer)).logits[0]  # [1 + T, V]
+            with self.inside(inputs, start):
+                logits = self.model(**inputs, logits_to_keep=len(answer)).logits[0]  # [1 + T, V]
             chances = token_log_probabilities(logits[:-1], answer[1:])
             logits[:, self.placeholder] = -torch.inf  # which is never said
             results.append((-float(chances.mean()), bool((logits[:-1].argmax(-1) == answer[1:]).all())))
@@ -110,7 +118,7 @@ class FMVRLlava(lmms):
         mark, between = self.member.processor.image_token, separator(self.tokenizer)
         questions = [asked[0].replace(mark, "").strip() for asked in batch]
         prompts = [
-            prompt(question, [mark * self.visual_tokens] * len(frames), between) + ending
+            prompt(question, [mark * self.member.entering(self.visual_tokens)] * len(frames), between) + ending
             for question, frames in zip(questions, shown)
         ]
         text = self.tokenizer(prompts, padding=True, padding_side="left", return_tensors="pt").to(self.device)
@@ -121,12 +129,22 @@ class FMVRLlava(lmms):
         sets = self.token_sets(shown, questions)
         return inputs | {"mm_encoder_outputs": as_encoded(sets)} if sets else inputs
 
+    def inside(self, inputs: dict, asked: int):
+        """While this lasts, what the reducer does to a prompt inside the language model.
+
+        `asked`: how many tokens the prompt has.
+        """
+        ids = inputs["input_ids"]
+        frames = int((ids[0] == self.placeholder).sum()) // self.member.entering(self.visual_tokens)
+        reducer = self.member.reducer
+        return reducer.inside(self.model, ids, asked, self.visual_tokens, frames) if frames else nullcontext()
+
     def token_sets(self, shown: list[list[Image.Image]], questions: list[str]) -> list[TokenSet]:
         """The token set of every picture, request by request, from one pass of the tower."""
         asked = [(frame, question) for frames, question in zip(shown, questions) for frame in frames]
         if not asked:
             return []
-        features = self.lab.features([frame for frame, _ in asked])[self.member.arm.name]
+        features = self.lab.features([frame for frame, _ in asked])[self.base]
         return [self.member.reducer(one, self.visual_tokens, question) for one, (_, question) in zip(features, asked)]
 
 
