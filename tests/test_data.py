@@ -286,9 +286,10 @@ def command(images):
     return f"tune --model {images}/stock --data {path} --images {images} --out {images}/out --batch 2 --lr 1e-2"
 
 
-def test_one_command_tunes_a_stock_checkpoint_on_data_of_ones_own(command, images, monkeypatch, capsys):
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_one_command_tunes_a_stock_checkpoint_on_data_of_ones_own(command, images, monkeypatch, capsys, precision):
     before = dict(FMVRLlavaForConditionalGeneration.from_pretrained(images / "stock").named_parameters())
-    run(monkeypatch, f"{command} --steps 2 --form residual")
+    run(monkeypatch, f"{command} --steps 2 --form residual --dtype {precision}")
     assert "2 rows, 1 without a picture, 0 with several." in capsys.readouterr().out
     after = FMVRLlavaForConditionalGeneration.from_pretrained(images / "out" / "model")
     assert budgets(after.config.token_grid_side) == BUDGETS

@@ -21,7 +21,7 @@ from fmvr.training.data.check import Data, check
 from fmvr.training.data.lessons import Lessons
 from fmvr.training.loop import Run, Weights, train
 from fmvr.training.pair import OnFeatures
-from fmvr.training.parts import APART
+from fmvr.training.parts import APART, hold
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,12 @@ class Own:
     def fit(self, run: Run) -> None:
         """Train, and write what has learnt to `run.out`; goes on where it stopped."""
         torch.manual_seed(run.seed)
-        model, processor = self._load(torch.bfloat16 if run.in_bfloat16 else torch.float32)
+        model, processor = self._load()
         if self.lora and self.train != "lora":
             model = lora.merged(model, self.lora)
         learner = OnFeatures(model, self.train)
         adapter = lora.adapted(model, self.rank, self.lora) if self.train == "lora" else None
+        hold(model, torch.bfloat16 if run.in_bfloat16 else torch.float32)
         if self.gradient_checkpointing:
             model.activation_checkpointing_enable()
         model.config.fmvr_budgets = sets = budgets(model.config.token_grid_side)
@@ -95,22 +96,27 @@ class Own:
             write = self._blocks(model, run)
         else:
             write = self._model(model, run.out / "model")
-        train(learner, data, run, collate, write, whole=self.train not in APART)
+        train(learner, data, run, collate, write, whole=False)
 
-    def _load(self, precision: torch.dtype) -> Checkpoint:
+    def _load(self) -> Checkpoint:
+        """In the precision in which the checkpoint is stored, so that what learns begins as it is."""
         sharded = any(parse_flag_from_env(f"ACCELERATE_USE_{kind}") for kind in ("FSDP", "DEEPSPEED"))
-        loaded = load(self.model, "cpu" if sharded else None, precision, **form_settings(self.form))
+        loaded = load(self.model, "cpu" if sharded else None, self.folder.precision, **form_settings(self.form))
         pyramid = loaded.model.model.pyramid
         if any(gain.is_meta for gain in pyramid.parameters()):  # new ones, which the first process will hand out
             pyramid.to_empty(device="cpu")
         return loaded
 
     def _model(self, model, out: Path) -> Callable[[Weights], None]:
-        """The whole model, in the precision in which the checkpoint is stored."""
+        """The whole model, in the precision in which the checkpoint is stored; what was frozen as it lies there."""
 
         def write(weights: Weights) -> None:
+            stored = load(self.model, "cpu", self.folder.precision, **form_settings(self.form)).model
+            stored = lora.merged(stored, self.lora) if self.lora else stored
             own = {name.removeprefix("model."): weight.to(self.folder.precision) for name, weight in weights.items()}
-            model.save_pretrained(out, state_dict=own)
+            stored.load_state_dict(own, strict=False, assign=True)
+            stored.config.fmvr_budgets = model.config.fmvr_budgets
+            stored.save_pretrained(out)
             self.folder.processor.save_pretrained(out)
 
         return write

@@ -1,5 +1,6 @@
 """The parts of a model that a run trains."""
 
+import torch
 from torch import nn
 
 TOWER, PROJECTOR, PYRAMID, LANGUAGE, HEAD = (
@@ -24,3 +25,10 @@ def release(model: nn.Module, trained: str) -> None:
     model.requires_grad_(False)
     for name in PARTS[trained]:
         model.get_submodule(name).float().requires_grad_(True)
+
+
+def hold(model: nn.Module, precision: torch.dtype) -> None:
+    """Hold what is frozen in the precision that a run computes in."""
+    for parameter in model.parameters():
+        if not parameter.requires_grad:
+            parameter.data = parameter.data.to(precision)
