@@ -177,7 +177,9 @@ def test_options_that_do_not_go_together_are_told_of(given, problem, capsys):
 
 
 def test_two_processes_that_share_a_model_end_where_one_does(own, tmp_path, monkeypatch):
-    tune = f"tune --model {own}/stock --data {own}/data.json --images {own} --batch 1 --lr 1e-3 --steps 2 --dtype float32"
+    tune = (
+        f"tune --model {own}/stock --data {own}/data.json --images {own} --batch 1 --lr 1e-3 --steps 2 --dtype float32"
+    )
     spread = f"-m tests.spread {tune} --save-every 1 --keep 2 --out {tmp_path}/resumed"
     ran = subprocess.run([sys.executable, *spread.split()], cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr

@@ -75,7 +75,7 @@ def test_another_level_of_the_bands_can_be_shown(page):
 def test_a_bad_picture_gets_a_sentence_and_the_next_good_one_an_answer(page, tmp_path):
     for name in ("text.png", "broken.png"):
         page.get_by_role("button", name="Remove Image").click()
-        page.locator("input[type=file]").first.set_input_files(write(tmp_path, name))
+        page.locator(".picture input[type=file]").set_input_files(write(tmp_path, name))
         expect(page.locator(".note.problem")).to_contain_text(BAD[name][1])
         assert "Traceback" not in page.content()
         after(page, page.get_by_role("button", name="New picture").click)

@@ -1,6 +1,8 @@
 """From checked folders to models that are ready to answer."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
@@ -88,7 +90,7 @@ def _model(
 ) -> FMVRLlavaForConditionalGeneration:
     """The weights, mapped from their files where they stay as they are stored, or moved tensor by tensor."""
     try:
-        with enough_memory(f"the weights in {folder.path} do not fit; {SMALLER}"):
+        with enough_memory(f"the weights in {folder.path} do not fit; {SMALLER}"), _unreported():
             model = FMVRLlavaForConditionalGeneration.from_pretrained(
                 folder.path,
                 config=folder.config,
@@ -102,6 +104,18 @@ def _model(
         raise BadInput(f"The checkpoint in {folder.path} cannot be loaded: {reason(error)}.") from error
     model.generation_config.max_length = None
     return model.eval().requires_grad_(False)
+
+
+@contextmanager
+def _unreported() -> Iterator[None]:
+    """While this lasts, transformers does not tell of new gains as of a fault; the folder has been checked before."""
+    reports = logging.getLogger("transformers.modeling_utils")
+    level = reports.level
+    reports.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        reports.setLevel(level)
 
 
 def _precision(folders: list[Folder], blocks: bool) -> torch.dtype:

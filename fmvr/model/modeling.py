@@ -54,8 +54,6 @@ class FMVRLlavaModel(LlavaModel):
     """LLaVA's model with the token pyramid between projector and language model."""
 
     config: FMVRLlavaConfig
-    # New in a stock checkpoint, which is no fault; what a folder must hold, `fmvr.loading.checked` knows.
-    _keys_to_ignore_on_load_missing = [r"pyramid\."]
 
     def __init__(self, config: FMVRLlavaConfig):
         super().__init__(config)
