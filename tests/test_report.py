@@ -255,6 +255,11 @@ WRONG = {
     "an empty folder": (["--images", "empty"], "There is no picture in empty."),
     "a wrong checkpoint": (["--images", "some", "--model", "empty"], "There is no checkpoint at empty"),
     "a share above 1": (["--images", "some", "--keep", "95"], "95 is none"),
+    "a reducer there is not": (["--images", "some", "--reducers", "halve"], "There is no reducer 'halve'"),
+    "a budget nobody can make": (
+        ["--images", "some", "--budgets", "700"],
+        "No arm can make a set of 700",
+    ),
     "no table": (["--images", "some", "--questions", "no.csv"], "There is no table of questions no.csv."),
     "broken JSON": (["--images", "some", "--questions", "broken.json"], "cannot be read as JSON"),
     "a table without questions": (["--images", "some", "--questions", "bare.csv"], "There is no question here"),
@@ -544,6 +549,20 @@ def test_any_number_of_arms_each_at_its_own_budgets_goes_from_the_folder_to_the_
     for arm in lab.arms.values():
         assert f"--arm: {arm.colour}" in drawn and f"{arm.label}, 9 tokens" in drawn
     assert "an arm’s largest budget" in drawn
+
+
+def test_reducers_are_asked_beside_the_pair_at_the_budgets_that_they_can_make(tmp_path):
+    picture().save(tmp_path / "a.png")
+    table(tmp_path / "q.csv", [("a.png", "Is there a cat?", "")])
+    more = ("--reducers", "divprune", "fastv", "--budgets", "64")
+    run("report", "--images", str(tmp_path), "--questions", f"{tmp_path}/q.csv", "--out", f"{tmp_path}/out", *more)
+    (line,) = lines(tmp_path / "out")
+    asked = {name: list(map(int, by_budget)) for name, by_budget in line["replies"].items()}
+    pair = dict.fromkeys(("pooling", "fmvr"), BUDGETS)
+    assert asked == pair | {"divprune": [576, 144, 64, 36, 9, 1], "fastv": [576]}
+    drawn = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "divprune" in drawn and "fastv" in drawn
+    assert line["replies"]["divprune"]["576"]["text"] == line["replies"]["pooling"]["576"]["text"]
 
 
 def test_an_arm_of_one_budget_has_a_verdict_and_a_place_on_the_page(monkeypatch):

@@ -71,7 +71,11 @@ def measure(
     """
     changes = DISTURBANCES | getattr(world, "changes", {})
     rows = []
-    steps = [(name, step) for name in names or changes for step in changes[name].steps[-last:]]
+    steps = [
+        (name, step)
+        for name in names or changes
+        for step in (changes[name].steps[-1:] if last else changes[name].steps)
+    ]
     for name, step in tqdm(steps, "steps"):
         change = changes[name]
         drawn, seeds = _drawn(world, change, step, first, samples)

@@ -47,6 +47,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     own.add_arguments(parser)
     parser.add_argument("--images", type=Path, required=True, help="the folder of pictures")
     parser.add_argument("--questions", type=Path, help="CSV or JSON with image, question and, if known, answer")
+    parser.add_argument("--reducers", nargs="+", default=[], metavar="NAME", help="more ways to spend a budget")
+    parser.add_argument("--budgets", nargs="+", type=int, default=[], metavar="N", help="more numbers of visual tokens")
     parser.add_argument("--keep", type=float, default=0.95, help="the share of the accuracy to be kept (0.95)")
     parser.add_argument("--out", type=Path, default=Path("runs/report"), help="where answers and page are kept")
 
@@ -77,7 +79,7 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
     world = FolderWorld(images, arguments.questions)
     shared = state.num_processes > 1 and state.device.type == "cuda"  # a GPU for each process
     models = own.chosen(arguments)
-    lab = own.load(models, str(state.device) if shared else None)
+    lab = own.load(models, str(state.device) if shared else None).joined(arguments.reducers, arguments.budgets)
     settle(out, Settings.of(models, images, arguments.questions), state)
     ask_all(lab, world, out, state)
     if not state.is_main_process:
