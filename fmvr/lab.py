@@ -137,20 +137,6 @@ class Lab:
         other.budgets = sorted(set(budgets), reverse=True)
         return other
 
-    def joined(self, reducers: Iterable[str], budgets: Iterable[int] = ()) -> "Lab":
-        """This lab with an arm more for each reducer, on the model that pools, and with more budgets.
-
-        Raises BadInput for a reducer that cannot work on it, and for a budget that no arm can make.
-        """
-        base, other = self.member(self.pooling_arm), copy(self)
-        other.members = self.members | {name: base.reduced(name) for name in reducers if name not in self.members}
-        other.arms = {name: member.arm for name, member in other.members.items()}
-        for n in budgets:
-            if not any(n in member.budgets for member in other.members.values()):
-                raise BadInput(f"No arm can make a set of {n} visual tokens.")
-        other.budgets = sorted({*self.budgets, *budgets}, reverse=True)
-        return other
-
     def able(self, reducers: Iterable[str] | None = None) -> tuple[list[str], dict[str, str]]:
         """Of some reducers (None: all that no model is trained for), those that the model that pools can run with, and
         those that it cannot, with the reason.

@@ -79,7 +79,8 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
     world = FolderWorld(images, arguments.questions)
     shared = state.num_processes > 1 and state.device.type == "cuda"  # a GPU for each process
     models = own.chosen(arguments)
-    lab = own.load(models, str(state.device) if shared else None).joined(arguments.reducers, arguments.budgets)
+    lab = own.load(models, str(state.device) if shared else None)
+    lab = own.beside(lab, arguments.reducers, arguments.budgets)
     settle(out, Settings.of(models, images, arguments.questions), state)
     ask_all(lab, world, out, state)
     if not state.is_main_process:
