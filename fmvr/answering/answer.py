@@ -44,7 +44,12 @@ class Answer:
     @property
     def probability(self) -> float:
         """Of the whole answer: the product over its words; of one without any, that it ends at once."""
-        return prod(word.probability for word in self.words) if self.words else self.ending or 0.0
+        return prod(word.probability for word in self.words) if self.words else self.exact or 0.0
+
+    @property
+    def exact(self) -> float | None:
+        """The probability of saying exactly this and ending there; None where the answer was cut off."""
+        return None if self.ending is None else prod(word.probability for word in self.words) * self.ending
 
 
 def gather_words(tokenizer, ids: tuple[int, ...], chances: list[float]) -> tuple[tuple[Word, ...], tuple[int, ...]]:

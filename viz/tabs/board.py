@@ -13,7 +13,6 @@ front, and each tab its controls when it is shown.
 import json
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -86,8 +85,8 @@ class Board:
     @property
     def manner(self) -> dict[str, Control]:
         """The controls of how models are asked, on whatever tab; none where that is settled (see `Manner`)."""
-        names = [part.name for part in fields(Manner)]
-        return {name: control for name, control in self.tabs[ALWAYS].controls.items() if name in names}
+        controls = self.tabs[ALWAYS].controls
+        return {name: control for name, control in controls.items() if name in Manner.__dataclass_fields__}
 
     @property
     def ring(self) -> dict[str, Any]:

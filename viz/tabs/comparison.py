@@ -162,8 +162,8 @@ def _chance(
 ) -> float:
     """As `View.chance`, but what the model says by itself needs no other pass."""
     answer = response(question, tokens, arm).answer
-    if answer.text == text and answer.ending is not None:
-        return answer.probability * (answer.ending if answer.words else 1)
+    if answer.text == text and answer.exact is not None:
+        return answer.exact
     return view.chance(text, question, tokens, arm, system)
 
 

@@ -27,7 +27,7 @@ class Manner:
     @classmethod
     def of(cls, chosen: dict[str, Any]) -> "Manner":
         """As chosen among a tab's controls, where it has such."""
-        return cls(**{name: chosen[name] for name in ("longest", "system") if name in chosen})
+        return cls(**{name: chosen[name] for name in cls.__dataclass_fields__ if name in chosen})
 
     @classmethod
     def asked(cls, longest: int, system: str) -> "Manner":

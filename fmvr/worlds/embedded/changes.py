@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from fmvr.worlds.changes import Change
-from fmvr.worlds.embedded.catalog import COLOURS, TEST_ONLY_COMBINATIONS
 from fmvr.worlds.embedded.draw import extent
 from fmvr.worlds.embedded.picture import Item, Picture
 from fmvr.worlds.embedded.sparse import PLAIN
+from fmvr.worlds.scenes.changes import recoloured
 
 
 def smaller(picture: Picture, factor: float) -> Picture | None:
@@ -27,17 +27,10 @@ def smaller(picture: Picture, factor: float) -> Picture | None:
 
 
 def recombined(picture: Picture, there: float) -> Picture | None:
-    """Pictures with colours and shapes never seen together in training: as they are (1), or those things in another
-    colour (0), in which no other thing of their shape is. None where there are none, or no such colour."""
-    new = {(item.colour, item.noun) for item in picture.items} & TEST_ONLY_COMBINATIONS
-    taken = {(item.colour, item.noun) for item in picture.items} | TEST_ONLY_COMBINATIONS
-    free = {noun: [c for c in COLOURS if (c, noun) not in taken] for _, noun in new}
-    if not new or not all(free.values()):
-        return None
-    same = (
-        replace(item, colour=free[item.noun][0]) if (item.colour, item.noun) in new else item for item in picture.items
-    )
-    return picture if there else replace(picture, items=tuple(same))
+    """Pictures with colours and shapes never seen together in training: as they are (1), or `recoloured` (0); None
+    where there are none."""
+    same = recoloured(picture.items)
+    return same and (picture if there else replace(picture, items=same))
 
 
 CHANGES = {

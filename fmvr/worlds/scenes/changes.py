@@ -1,11 +1,14 @@
 """Scenes unlike those of training: smaller objects, more of them, unseen combinations of colour and shape."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from fmvr.worlds.changes import Change
 from fmvr.worlds.scenes.catalog import COLOURS, TEST_ONLY_COMBINATIONS
 from fmvr.worlds.scenes.draw import patch
 from fmvr.worlds.scenes.scene import SPLITS, Scene, SceneObject
+
+Thing = TypeVar("Thing")
 
 
 def smaller(scene: Scene, factor: float) -> Scene:
@@ -26,15 +29,24 @@ def fuller(seed: int, fewest: float) -> Scene:
 
 
 def recombined(scene: Scene, there: float) -> Scene | None:
-    """Scenes with colours and shapes never seen together in training: as they are (1), or those objects in another
-    colour (0), in which no other object of their shape is. None where there are none, or no such colour."""
-    new = [thing for thing in scene.objects if (thing.colour, thing.noun) in TEST_ONLY_COMBINATIONS]
-    taken = {(thing.colour, thing.noun) for thing in scene.objects} | TEST_ONLY_COMBINATIONS
-    free = {noun: [c for c in COLOURS if (c, noun) not in taken] for noun in {thing.noun for thing in new}}
+    """Scenes with colours and shapes never seen together in training: as they are (1), or `recoloured` (0); None where
+    there are none."""
+    same = recoloured(scene.objects)
+    return same and (scene if there else replace(scene, objects=same))
+
+
+def recoloured(things: tuple[Thing, ...]) -> tuple[Thing, ...] | None:
+    """Some things, those whose colour and shape were never seen together in training in another colour, in which no
+    other of their shape is. None where there are no such things, or no such colour.
+
+    `things`: dataclasses with a `colour` and a `noun`.
+    """
+    pairs = {(thing.colour, thing.noun) for thing in things}
+    new, taken = pairs & TEST_ONLY_COMBINATIONS, pairs | TEST_ONLY_COMBINATIONS
+    free = {noun: [c for c in COLOURS if (c, noun) not in taken] for _, noun in new}
     if not new or not all(free.values()):
         return None
-    same = [replace(thing, colour=free[thing.noun][0]) if thing in new else thing for thing in scene.objects]
-    return scene if there else replace(scene, objects=tuple(same))
+    return tuple(replace(one, colour=free[one.noun][0]) if (one.colour, one.noun) in new else one for one in things)
 
 
 CHANGES = {
