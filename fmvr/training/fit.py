@@ -100,8 +100,9 @@ def fit(
     for level, block in model.model.pyramid.blocks.items():
         for name, gain in FORMS[block.form].gains.items():
             block.gains[name].requires_grad_(not fixed(int(level), gain))
-    model.config.fmvr_budgets = budgets(model.config.token_grid_side)
-    collate = (EverySet if every_set else Collate)(processor.tokenizer, model.config.fmvr_budgets, run.seed)
+    model.config.fmvr_budgets = sets = budgets(model.config.token_grid_side)
+    drawn = [*sets, *(n for n in sets if n < max(sets))]  # the full set half as often: it takes most of the time
+    collate = EverySet(processor.tokenizer, sets) if every_set else Collate(processor.tokenizer, drawn, run.seed)
 
     def write(weights: Weights) -> None:
         own = {name.removeprefix("model."): weight for name, weight in weights.items()}
