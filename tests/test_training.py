@@ -243,6 +243,12 @@ def test_a_batch_has_the_budget_its_seed_and_first_key_draw():
     assert first != [drawn(1, key) for key in range(60)]
 
 
+def test_the_first_examples_are_of_the_second_largest_set_alone():
+    collate = Collate(TOKENIZER, BUDGETS, begins=40)
+    drawn = [budget_of(collate([Conversation(TURNS[:1], key=key)])) for key in range(80)]
+    assert set(drawn[:40]) == {144} and set(drawn[40:]) == set(BUDGETS)
+
+
 def test_one_budget_is_drawn_for_a_whole_batch():
     batch = Collate(TOKENIZER, BUDGETS)([Conversation(TURNS[:1], key=key) for key in range(8)])
     marks = (batch["input_ids"] == TOKENIZER.convert_tokens_to_ids(IMAGE)).sum(1)
@@ -275,6 +281,7 @@ class StoppedAfter(Dataset):
 
     data: Dataset
     items: int
+    in_order = True
 
     def __len__(self):
         return len(self.data)

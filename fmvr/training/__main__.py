@@ -13,7 +13,7 @@ from fmvr.model.pyramid import MERGE
 from fmvr.runs.identity import digest
 from fmvr.runs.settings import NOTED, check, note
 from fmvr.training import features
-from fmvr.training.fit import STAGES, fit, load, new, samples
+from fmvr.training.fit import STAGES, fit, load, new, samples, write
 from fmvr.training.loop import Run, train
 from fmvr.training.options import DTYPES, NEW, parse
 from fmvr.training.products import product
@@ -67,6 +67,8 @@ def read(arguments) -> None:
     train(reads, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer, code=code))
     reads.language.save_pretrained(arguments.out / "language")
     tokenizer.save_pretrained(arguments.out / "language")
+    if arguments.world != "scenes":
+        reads.save_words(arguments.out / "language")
     print(measure(reads.eval(), tokenizer))
 
 
@@ -74,6 +76,21 @@ def encode(arguments) -> None:
     tower = product(arguments.tower, "tower")
     _begin(arguments)
     features.encode(tower, WORLDS[arguments.world], arguments.steps, arguments.out / "features.npy", arguments.batch)
+
+
+def say(arguments) -> None:
+    from transformers import LlamaForCausalLM
+
+    from fmvr.training.reading import WORDS, ReadsPhrases
+    from fmvr.training.saying import PatchesInWords, SaysPhrases
+
+    cache, world = features.read(arguments.features), features.world_of(arguments.features)
+    model, processor = new(arguments.tower, arguments.language, None, cache, arguments.seed, world=world.name)
+    reads = ReadsPhrases(LlamaForCausalLM.from_pretrained(arguments.language, dtype=torch.float32), processor.tokenizer)
+    reads.load_words(product(arguments.language / WORDS, "read --world embedded"))
+    data = PatchesInWords(cache, world, arguments.steps * arguments.batch)
+    train(SaysPhrases(model.model.multi_modal_projector, reads), data, _run(arguments, warmup=0.05))
+    write(model, processor, arguments.out / "model")
 
 
 def learn(arguments) -> None:
@@ -155,7 +172,7 @@ def _run(arguments, **more) -> Run:
     return Run(arguments.out, arguments.steps, arguments.batch, arguments.lr, arguments.seed, **more)
 
 
-COMMANDS = {"tower": tower, "probe": probe, "read": read, "encode": encode, "publish": publish}
+COMMANDS = {"tower": tower, "probe": probe, "read": read, "encode": encode, "say": say, "publish": publish}
 
 
 def main() -> None:

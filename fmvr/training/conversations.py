@@ -74,7 +74,8 @@ class Collate:
     """Conversations → a padded batch; labels cover the answers alone.
 
     Where there are pictures, one token set is drawn for the whole batch (FMVR, Figure 3). The draw depends on the seed
-    and on the first example alone, so that it is the same for both models and after a resume.
+    and on the first example alone, so that it is the same for both models and after a resume. The first `begins`
+    examples are of the second largest set: what it takes to look things up is learned there, at a third of the price.
 
     Independent turns share their opening and nothing else, and are rows of their own (see `fmvr.training.turns`).
     """
@@ -83,9 +84,10 @@ class Collate:
     budgets: list[int] = field(default_factory=list)
     seed: int = 0
     code: Callable[[list[str]], list[list[int]]] | None = None  # phrases → ids of words with a table of their own
+    begins: int = 0
 
     def __call__(self, items: list[Conversation]) -> dict[str, torch.Tensor]:
-        budget = int(np.random.default_rng([self.seed, items[0].key]).choice(self.budgets)) if self.budgets else 0
+        budget = self._budget(items[0].key) if self.budgets else 0
         marks = [IMAGE * (budget if item.words is None else len(item.words)) for item in items]
         between = separator(self.tokenizer)
         texts = [write(item, m, self.tokenizer.eos_token, between) for item, m in zip(items, marks)]
@@ -120,6 +122,11 @@ class Collate:
             if getattr(items[0], name) is not None:
                 batch[name] = together([torch.as_tensor(getattr(item, name)) for item in items])
         return batch
+
+    def _budget(self, key: int) -> int:
+        if key < self.begins:
+            return sorted(set(self.budgets))[-2]
+        return int(np.random.default_rng([self.seed, key]).choice(self.budgets))
 
     def _looks(self, items: list[Conversation], openings: torch.Tensor) -> torch.Tensor:
         marks = openings == self.tokenizer.convert_tokens_to_ids(IMAGE)

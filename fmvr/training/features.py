@@ -93,6 +93,7 @@ class CachedSamples(Dataset):
     count: int
     describe: bool = False
     questions: int = 14
+    in_order = True
 
     def __post_init__(self):
         self.sample = lru_cache(maxsize=None)(self.world.sample)

@@ -25,7 +25,8 @@ from fmvr.worlds.world import TrainingWorld
 class Stage:
     """A stage and its settings for the embedded world.
 
-    `trained`: a key of PARTS. `describe`: it learns on descriptions instead of questions. The others: see Run.
+    `trained`: a key of PARTS. `describe`: it learns on descriptions instead of questions. `begins`: share of the steps
+    at its beginning that take the second largest token set alone. The others: see Run.
     """
 
     help: str
@@ -35,6 +36,7 @@ class Stage:
     lr: float
     muon: bool
     batch: int = 16
+    begins: float = 0.0
 
 
 STAGES = {
@@ -46,7 +48,9 @@ STAGES = {
         1e-3,
         False,
     ),
-    "tune": Stage("stage 2: projector, blocks and language model learn on questions", "all", False, 3000, 3e-3, True),
+    "tune": Stage(
+        "stage 2: projector, blocks and language model learn on questions", "all", False, 3000, 3e-3, True, begins=0.25
+    ),
 }
 
 
@@ -102,11 +106,23 @@ def fit(
             block.gains[name].requires_grad_(not fixed(int(level), gain))
     model.config.fmvr_budgets = sets = budgets(model.config.token_grid_side)
     drawn = [*sets, *(n for n in sets if n < max(sets))]  # the full set half as often: it takes most of the time
-    collate = EverySet(processor.tokenizer, sets) if every_set else Collate(processor.tokenizer, drawn, run.seed)
+    begins = int(stage.begins * run.steps) * run.batch
+    one = Collate(processor.tokenizer, drawn, run.seed, begins=begins)
+    collate = EverySet(processor.tokenizer, sets) if every_set else one
 
-    def write(weights: Weights) -> None:
+    def keep(weights: Weights) -> None:
         own = {name.removeprefix("model."): weight for name, weight in weights.items()}
-        model.save_pretrained(run.out / "model", state_dict=own, max_shard_size="9MB")
-        processor.save_pretrained(run.out / "model")
+        write(model, processor, run.out / "model", own)
 
-    train(learner, data, run, collate, write)
+    train(learner, data, run, collate, keep)
+
+
+def write(
+    model: FMVRLlavaForConditionalGeneration,
+    processor: FMVRLlavaProcessor,
+    folder: Path,
+    weights: Weights | None = None,
+) -> None:
+    """Write a model, with its own weights or those given, and its processor to a folder."""
+    model.save_pretrained(folder, state_dict=weights, max_shard_size="9MB")
+    processor.save_pretrained(folder)

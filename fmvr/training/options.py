@@ -26,9 +26,11 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     encode = _stage(
         stages, "encode", 10000, None, "cache the frozen tower's features of the training pictures; --steps of them"
     )
+    say = _stage(stages, "say", 600, 3e-3, "the projector learns to say of every patch what words said of it")
     for command in (read, encode):
         command.add_argument("--world", choices=WORLDS, default="scenes")
     encode.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
+    _inputs(say)
     for name, settings in STAGES.items():
         command = _stage(stages, name, None, None, settings.help)
         _start(command)
@@ -65,10 +67,14 @@ def _start(command) -> None:
     meaning = "of the block; merge: a learned map in the place of every mean; else residual, or that of one's own model"
     command.add_argument("--form", choices=[*FORMS, MERGE, "none"], help=meaning)
     command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
+    _inputs(command)
+    command.add_argument("--muon", action=argparse.BooleanOptionalAction, help="for the matrices of layers")
+
+
+def _inputs(command) -> None:
     command.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     command.add_argument("--language", type=Path, default=Path("runs/read/language"))
     command.add_argument("--features", type=Path, default=Path("runs/encode/features.npy"))
-    command.add_argument("--muon", action=argparse.BooleanOptionalAction, help="for the matrices of layers")
 
 
 def _own(group) -> None:

@@ -2,15 +2,17 @@
 
 As in `fmvr.training.language`, a phrase stands where a visual token will. Things, colours, written words and digits are
 the language model's own tokens there, so that what a question names is soon found and soon said; all else has a table
-that is thrown away: what it says, the projector will say.
+of its own: what it says, the projector will say (see `fmvr.training.saying`).
 """
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import numpy as np
 import torch
+from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.utils.data import Dataset
 from transformers import LlamaForCausalLM
@@ -35,6 +37,7 @@ CONFIG = dict(
     max_position_embeddings=1024,
     tie_word_embeddings=False,
 )
+WORDS = "words.safetensors"
 NAMES = [word for word in told.VOCABULARY if word.isalpha()]  # things, colours, what is written
 AXES = ("x", "y", "row", "column", "size")
 LEARNED_FROM = 3000  # pictures whose conversations the tokenizer is made from
@@ -80,11 +83,24 @@ class ReadsPhrases(nn.Module):
 
     def forward(self, input_ids, attention_mask, words, **turns):
         """`loss` and `logits` of independent turns, as `read_turns` gives them."""
-        embed, phrases = self.language.get_input_embeddings(), self.words(words).sum(1)  # [items, W] → [items, D]
+        embed = self.language.get_input_embeddings()
+        inputs = embed(input_ids).masked_scatter((input_ids == self.image)[..., None], self.phrases(words))
+        return language.read(self.language, inputs, attention_mask, **turns)
+
+    def phrases(self, words: torch.Tensor) -> torch.Tensor:
+        """Phrases' words by number, [items, W] → what stands for each phrase, [items, D]."""
+        embed, phrases = self.language.get_input_embeddings(), self.words(words).sum(1)
         for place, own in enumerate(self.own[words].unbind(-1)):  # [items, W] each
             phrases = phrases + (embed(own) * (own > 0)[..., None]).sum(1).roll(APART * place, 1)
-        inputs = embed(input_ids).masked_scatter((input_ids == self.image)[..., None], phrases)
-        return language.read(self.language, inputs, attention_mask, **turns)
+        return phrases
+
+    def save_words(self, folder: Path) -> None:
+        """Keep the table of words beside the language model: the projector will learn to say what they said."""
+        save_file({"weight": self.words.weight.detach().to(self.language.dtype).contiguous()}, folder / WORDS)
+
+    def load_words(self, path: Path) -> None:
+        """Read a table that `save_words` kept."""
+        self.words.load_state_dict(load_file(path))
 
 
 def _waves(count: int, width: int) -> torch.Tensor:

@@ -39,8 +39,7 @@ def targets(picture: Picture, owner: np.ndarray) -> dict[str, np.ndarray]:
     middle lies in it: [576, 3]; `centre`: [576], 0 or 1; `box` (centre x, centre y, width, height) and `place` (x, y):
     parts of the picture's side. Of the picture: `held`: [len(HELD)], 0 or 1; `kind`; `count`: log₂ of its items.
     """
-    items = picture.items
-    shown = _shown(owner, len(items))
+    items, shown = picture.items, shown_by_patches(picture, owner)
     names = ("noun", "colour", "word", "row", "column")
     table = np.full((len(items) + 1, len(names) + SLOTS), IGNORE)
     boxes = np.full((len(items) + 1, 4), IGNORE, np.float32)
@@ -51,8 +50,7 @@ def targets(picture: Picture, owner: np.ndarray) -> dict[str, np.ndarray]:
         written[i] = item.face is not None
         (cx, cy), (x0, y0, x1, y1) = item.centre, item.box
         boxes[i] = cx / SIDE, cy / SIDE, (x1 - x0) / SIDE, (y1 - y0) / SIDE
-        here = int(cy // PATCH) * GRID + int(cx // PATCH)
-        centre[here], shown[here] = 1, i
+        centre[_patch_of(item)] = 1
         held[[_HELD[name] for name in _names(item)]] = 1
     table[-1, 0] = GROUND  # shown == −1 picks the last row
     rows, columns = np.divmod(np.arange(GRID * GRID), GRID)
@@ -69,12 +67,22 @@ def targets(picture: Picture, owner: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _shown(owner: np.ndarray, count: int) -> np.ndarray:
-    """[576]: the item that covers most of every patch, −1 where none covers a quarter."""
+def shown_by_patches(picture: Picture, owner: np.ndarray) -> np.ndarray:
+    """[576]: which item every patch shows, −1 for none; see `targets`. `owner`: as `draw.pixels` gives it."""
+    count = len(picture.items)
     cells = owner.reshape(GRID, PATCH, GRID, PATCH).transpose(0, 2, 1, 3).reshape(GRID * GRID, -1)
     counted = (np.arange(GRID * GRID)[:, None] * (count + 1) + cells + 1).ravel()
     cover = np.bincount(counted, minlength=GRID * GRID * (count + 1)).reshape(GRID * GRID, -1)[:, 1:]
-    return np.where(cover.max(1) >= PATCH * PATCH // 4, cover.argmax(1), -1)
+    shown = np.where(cover.max(1) >= PATCH * PATCH // 4, cover.argmax(1), -1)
+    for i, item in enumerate(picture.items):
+        shown[_patch_of(item)] = i
+    return shown
+
+
+def _patch_of(item: Item) -> int:
+    """The patch in which its centre lies."""
+    x, y = (int(c // PATCH) for c in item.centre)
+    return y * GRID + x
 
 
 def _told(item: Item) -> list[int]:
