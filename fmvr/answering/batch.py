@@ -1,9 +1,7 @@
 """Many questions about many pictures, quickly: the picture's part of the prompt is read once for all its questions."""
 
-from copy import deepcopy
-
 import torch
-from transformers import DynamicCache
+from transformers import DynamicCache, StaticCache
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
@@ -35,8 +33,6 @@ def answer_all(
     for limit in {most for *_, most in rows}:
         part = [i for i, (*_, most) in enumerate(rows) if most == limit]
         owner = torch.tensor([rows[i][0] for i in part], device=tokens.device)
-        own = deepcopy(cache)
-        own.batch_select_indices(owner)
         rest = processor.tokenizer(
             [asking(rows[i][1]) for i in part],
             add_special_tokens=False,
@@ -46,12 +42,16 @@ def answer_all(
         ).to(tokens.device)
         ids = torch.cat([start[owner], rest["input_ids"]], 1)
         mask = torch.cat([torch.ones_like(start[owner]), rest["attention_mask"]], 1)
+        own = StaticCache(config=model.config.text_config, max_cache_len=ids.shape[1] + limit)
+        for layer, read in enumerate(cache.layers):  # written once: a growing cache is copied for every new token
+            own.update(read.keys[owner], read.values[owner], layer)
         out = model.generate(
             ids,
             attention_mask=mask,
             cache=own,
             max_new_tokens=limit,
             do_sample=False,
+            disable_compile=True,  # every group has a shape of its own
             suppress_tokens=[model.config.image_token_id],  # as for one answer
         )
         answers |= zip(part, processor.tokenizer.batch_decode(out[:, ids.shape[1] :], skip_special_tokens=True))
