@@ -135,3 +135,11 @@ def test_combinations_are_unseen_or_seen():
         assert not {(item.colour, item.noun) for item in seen.items} & TEST_ONLY_COMBINATIONS
         assert {(item.colour, item.noun) for item in unseen.items} & TEST_ONLY_COMBINATIONS
         assert not np.array_equal(WORLD.picture(seen), WORLD.picture(unseen))
+
+
+def test_every_family_is_in_one_group():
+    grouped = [family for families in WORLD.groups.values() for family in families]
+    assert sorted(grouped) == sorted(WORLD.families) and not set(WORLD.groups) & set(WORLD.families)
+    sample = WORLD.sample("test", 0)
+    for question in WORLD.questions(sample):
+        assert question.family in WORLD.groups[WORLD.aspects(sample, question)[0]]

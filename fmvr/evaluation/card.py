@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from fmvr.arms import arm
-from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN
+from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, size_of
 from fmvr.evaluation.measures.accuracy import Accuracy
 from fmvr.evaluation.measures.faithfulness import MethodFigures
 from fmvr.evaluation.record import kept
@@ -16,7 +16,7 @@ from fmvr.evaluation.statistics import Estimate
 from fmvr.loading import load
 from fmvr.model import FORMS
 from fmvr.runs.whole import write_whole
-from fmvr.worlds.scenes.catalog import COLOURS, SHAPES, THINGS
+from fmvr.worlds import WORLDS, World
 
 TRAINING = Path(__file__).with_name("TRAINING.md")
 
@@ -34,13 +34,12 @@ projector, Llama decoder, LLaVA-1.5's prompt. {what}
 
 ## What it knows
 
-Rendered scenes of one to eight objects: {things} things ({names}, …), {shapes} and numbered signs in {colours}; and the
-words of nine kinds of question about them. It knows nothing else: about photographs its answers mean nothing.
+{knowledge} It knows nothing else: about photographs its answers mean nothing.
 
 ## How well
 
-Percent right on {samples} test scenes whose seeds, some of whose wordings and some of whose combinations of colour and
-shape were kept from training (`{asked}`). "Blind": the best guess without the picture.
+Percent right on {samples}, whose seeds and some of whose wordings and combinations were kept from training
+(`{asked}`). "Blind": the best guess without the picture.
 
 {table}
 
@@ -67,20 +66,17 @@ def write() -> None:
 def cards() -> dict[str, str]:
     """Arm → its model card, from the kept results."""
     questions, maps = kept("accuracy"), kept("faithfulness")
-    accuracy, faithfulness = questions.result, maps.result
+    accuracy, faithfulness, world = questions.result, maps.result, WORLDS[questions.result.world]
     return {
         name: CARD.format(
             label=arm(name).label,
             parameters=load(folder).model.num_parameters() / 1e6,
             what=_what(folder),
-            things=len(THINGS),
-            names=", ".join(list(THINGS)[:6]),
-            shapes=", ".join(SHAPES),
-            colours=", ".join(COLOURS),
-            samples=accuracy.samples,
+            knowledge=world.knowledge[0].upper() + world.knowledge[1:],
+            samples=size_of(accuracy.samples, accuracy.world),
             asked=questions.command,
             mapped=maps.command,
-            table=_table(accuracy, name),
+            table=_table(accuracy, name, world),
             few=_few(accuracy, name),
             against=" ".join(_against(accuracy, other) for other in accuracy.paired),
             faithful=_sentence(
@@ -98,14 +94,16 @@ def _what(folder: Path) -> str:
     return BLOCK.format(form=form, origin=FORMS[form].origin) if form else POOLING
 
 
-def _table(accuracy: Accuracy, name: str) -> str:
-    scores = accuracy.scores[name]
+def _table(accuracy: Accuracy, name: str, world: World) -> str:
+    """Percent right by kind of question, group by group where the world's families are in groups."""
+    scores, alone = accuracy.scores[name], () if hasattr(world, "groups") else world.families
+    kinds = [kind for kind in accuracy.questions if kind in alone or kind not in world.families]
     levels = [f"{n} token{'s' * (n != 1)}" for n in scores]
-    rows = [["family", "questions", "blind", *levels], ["---"] * (3 + len(scores))]
-    for family, count in accuracy.questions.items():
-        blind = accuracy.blind.get(family)
-        cells = [f"{100 * by[family].mean:.1f}" for by in scores.values()]
-        rows.append([family, str(count), "" if blind is None else f"{100 * blind:.1f}", *cells])
+    rows = [["kind", "questions", "blind", *levels], ["---"] * (3 + len(scores))]
+    for kind in kinds:
+        blind = accuracy.blind.get(kind)
+        cells = [f"{100 * by[kind].mean:.1f}" for by in scores.values()]
+        rows.append([kind, str(accuracy.questions[kind]), "" if blind is None else f"{100 * blind:.1f}", *cells])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -131,7 +129,7 @@ def _against(accuracy: Accuracy, name: str) -> str:
 
 def _sentence(row: MethodFigures) -> str:
     return (
-        f"on {row.maps} test scenes at {row.visual_tokens} tokens, {_percent(row.inside)} % of the "
+        f"on {row.maps} test pictures at {row.visual_tokens} tokens, {_percent(row.inside)} % of the "
         f"{row.method} map of an object's name lies inside its box, which is {100 * row.box:.1f} % of the "
         f"picture; mean ratio {row.ratio.mean:.1f} ({row.ratio.low:.1f} to {row.ratio.high:.1f})."
     )

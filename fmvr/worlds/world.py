@@ -123,13 +123,14 @@ class CodedWorld(World[Sample], Protocol[Sample]):
 class AspectWorld(World[Sample], Protocol[Sample]):
     """A world that tells what makes a question hard, so that measures can be broken down by it.
 
-    `unanswerable`: the families whose right answer is that there is none.
+    `unanswerable`: the families whose right answer is that there is none. `groups`: of families.
     """
 
     unanswerable: tuple[str, ...]
+    groups: Mapping[str, Sequence[str]]
 
     def aspects(self, sample: Sample, question: Question) -> list[str]:
-        """What kind of picture, how crowded, how large what is asked about: `kind: board`, `size: 28 to 47 px`, …"""
+        """The family's group, what kind of picture, how crowded, how large what is asked about: `kind: board`, …"""
 
     def refuses(self, answer: str) -> bool:
         """Whether an answer says that there is none."""

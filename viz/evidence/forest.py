@@ -15,11 +15,12 @@ from viz.units import token_count
 ROW, AROUND = 24, 96  # pixels of height
 
 
-def forest(result: Accuracy, name: str, families: Iterable[str], tokens: int) -> go.Figure:
-    """The arm `name` less the baseline at the measured budget nearest to `tokens`: the average, then each family."""
+def forest(result: Accuracy, name: str, kinds: Iterable[str], tokens: int) -> go.Figure:
+    """The arm `name` less the baseline at the measured budget nearest to `tokens`: the average, then each kind of
+    question, a family or a group of them."""
     paired = result.paired[name]
     near = nearest(paired, tokens)
-    differences = {row: paired[near][row].difference for row in families if row in paired[near]}
+    differences = {row: paired[near][row].difference for row in kinds if row in paired[near]}
     ordered = sorted(differences.items(), key=lambda each: each[1].mean)  # the first at the bottom
     figure = go.Figure()
     for row, difference in (*ordered, (AVERAGE, paired[near][AVERAGE].difference)):

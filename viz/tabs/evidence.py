@@ -103,10 +103,10 @@ class EvidenceTab(Tab):
         """What comes of the block, in a sentence and a plot; of the pair that ships with FMVR Lab."""
         result, name = self._record("accuracy").result, PAIR[-1]
         world, whose = WORLDS.get(result.world), "" if self.lab.embedded else SHIPPED
-        families = world.families if world else result.questions
+        kinds = getattr(world, "groups", None) or (world.families if world else result.questions)
         return {
             self.headline: render("evidence/headline.html", sentence=whose + headline(result, name)),
-            self.forest: forest(result, name, families, tokens),
+            self.forest: forest(result, name, kinds, tokens),
         }
 
     @cached_property

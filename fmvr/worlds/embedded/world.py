@@ -13,6 +13,7 @@ from fmvr.worlds.embedded.catalog import COLOURS, SHAPES, THINGS, WORDS
 from fmvr.worlds.embedded.changes import CHANGES
 from fmvr.worlds.embedded.language import DRAWS, ask, read_question, score, subjects
 from fmvr.worlds.embedded.language.families import CANNOT_TELL
+from fmvr.worlds.embedded.language.groups import GROUP_OF, GROUPS
 from fmvr.worlds.embedded.language.questions import ABSENT, CANNOT, WEIGHTS, is_absent
 from fmvr.worlds.embedded.language.scoring import named_in
 from fmvr.worlds.embedded.picture import Item, Picture
@@ -45,6 +46,7 @@ class EmbeddedWorld:
     families = tuple(DRAWS)
     description = DESCRIPTION
     unanswerable = (ABSENT, CANNOT_TELL)
+    groups = GROUPS
     negatives = tuple(NEGATIVES)
     changes = CHANGES
     often = {family: round(4 * WEIGHTS.get(family, 1)) or 1 for family in DRAWS if family != DESCRIPTION}
@@ -94,7 +96,7 @@ class EmbeddedWorld:
 
     def aspects(self, sample: Picture, question: Question) -> list[str]:
         sizes = [thing.size for thing in self.subjects(sample, question.text)]
-        found = [f"kind: {sample.kind}", f"items: {_bin(len(sample.items), CROWDS)}"]
+        found = [GROUP_OF[question.family], f"kind: {sample.kind}", f"items: {_bin(len(sample.items), CROWDS)}"]
         return [*found, f"size: {_bin(min(sizes), SIZES)} px"] if sizes else found
 
     def refuses(self, answer: str) -> bool:
