@@ -39,12 +39,6 @@ def check_world(world: "World", part: str, knows: str) -> None:
         raise BadInput(f"The world {world.name!r} does not know {knows}, so this measure cannot be taken of it.")
 
 
-def check_scenes(world: "World") -> None:
-    """Raises BadInput for another world than the embedded scenes, for a measure that needs their objects' boxes."""
-    if world.name != "scenes":
-        raise BadInput(f"This measure is taken of the embedded scenes alone, not of the world {world.name!r}.")
-
-
 def draw(world: "World", samples: int, first: int = 0, split: str = "test") -> list[Any]:
     """So many samples of a split, from a place on, or as many as there are. Raises BadInput where there are none."""
     size = world.size(split)

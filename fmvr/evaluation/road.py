@@ -19,11 +19,11 @@ REMOVED = (20, 40, 60, 80)  # percentiles at which places are taken away
 
 
 class Road(nn.Module):
-    """ROAD on one answer: the tower's features as a picture in, the probability of the answer's last word out."""
+    """ROAD on one answer: the tower's features as a picture in, the probability of the answer out."""
 
     def __init__(self, view: View, answer: Answer):
         super().__init__()
-        self.wrapped = view.from_layer(answer, word=len(answer.words) - 1)
+        self.wrapped = view.from_layer(answer)
         self.hidden = self.wrapped.hidden  # [1, 1 + N, W]
 
     @torch.inference_mode()

@@ -34,13 +34,13 @@ LEAD = (
 LOOK = (
     "“Random” and “centre” are maps that never saw the picture: noise, and a blob in the middle. A method that is not "
     "clearly right of them is no better by this measure. The page shows {method} unless you choose another; it was "
-    "chosen on these scenes."
+    "chosen on these pictures."
 )
 TABLE = (
-    "Pointing: how often the brightest place lies in the box of the object named. Inside: the share of the map in that "
+    "Pointing: how often the brightest place lies in the box of what is asked about. Inside: the map’s share in that "
     "box, over the share of the picture the box covers; a map that knows nothing gets 1."
 )
-SIZE = "{samples} test scenes in which every answer names one object that is there, one map a scene"
+SIZE = "{samples} questions about one thing, one a test picture, that every arm answers right at every measured budget"
 
 
 @dataclass(frozen=True)

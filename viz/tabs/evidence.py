@@ -13,7 +13,6 @@ from fmvr.evaluation.measures.faithfulness import MapExample
 from fmvr.evaluation.record import Record, kept, names, plain
 from fmvr.model import FORMS
 from fmvr.worlds import WORLDS
-from fmvr.worlds.scenes.scene import Scene
 from viz import notes
 from viz.evidence import accuracy, faithfulness
 from viz.evidence.forest import forest, headline
@@ -124,9 +123,10 @@ class EvidenceTab(Tab):
         return faithfulness.examples([self._example(one) for one in self._record("faithfulness").result.examples])
 
     def _example(self, one: MapExample) -> faithfulness.ShownExample:
-        view = self.lab.look(Scene.from_seed(one.seed).render())
+        world = self.lab.world
+        view = self.lab.look(world.picture(world.sample("test", one.place)))
         answer = view.ask(one.question, one.visual_tokens, one.arm)
-        heat = view.gradcam(answer, len(answer.words) - 1)
+        heat = view.gradcam(answer)
         layer = heat_layer(heat.grid, common_scale([heat.grid]))
         alt = f"Where the answer {answer.text} leans on the picture"
         return faithfulness.ShownExample(
