@@ -12,7 +12,9 @@ from fmvr.answering.likelihood import token_log_probabilities
 from fmvr.answering.one import MOST_ANSWER_TOKENS, Asked, answers_of, logits_after, most_tokens
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands, Spectrum
-from fmvr.explain.cam import METHOD, METHODS, FromLayer, Map, Reading, class_activation_maps
+from fmvr.explain.cam import FromLayer
+from fmvr.explain.maps import Map, Reading
+from fmvr.explain.methods import METHOD, METHODS
 from fmvr.media.seen import Cut
 from fmvr.member import Member, budgets_of, chosen, pooling_arm
 from fmvr.memory import memory_for
@@ -132,7 +134,7 @@ class View:
             empty = np.zeros((member.grid_side, member.grid_side), np.float32)
             return tuple(Map(empty, frame.width) for frame in self.frames)
         kind = "map", id(member.model), answer.visual_tokens, len(self.frames), layer, method
-        work = partial(class_activation_maps, layer=layer, method=method)
+        work = partial(METHODS[method], layer=layer)
         with memory_for(answer.visual_tokens, member.budgets):
             return self.turns.together(kind, self.reading(answer, word), work, most_together(answer.all_visual_tokens))
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from fmvr.explain.cam import METHODS
+from fmvr.explain.methods import METHODS
 from tests.visitor import after, drag, shown, sideways
 
 SENTENCE = 4  # the example whose answer is a sentence

@@ -9,7 +9,8 @@ from pytorch_grad_cam import GradCAM
 from torch import nn
 
 from fmvr.arms import arm
-from fmvr.explain.cam import METHODS, Map, Reading, class_activation_maps
+from fmvr.explain.maps import Map, Reading
+from fmvr.explain.methods import METHODS
 from fmvr.loading import Checkpoint
 from fmvr.member import Member
 from fmvr.prompt import prompt
@@ -42,7 +43,7 @@ def map_of(model, hidden, ids, places, method="Grad-CAM", layer=None):
     features = Features(model.model.multi_modal_projector(hidden[0, 1:]), states, model.model.vision_tower)
     tokens = int((ids == model.config.image_token_id).sum())
     reading = Reading(member, [features], tokens, "What do you see?", tuple(ids[0].tolist()), tuple(places))
-    return class_activation_maps([reading], layer, method)[0][0]
+    return METHODS[method]([reading], layer)[0][0]
 
 
 def asked(tokens: int = 36) -> tuple[torch.Tensor, list[int]]:

@@ -20,7 +20,8 @@ from fmvr.evaluation.measures.accuracy import Accuracy, best_guesses
 from fmvr.evaluation.record import kept
 from fmvr.evaluation.road import Road
 from fmvr.evaluation.statistics import Bootstrap, Estimate
-from fmvr.explain.cam import METHOD, Map
+from fmvr.explain.maps import Map
+from fmvr.explain.methods import METHOD
 from fmvr.lab import Lab
 from fmvr.loading import Checkpoint
 from fmvr.reduce import REDUCERS, Reducer, TokenSet

@@ -16,7 +16,7 @@ from fmvr.answering.one import answers_of
 from fmvr.arms import ARMS, PAIR
 from fmvr.cost import Shape
 from fmvr.errors import BadInput
-from fmvr.explain.cam import METHOD, class_activation_maps
+from fmvr.explain.methods import METHOD, METHODS
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, Checkpoint
 from fmvr.model import FMVRLlavaForConditionalGeneration
@@ -360,7 +360,7 @@ def test_what_waits_together_is_answered_together_and_as_it_would_be_alone(lab):
         assert replace(answer, **rounded) == replace(other, **rounded)
         assert answer.probability == pytest.approx(other.probability, rel=1e-3)
     read = [view.reading(answer, None) for view, answer in zip(views, alone)]
-    for [one], own in zip(class_activation_maps(read, lab.layers, METHOD), maps):
+    for [one], own in zip(METHODS[METHOD](read, lab.layers), maps):
         assert np.allclose(one.grid, own, rtol=1e-2, atol=1e-7)
 
 

@@ -12,7 +12,7 @@ from torch import nn
 
 from fmvr.answering.answer import Answer
 from fmvr.answering.likelihood import token_log_probabilities
-from fmvr.explain.cam import Map
+from fmvr.explain.maps import Map
 from fmvr.view import View
 
 REMOVED = (20, 40, 60, 80)  # percentiles at which places are taken away

@@ -8,8 +8,9 @@ import numpy as np
 from markupsafe import Markup
 
 from fmvr.arms import arm
-from fmvr.explain.cam import METHOD, METHODS, Map
 from fmvr.explain.grids import around, elsewhere, touched
+from fmvr.explain.maps import Map
+from fmvr.explain.methods import METHOD, METHODS
 from viz import notes
 from viz.card import CardMap, card, cards, difference
 from viz.cells import box_of

@@ -12,7 +12,8 @@ from fmvr.answering.answer import Answer
 from fmvr.cost import Cost, cost
 from fmvr.errors import BadInput
 from fmvr.explain.bands import LevelBands
-from fmvr.explain.cam import METHOD, Map
+from fmvr.explain.maps import Map
+from fmvr.explain.methods import METHOD
 from fmvr.lab import Lab
 from fmvr.media.picture import read_picture
 from fmvr.model.pyramid import Knobs

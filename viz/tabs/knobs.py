@@ -6,7 +6,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from fmvr.errors import BadInput
-from fmvr.explain.cam import METHOD
+from fmvr.explain.methods import METHOD
 from fmvr.model.pyramid import Knobs
 from viz.card import plain_card, plain_cards
 from viz.energy import Levels, energy_figure

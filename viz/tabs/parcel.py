@@ -5,7 +5,7 @@ from typing import Any
 
 from fmvr.arms import arm
 from fmvr.explain.bands import LevelBands
-from fmvr.explain.cam import Map
+from fmvr.explain.maps import Map
 from viz.heatmap import common_scale, difference_layer, overlay, under
 from viz.numbers import arrays, as_csv, as_json, npz
 from viz.panel import MEDIA, PanelColumn, panel, written

@@ -9,7 +9,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from fmvr.errors import BadInput
-from fmvr.explain.cam import METHOD
+from fmvr.explain.methods import METHOD
 from fmvr.media.video import read_video
 from viz.card import plain_card, plain_cards
 from viz.filmstrip import filmstrip, shares

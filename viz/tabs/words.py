@@ -3,7 +3,7 @@
 from typing import Any
 
 from fmvr.arms import current
-from fmvr.explain.cam import Map
+from fmvr.explain.maps import Map
 from viz.tabs.comparison import Exhibit, Responses
 
 

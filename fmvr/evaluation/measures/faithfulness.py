@@ -13,7 +13,7 @@ from fmvr.evaluation.statistics import Bootstrap, Estimate
 
 if TYPE_CHECKING:
     from fmvr.answering.answer import Answer
-    from fmvr.explain.cam import Map
+    from fmvr.explain.maps import Map
     from fmvr.lab import Lab
     from fmvr.view import View
     from fmvr.worlds.world import Question, World
@@ -103,7 +103,7 @@ def measure(
     import torch
 
     from fmvr.evaluation.road import REMOVED
-    from fmvr.explain.cam import METHOD, METHODS
+    from fmvr.explain.methods import METHOD, METHODS
 
     methods, removed = methods or list(METHODS), removed or REMOVED
     torch.manual_seed(0)  # ROAD fills in with a little noise
@@ -171,7 +171,7 @@ def _figures(
 
 def _maps(view: "View", answer: "Answer", seed: int, methods: Sequence[str]) -> dict[str, "Map"]:
     """The maps of the answer by every method, and two that know nothing: noise, a centred Gaussian."""
-    from fmvr.explain.cam import Map
+    from fmvr.explain.maps import Map
 
     made = {method: view.gradcam(answer, method=method) for method in methods}
     grid, width = next(iter(made.values())).grid, view.image.width

@@ -19,7 +19,7 @@ from fmvr.evaluation.report.maps import Example, examples
 from fmvr.evaluation.report.run import ask_all, budgets_of, processes
 from fmvr.evaluation.report.settings import Settings, settle
 from fmvr.evaluation.report.summary import Summary, summarise
-from fmvr.explain.cam import METHOD
+from fmvr.explain.methods import METHOD
 from fmvr.runs.whole import write_whole
 from fmvr.worlds.folder import FolderWorld
 

@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from fmvr.explain.cam import METHOD
 from fmvr.explain.grids import around
+from fmvr.explain.methods import METHOD
 from viz.card import badge
 from viz.heatmap import common_scale, overlay
 from viz.table import table

@@ -11,8 +11,8 @@ from PIL import Image
 from fmvr.arms import Arm
 from fmvr.cost import Cost, cost
 from fmvr.explain.bands import LevelBands
-from fmvr.explain.cam import Map
 from fmvr.explain.grids import patches, pooled, twins
+from fmvr.explain.maps import Map
 from fmvr.lab import Lab
 from fmvr.worlds.world import Subject
 from viz.cells import box_of, framed
