@@ -81,6 +81,13 @@ class Member:
             raise BadInput(f"There is no set of {str(tokens)[:20]} visual tokens; the token budgets are {listed}.")
         return whole
 
+    def layer(self, layer: int | None) -> int:
+        """A layer of its tower, counted from 1; None for the last. Raises BadInput for one that does not exist."""
+        found = self.layers if layer is None else layer
+        if not 1 <= found <= self.layers:
+            raise BadInput(f"There is no layer {layer}; the tower's layers are 1 to {self.layers}.")
+        return found
+
     def turned(self, knobs: Knobs) -> "Member":
         """The same with the knobs of its blocks turned. Raises BadInput where it has no blocks."""
         if not self.blocks:

@@ -127,9 +127,7 @@ class View:
             raise BadInput(f"The answer has {len(answer.words)} words; there is no word {word}.")
         if method not in METHODS:
             raise BadInput(f"There is no method {method!r}; the methods are {', '.join(METHODS)}.")
-        layer = member.layers if layer is None else layer
-        if not 1 <= layer <= member.layers:
-            raise BadInput(f"There is no layer {layer}; the tower's layers are 1 to {member.layers}.")
+        layer = member.layer(layer)
         if not answer.answer_ids:
             empty = np.zeros((member.grid_side, member.grid_side), np.float32)
             return tuple(Map(empty, frame.width) for frame in self.frames)
@@ -141,7 +139,7 @@ class View:
     def from_layer(self, answer: Answer, layer: int | None = None, word: int | None = None) -> FromLayer:
         """The model from a layer of the tower on (None: the last), with prompt and answer; out come the logits of a
         word's tokens (None: the whole answer's)."""
-        return FromLayer([self.reading(answer, word)], self.member(answer.arm).layers if layer is None else layer)
+        return FromLayer([self.reading(answer, word)], self.member(answer.arm).layer(layer))
 
     def reading(self, answer: Answer, word: int | None) -> Reading:
         member, start = self.member(answer.arm), len(answer.prompt_ids)
