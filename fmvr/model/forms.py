@@ -55,6 +55,17 @@ def _finer(x, gain) -> Factors:
     return Factors(1.0, gain["average_spread"], gain["max_rise"])
 
 
+def _scaled(x, gain) -> Factors:
+    """A control: larger tokens and nothing more."""
+    return Factors(gain["average_b"], gain["average_b"])
+
+
+def _normalised(x, gain) -> Factors:
+    """A control: every token brought to one size."""
+    by = gain["average_b"] * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-6)
+    return Factors(by, by)
+
+
 @dataclass(frozen=True)
 class Gain:
     """One learned number a channel of a block.
@@ -131,5 +142,17 @@ FORMS = {
             "max_rise": Gain(0.0, "max", "high", "g_max", "the cell’s maximum − P"),
         },
         of_cells=True,
+    ),
+    "scaled": Form(
+        "b ⊙ X, b = 4 at first",
+        "a control of ours, which makes tokens larger and does nothing else",
+        _scaled,
+        {"average_b": Gain(4.0, "average", "all", "b", "X")},
+    ),
+    "normalised": Form(
+        "b ⊙ X / √(mean of X² over the channels + 10^-6)",
+        "a control of ours, which brings every token to one size and does nothing else",
+        _normalised,
+        {"average_b": Gain(1.0, "average", "all", "b", "X")},
     ),
 }

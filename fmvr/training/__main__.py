@@ -13,7 +13,7 @@ from fmvr.model.pyramid import MERGE
 from fmvr.runs.identity import digest
 from fmvr.runs.settings import NOTED, check, note
 from fmvr.training import features
-from fmvr.training.fit import STAGES, fit, load, new, samples, write
+from fmvr.training.fit import STAGES, fit, load, new, samples
 from fmvr.training.loop import Run, train
 from fmvr.training.options import DTYPES, NEW, parse
 from fmvr.training.products import product
@@ -79,18 +79,10 @@ def encode(arguments) -> None:
 
 
 def say(arguments) -> None:
-    from transformers import LlamaForCausalLM
-
-    from fmvr.training.reading import WORDS, ReadsPhrases
-    from fmvr.training.saying import PatchesInWords, SaysPhrases
+    from fmvr.training.saying import say as learn_to_say
 
     cache, world = features.read(arguments.features), features.world_of(arguments.features)
-    model, processor = new(arguments.tower, arguments.language, None, cache, arguments.seed, world=world.name)
-    reads = ReadsPhrases(LlamaForCausalLM.from_pretrained(arguments.language, dtype=torch.float32), processor.tokenizer)
-    reads.load_words(product(arguments.language / WORDS, "read --world embedded"))
-    data = PatchesInWords(cache, world, arguments.steps * arguments.batch)
-    train(SaysPhrases(model.model.multi_modal_projector, reads), data, _run(arguments, warmup=0.05))
-    write(model, processor, arguments.out / "model")
+    learn_to_say(_run(arguments, warmup=0.05), arguments.tower, arguments.language, cache, world)
 
 
 def learn(arguments) -> None:

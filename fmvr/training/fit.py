@@ -71,13 +71,13 @@ def new(
     return join(product(tower, "tower"), product(language, "read"), form, sample, seed, window, world)
 
 
-def load(directory: Path, form: str | None):
-    """Model and processor of a LLaVA or FMVR-LLaVA checkpoint, with blocks of a form.
+def load(directory: Path, form: str | None, **settings):
+    """Model and processor of a LLaVA or FMVR-LLaVA checkpoint, with blocks of a form, and other settings changed.
 
     In float32, whatever it is kept in: the steps of training are too small for half precision. Raises BadInput where
     there is none.
     """
-    return loading.load(directory, dtype=torch.float32, **form_settings(form))
+    return loading.load(directory, dtype=torch.float32, **form_settings(form), **settings)
 
 
 def samples(features: np.ndarray, world: TrainingWorld, stage: Stage, run: Run) -> CachedSamples:

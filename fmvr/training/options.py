@@ -7,6 +7,7 @@ import torch
 
 from fmvr.model import FORMS
 from fmvr.model.pyramid import MERGE
+from fmvr.training import saying
 from fmvr.training.fit import STAGES
 from fmvr.training.parts import PARTS
 from fmvr.worlds import WORLDS
@@ -26,7 +27,13 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     encode = _stage(
         stages, "encode", 10000, None, "cache the frozen tower's features of the training pictures; --steps of them"
     )
-    say = _stage(stages, "say", 600, 3e-3, "the projector learns to say of every patch what words said of it")
+    say = _stage(
+        stages,
+        "say",
+        saying.STEPS,
+        saying.LEARNING_RATE,
+        "the projector learns to say of every patch what words said of it",
+    )
     for command in (read, encode):
         command.add_argument("--world", choices=WORLDS, default="scenes")
     encode.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))

@@ -5,13 +5,19 @@ patch's token starts as the phrase of the item that it shows; where it shows non
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import torch
 from torch import nn
 from torch.nn.functional import mse_loss
 from torch.utils.data import Dataset
+from transformers import LlamaForCausalLM
 
-from fmvr.training.reading import ReadsPhrases
+from fmvr.training.fit import new, write
+from fmvr.training.loop import Run, train
+from fmvr.training.products import product
+from fmvr.training.reading import WORDS, ReadsPhrases
 from fmvr.training.targets import GRID, shown_by_patches
 from fmvr.worlds.embedded import draw
 from fmvr.worlds.embedded.language import told
@@ -19,6 +25,7 @@ from fmvr.worlds.embedded.picture import Picture
 from fmvr.worlds.world import TrainingWorld
 
 PLACES = [[f"x{i % GRID}", f"y{i // GRID}"] for i in range(GRID * GRID)]
+STEPS, LEARNING_RATE = 600, 3e-3  # of the command, where nothing else is said
 MOST_WORDS = 5 + told.DIGITS + 2  # of a phrase: noun, colour, x, y, size; digits; row, column
 
 
@@ -70,3 +77,16 @@ class SaysPhrases(nn.Module):
         spread = phrases[filled].var(0).mean()
         far = [mse_loss(tokens[of], phrases[of]) for of in (filled, ~filled) if of.any()]
         return {"loss": sum(far) / spread}
+
+
+def say(run: Run, tower: Path, language: Path, features: np.ndarray, world: TrainingWorld) -> None:
+    """Join tower and language model, train the projector between them, and write the model to `run.out / "model"`.
+
+    Raises BadInput where a part, or the table of words beside the language model, is missing.
+    """
+    model, processor = new(tower, language, None, features, run.seed, world=world.name)
+    reads = ReadsPhrases(LlamaForCausalLM.from_pretrained(language, dtype=torch.float32), processor.tokenizer)
+    reads.load_words(product(language / WORDS, "read --world embedded"))
+    data = PatchesInWords(features, world, run.steps * run.batch)
+    train(SaysPhrases(model.model.multi_modal_projector, reads), data, run)
+    write(model, processor, run.out / "model")

@@ -26,7 +26,7 @@ from viz.units import token_count
 LEAD = (
     "Each variant was trained from the same features for {steps} steps: shorter than the pair on this page, so all are "
     "weaker. Where the seed is the same, so are the questions and their order. What counts is the difference to the "
-    "base, “{base}”, at {tokens}: unless a variant names another form, it has that one. "
+    "base, “{base}”, which pools and has no block, at {tokens}. "
     "The variants are too large to be kept here: the command below trains and measures them again."
 )
 SHIPPED = "And the pair on this page, trained for longer, on the same scenes?"
@@ -55,7 +55,7 @@ def draw(record: Record[Ablations], tokens: int) -> Section:
         _hints(variants, near)
         + Markup("").join(tables)
         + _shipped(result, near)
-        + source(record, size, "three seeds of three, one of the others"),
+        + source(record, size, "three seeds of five, one of the others"),
     )
 
 

@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -15,6 +16,7 @@ from fmvr.evaluation.ablations.variants import VARIANTS
 from fmvr.evaluation.measures.ablations import Ablations, table
 from fmvr.evaluation.record import keep
 from fmvr.lab import Lab
+from fmvr.training import fit, saying
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,7 +25,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     parser.add_argument("--language", type=Path, default=Path("runs/read/language"))
     parser.add_argument("--out", type=Path, default=Path("runs/ablations"))
-    parser.add_argument("--align-steps", type=int, default=Shared.align_steps, help="of stage 1")
+    parser.add_argument(
+        "--align-steps", type=int, help=f"of stage 1; else {fit.STAGES['align'].steps}, or {saying.STEPS} to say words"
+    )
     parser.add_argument("--steps", type=int, default=Shared.steps, help="of stage 2")
     parser.add_argument("--samples", "--scenes", type=int, default=300, help="validation scenes")
     parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="NAME")
@@ -36,7 +40,9 @@ def main(arguments: Namespace) -> None:
     if arguments.samples < 1 or arguments.steps < 1:
         raise BadInput("--samples and --steps are at least 1.")
     torch.set_num_threads(arguments.threads)
-    shared = Shared(arguments.features, arguments.tower, arguments.language, arguments.align_steps, arguments.steps)
+    shared = Shared(arguments.features, arguments.tower, arguments.language, steps=arguments.steps)
+    first = arguments.align_steps or (saying.STEPS if shared.told else shared.align_steps)
+    shared = replace(shared, align_steps=first)
     result, machine = measure(shared, arguments.out, arguments.only, arguments.samples)
     print(result)
     if arguments.write:

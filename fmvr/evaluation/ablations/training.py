@@ -16,12 +16,18 @@ from fmvr.runs.settings import check, note
 from fmvr.training import fit
 from fmvr.training.features import world_of
 from fmvr.training.loop import Run
+from fmvr.training.reading import WORDS
+from fmvr.training.saying import LEARNING_RATE, say
 from fmvr.worlds.world import TrainingWorld
 
 
 @dataclass(frozen=True)
 class Shared:
-    """What all variants have in common: where they start, and how long they learn."""
+    """What all variants have in common: where they start, and how long they learn.
+
+    `align_steps`: of stage 1, in which the projector learns on descriptions; where the language model has kept the
+    words of pictures told to it, to say those (`fmvr.training.saying`), for all forms of a seed at once.
+    """
 
     features: Path
     tower: Path
@@ -49,6 +55,11 @@ class Shared:
     def load(self) -> np.ndarray:
         """The tower's features of the training scenes, [N, 576, D], read from the file as they are used."""
         return np.load(self.features, mmap_mode="r+")
+
+    @property
+    def told(self) -> bool:
+        """Whether stage 1 is to say what words said."""
+        return (self.language / WORDS).exists()
 
     @property
     def world(self) -> TrainingWorld:
@@ -84,14 +95,27 @@ def _same(noted: Path, settings: dict) -> bool:
 
 
 def _stages(variant: Variant, shared: Shared, folder: Path) -> None:
-    features = shared.load()
-    for name, stage in shared.stages().items():
+    features, world = shared.load(), shared.world
+
+    def learn(name: str, model, processor) -> Path:
+        stage = shared.stages()[name]
         run = Run(folder / name, stage.steps, stage.batch, stage.lr, variant.seed, muon=stage.muon, gains=variant.gains)
-        if name == "align":
-            sources, world = (shared.tower, shared.language), shared.world.name
-            start = fit.new(*sources, variant.form, features, variant.seed, variant.window, world)
-        else:
-            start = fit.load(folder / "align" / "model", variant.form)
-        lessons = fit.samples(features, shared.world, stage, run)
-        fit.fit(stage, run, *start, lessons, variant.fixes, variant.every_set)
-    os.replace(folder / "tune" / "model", folder / "model")
+        lessons = fit.samples(features, world, stage, run)
+        fit.fit(stage, run, model, processor, lessons, variant.fixes, variant.every_set)
+        return run.out / "model"
+
+    if shared.told:
+        started = _said(variant.seed, shared, folder.parent)
+    else:
+        parts = shared.tower, shared.language, variant.form
+        started = learn("align", *fit.new(*parts, features, variant.seed, variant.window, world.name))
+    os.replace(learn("tune", *fit.load(started, variant.form, fmvr_window=variant.window)), folder / "model")
+
+
+def _said(seed: int, shared: Shared, out: Path) -> Path:
+    """The model after stage 1 of a seed, made where it is not there yet."""
+    folder = out / f"say-{seed}-{shared.align_steps}"
+    if not (folder / "model").exists():
+        run = Run(folder, shared.align_steps, shared.batch, LEARNING_RATE, seed, warmup=0.05)
+        say(run, shared.tower, shared.language, shared.load(), shared.world)
+    return folder / "model"

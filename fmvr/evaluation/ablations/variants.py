@@ -21,7 +21,7 @@ class Variant:
     learning rate, times that of the rest.
     """
 
-    form: str | None = "residual"
+    form: str | None = None
     branches: tuple[str, ...] = BRANCHES
     levels: tuple[int, ...] = LEVELS
     window: int | None = WINDOW
@@ -38,33 +38,27 @@ class Variant:
         return level not in self.levels or gain.branch not in self.branches
 
 
-BASE = "residual"
+BASE = "none"
+SEEDS = (0, 1, 2)
+RECIPES = {BASE: None, "released": "released", "finer": "finer", "residual": "residual", "merge": "merge"}
+
+
+def _named(name: str, seed: int) -> str:
+    return f"{name}-seed-{seed}" if seed else name
+
+
 # Every model once, in the order in which they are trained: the most telling first.
-VARIANTS = {
-    BASE: Variant(),
-    "none": Variant(form=None),
-    "released": Variant(form="released"),
-    "paper": Variant(form="paper"),
-    "residual-seed-1": Variant(seed=1),
-    "none-seed-1": Variant(form=None, seed=1),
-    "residual-seed-2": Variant(seed=2),
-    "none-seed-2": Variant(form=None, seed=2),
-    "gains-10": Variant(gains=10),
-    "gains-30": Variant(gains=30),
-    "average-only": Variant(branches=("average",)),
-    "max-only": Variant(branches=("max",)),
-    "released-fixed": Variant(form="released", branches=()),
-    "paper-fixed": Variant(form="paper", branches=()),
-    "released-window-1": Variant(form="released", window=1),
-    "released-seed-1": Variant(form="released", seed=1),
-    "released-seed-2": Variant(form="released", seed=2),
-    "12-only": Variant(levels=(12,)),
-    "6-only": Variant(levels=(6,)),
-    "3-only": Variant(levels=(3,)),
-    "window-5": Variant(window=5),
-    "window-global": Variant(window=None),
-    "every-set": Variant(every_set=True),
-}
+VARIANTS = (
+    {_named(name, seed): Variant(form=form, seed=seed) for seed in SEEDS for name, form in RECIPES.items()}
+    | {name: Variant(form=name) for name in ("scaled", "normalised", "paper")}
+    | {f"{name}-gains-10": Variant(form=name, gains=10) for name in ("released", "finer", "residual")}
+    | {
+        "released-fixed": Variant(form="released", branches=()),
+        "released-average-only": Variant(form="released", branches=("average",)),
+        "released-max-only": Variant(form="released", branches=("max",)),
+        "every-set": Variant(every_set=True),
+    }
+)
 
 
 def recipe_of(name: str) -> str:
@@ -73,64 +67,42 @@ def recipe_of(name: str) -> str:
     return next(other for other, variant in VARIANTS.items() if variant == first)
 
 
+NONE = "none: pooling only"
 # Question → answer in words → variant. A model may answer several questions.
 QUESTIONS = {
-    "Which form of the block?": {
-        "residual": BASE,
-        "paper": "paper",
+    "Which form of the block gives something back?": {
+        NONE: BASE,
         "released": "released",
-        "none: pooling only": "none",
+        "finer": "finer",
+        "residual": "residual",
+        "paper": "paper",
+        "merge: no block, a learned map in the place of the mean": "merge",
     },
-    "Is it the bands, or that the tokens are larger?": {
-        "residual: X at first": BASE,
-        "released: 4X + H_A + H_M at first": "released",
-        "released without neighbours (window 1×1, so H_M = X): 5X + H_A at first": "released-window-1",
-        "none: pooling only, X": "none",
+    "Is it the bands, or larger tokens, or tokens of one size?": {
+        NONE: BASE,
+        "released": "released",
+        "scaled: tokens four times as large at first": "scaled",
+        "normalised: tokens of one size": "normalised",
     },
-    "Which branch?": {
-        "both": BASE,
-        "average branch only (H_A)": "average-only",
-        "max branch only (L_M)": "max-only",
-        "neither: pooling only": "none",
-    },
-    "Do the gains have to learn?": {
-        "residual, learned": BASE,
-        "residual, fixed at their initial values: the identity, so pooling only": "none",
-        "paper, learned": "paper",
-        "paper, fixed at their initial values": "paper-fixed",
-        "released, learned": "released",
+    "Do the gains have to learn, and how fast?": {
+        NONE: BASE,
         "released, fixed at their initial values": "released-fixed",
+        "released, learned as fast as the rest": "released",
+        "released, at ten times the learning rate": "released-gains-10",
+        "finer, learned as fast as the rest": "finer",
+        "finer, at ten times": "finer-gains-10",
+        "residual, learned as fast as the rest": "residual",
+        "residual, at ten times": "residual-gains-10",
     },
-    "How fast do the gains learn?": {
-        "as fast as the rest": BASE,
-        "at ten times the learning rate": "gains-10",
-        "at thirty times": "gains-30",
-    },
-    "A block at which levels?": {
-        "12×12, 6×6 and 3×3": BASE,
-        "12×12 only": "12-only",
-        "6×6 only": "6-only",
-        "3×3 only": "3-only",
-        "none: pooling only": "none",
+    "Which branch of the released form?": {
+        NONE: BASE,
+        "both": "released",
+        "average branch only": "released-average-only",
+        "max branch only": "released-max-only",
     },
     "How many token sets a step?": {
         "one drawn at random": BASE,
         "the mean over all five: five times the work a step, as many steps": "every-set",
     },
-    "How wide is the window of the max pooling?": {
-        "3×3": BASE,
-        "5×5": "window-5",
-        "the whole grid": "window-global",
-    },
-    "How much is chance?": {
-        "residual, seed 0": BASE,
-        "residual, seed 1": "residual-seed-1",
-        "residual, seed 2": "residual-seed-2",
-        "released, seed 0": "released",
-        "released, seed 1": "released-seed-1",
-        "released, seed 2": "released-seed-2",
-        "none, seed 0": "none",
-        "none, seed 1": "none-seed-1",
-        "none, seed 2": "none-seed-2",
-    },
+    "How much is chance?": {f"{name}, seed {seed}": _named(name, seed) for name in RECIPES for seed in SEEDS},
 }
