@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import find
-from tests.visitor import sideways, streams
+from tests.visitor import sideways
 
 ROOT = Path(__file__).parents[1]
 START_S = 180
@@ -101,7 +101,6 @@ def visit(browser, page_url):
         page.set_default_timeout(WAIT_MS)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.streams = streams(page)
         ours = (home, "data:", "blob:")
         page.on("request", lambda sent: None if sent.url.startswith(ours) else outside.append(sent.url))
         page.goto(home + address)
@@ -111,7 +110,7 @@ def visit(browser, page_url):
         return page
 
     yield arrive
-    too_wide = [page.url for page in visitors if sideways(page)]
+    too_wide = [page.url for page in visitors if not page.is_closed() and sideways(page)]
     for page in set(browser.pages[1:]) | set(visitors):  # the first is the browser's own
         page.close()
     browser.clear_permissions()

@@ -14,7 +14,7 @@ from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.worlds.scenes.scene import Scene
 from tests.conftest import WIDTHS
-from tests.visitor import after, idle, shown, tab_of
+from tests.visitor import after, shown, tab_of
 from viz.heatmap import common_scale, heat_layer
 from viz.tabs.comparison import Comparer
 from viz.tabs.link import State, fragment, read
@@ -334,12 +334,14 @@ def test_a_broken_picture_in_a_link_gets_a_sentence_on_the_page(visit):
     after(page, page.get_by_role("button", name="Ask").click)
 
 
-def test_without_a_link_the_page_asks_the_server_for_nothing(page, page_url):
+def test_without_a_link_the_page_asks_the_server_for_nothing(browser, visit):
     sent = []
-    idle(page)
-    page.goto("about:blank")
-    page.on("request", lambda request: sent.append(request.url) if "/queue/join" in request.url else None)
-    page.goto(page_url)
-    page.wait_for_selector("#budget[aria-valuetext]")
-    page.wait_for_timeout(2000)
+
+    def note(request):
+        if "/queue/join" in request.url:
+            sent.append(request.url)
+
+    browser.on("request", note)
+    visit().wait_for_timeout(2000)
+    browser.remove_listener("request", note)
     assert sent == []

@@ -18,7 +18,6 @@ from fmvr.worlds.photographs import FOLDER, PhotographWorld
 from fmvr.worlds.scoring import same_words
 from tests.conftest import ROOT, launched
 from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
-from tests.visitor import idle
 from viz.tabs import link
 from viz.tabs import teach as teaching
 from viz.tabs.board import Board
@@ -223,4 +222,4 @@ def test_the_slider_speaks_on_a_model_of_one_s_own(visit):
             expect(page.locator(".budget .work")).to_contain_text("100 %" if key == "End" else "% of the work")
             spoken.append(page.text_content(".budget .work"))
         assert spoken[0] != spoken[1]
-        idle(page)
+        page.close()

@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from fmvr.arms import arm
 from fmvr.lab import Lab
 from tests.conftest import ROOT
-from tests.visitor import after, idle, open_tab, shown, sideways, slide
+from tests.visitor import after, open_tab, shown, sideways, slide
 from viz.numbers import as_csv
 from viz.panel import DPI, MEDIA, PanelColumn, _lines, panel, written
 from viz.tabs.answers import FIRST
@@ -254,7 +254,7 @@ def test_the_link_leads_back_to_the_tab_before(page):
     expect(page.locator(".link textarea")).to_have_value(re.compile("tab=cost"))
 
 
-def test_a_picture_of_ones_own_is_in_the_link_but_not_in_the_address_bar(page, tmp_path):
+def test_a_picture_of_ones_own_is_in_the_link_but_not_in_the_address_bar(page, visit, tmp_path):
     Image.effect_mandelbrot((336, 336), (-2, -1.5, 1, 1.5), 60).convert("RGB").save(tmp_path / "own.png")
     page.get_by_role("button", name="Remove Image").click()
     page.locator(".picture input[type=file]").set_input_files(tmp_path / "own.png")
@@ -267,8 +267,6 @@ def test_a_picture_of_ones_own_is_in_the_link_but_not_in_the_address_bar(page, t
     assert "picture=" not in page.evaluate("location.hash")
     expect(page.locator(".sheet").filter(has_text="inside the link itself").last).to_be_visible()
     whole = link.input_value()
-    idle(page)
-    page.goto("about:blank")
-    page.goto(whole)
+    page = visit(address=f"#{whole.partition('#')[2]}")
     page.wait_for_function("location.hash.includes('tokens=') && !location.hash.includes('picture=')")
     expect(page.locator(".card .truth").first).to_have_text("")

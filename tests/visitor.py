@@ -42,25 +42,6 @@ def settled(page) -> None:
     )
 
 
-def streams(page) -> set:
-    """The page's streams of answers that are open: a set that follows them from now on."""
-    open_now = set()
-    page.on("request", lambda sent: open_now.add(sent) if "/queue/data" in sent.url else None)
-    for end in ("requestfinished", "requestfailed"):
-        page.on(end, lambda sent: open_now.discard(sent))
-    return open_now
-
-
-def idle(page) -> None:
-    """Wait until nothing is asked of the server any more: a page that is left while it waits calls that an error."""
-    settled(page)
-    for _ in range(LAID_OUT_MS // 5):
-        if not page.streams:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the page still waits for an answer")
-
-
 def tab_of(page, name: str):
     """A tab, its door opened."""
     door = page.get_by_role("tab", name=DOORS[next(kind.door for kind in TABS if kind.label == name)].label, exact=True)

@@ -69,11 +69,8 @@ class SaysPhrases(nn.Module):
 
         Patches that show an item count as much, all together, as those that show none.
         """
-        tokens, phrases = (
-            self.projector(features.to(self.reads.words.weight.dtype)),
-            self.reads.phrases(words.flatten(0, 1)),
-        )
-        tokens, filled = tokens.flatten(0, 1), filled.flatten()
+        tokens = self.projector(features.float()).flatten(0, 1)  # [B · 576, D]
+        phrases, filled = self.reads.phrases(words.flatten(0, 1)), filled.flatten()
         spread = phrases[filled].var(0).mean()
         far = [mse_loss(tokens[of], phrases[of]) for of in (filled, ~filled) if of.any()]
         return {"loss": sum(far) / spread}

@@ -66,9 +66,7 @@ def read_turns(
     """
     long, labelled = turns_mask.sum(1), _labelled(labels)
     attention = decoder.config._attn_implementation
-    decoder.set_attn_implementation(
-        "eager"
-    )  # few queries: on a CPU half the time of the fused one, whose way back is slow
+    decoder.set_attn_implementation("eager")  # on a CPU the fused one's way back is slow
     by_length, logits, lost = long.argsort(), [], torch.zeros(())
     for some in by_length.split(AT_ONCE):
         rows, longest = of[some], int(long[some].max())
