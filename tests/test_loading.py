@@ -2,6 +2,7 @@
 loaded; good ones are loaded as the settings say."""
 
 import json
+import logging
 import resource
 import runpy
 import shutil
@@ -100,6 +101,13 @@ def test_a_wrong_folder_is_refused_in_one_sentence_at_every_entrance_before_anyt
             enter(model, monkeypatch)
         assert problem.value.args == (sentence,), entrance
     assert not (model.parent / "out" / "settings.json").exists()
+
+
+def test_loading_a_stock_checkpoint_whose_blocks_are_new_tells_of_no_fault(tmp_path, caplog, monkeypatch):
+    save_stock_checkpoint(tmp_path / "stock")
+    monkeypatch.setattr(logging.getLogger("transformers"), "propagate", True)
+    start_from(tmp_path / "stock", "residual")
+    assert caplog.text == ""
 
 
 def test_the_page_on_blocks_that_are_not_there_ends_with_one_sentence(monkeypatch):

@@ -432,6 +432,15 @@ def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
     assert str(tmp_path) not in (out / "fmvr" / "config.json").read_text()
 
 
+def test_shards_replace_the_one_file_of_an_earlier_model(tmp_path, monkeypatch):
+    out = tmp_path / "published"
+    publish(save_pair(tmp_path), out, samples=1)
+    monkeypatch.setattr("fmvr.training.publish.SHARD", "50KB")
+    publish(save_pair(tmp_path), out, samples=1)
+    assert not (out / "fmvr" / "model.safetensors").exists()
+    assert len(list((out / "fmvr").glob("model-*.safetensors"))) > 1
+
+
 def test_one_command_publishes_arms_by_name(tmp_path, monkeypatch):
     pair, calls = save_pair(tmp_path), []
     monkeypatch.setattr("fmvr.training.publish.publish", calls.append)

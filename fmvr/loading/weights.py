@@ -110,12 +110,15 @@ def _model(
 def _unreported() -> Iterator[None]:
     """While this lasts, transformers does not tell of new gains as of a fault; the folder has been checked before."""
     reports = logging.getLogger("transformers.modeling_utils")
-    level = reports.level
-    reports.setLevel(logging.ERROR)
+    reports.addFilter(_is_error)  # a higher level would have it look for, and tell of, layers that are not spread
     try:
         yield
     finally:
-        reports.setLevel(level)
+        reports.removeFilter(_is_error)
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 def _precision(folders: list[Folder], blocks: bool) -> torch.dtype:
