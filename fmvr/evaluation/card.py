@@ -10,7 +10,8 @@ from fmvr.arms import arm
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, size_of
 from fmvr.evaluation.measures.accuracy import Accuracy
 from fmvr.evaluation.measures.faithfulness import MethodFigures
-from fmvr.evaluation.record import kept
+from fmvr.evaluation.measures.strangers import is_right
+from fmvr.evaluation.record import kept, names
 from fmvr.evaluation.shipped import folders
 from fmvr.evaluation.statistics import Estimate
 from fmvr.loading import load
@@ -49,7 +50,16 @@ A description is scored by the F1 of the objects it names. One training seed. {f
 
 Maps (`{mapped}`): {faithful}
 
-{training}
+{asked_by_a_stranger}{training}
+"""
+
+STRANGER = """## A stranger's questions
+
+{count} questions by somebody who saw the pictures and nothing else (`{command}`). Percent right, by tokens: {right}.
+With {most} tokens the model answers:
+
+{table}
+
 """
 
 BLOCK = "A block of form `{form}` stands at the levels 12×12, 6×6 and 3×3 of its token pyramid: {origin}."
@@ -82,6 +92,7 @@ def cards() -> dict[str, str]:
             faithful=_sentence(
                 next(row for row in faithfulness.methods if (row.arm, row.method) == (name, faithfulness.method))
             ),
+            asked_by_a_stranger=_stranger(name, world),
             training=TRAINING.read_text(encoding="utf-8").strip(),
         )
         for name, folder in folders().items()
@@ -132,6 +143,25 @@ def _sentence(row: MethodFigures) -> str:
         f"on {row.maps} test pictures at {row.visual_tokens} tokens, {_percent(row.inside)} % of the "
         f"{row.method} map of an object's name lies inside its box, which is {100 * row.box:.1f} % of the "
         f"picture; mean ratio {row.ratio.mean:.1f} ({row.ratio.low:.1f} to {row.ratio.high:.1f})."
+    )
+
+
+def _stranger(name: str, world: World) -> str:
+    """A stranger's questions and the answers from all tokens; nothing where they were not asked."""
+    if "strangers" not in names():
+        return ""
+    record = kept("strangers")
+    asked, said, most = record.result.questions, record.result.said[name], max(record.result.said[name])
+    rows = [["picture", "question", "answer", "right"], ["---"] * 4]
+    for one, text in zip(asked, said[most], strict=True):
+        right = "" if is_right(world, one, text) else f"no: {one.answers[0]}"
+        rows.append([str(one.picture), one.question, text, right or "yes"])
+    return STRANGER.format(
+        count=len(asked),
+        command=record.command,
+        right=", ".join(f"{100 * share:.0f} at {n}" for n, share in record.result.right[name].items()),
+        most=most,
+        table="\n".join(f"| {' | '.join(cell.replace('|', ' ') for cell in row)} |" for row in rows),
     )
 
 

@@ -23,7 +23,7 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     stages = parser.add_subparsers(required=True, dest="stage")
     tower = _stage(stages, "tower", 7600, 3e-3, "the vision tower learns to see scenes, boards and texts")
     tower.add_argument("--start", type=Path, help="a tower's or a LLaVA checkpoint's folder: grow its tower")
-    read = _stage(stages, "read", 3500, 4e-3, "the language model learns to read pictures told in words")
+    read = _stage(stages, "read", 5500, 4e-3, "the language model learns to read pictures told in words")
     encode = _stage(
         stages, "encode", 10000, None, "cache the frozen tower's features of the training pictures; --steps of them"
     )
@@ -35,7 +35,7 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
         "the projector learns to say of every patch what words said of it",
     )
     for command in (read, encode):
-        command.add_argument("--world", choices=WORLDS, default="scenes")
+        command.add_argument("--world", choices=WORLDS, default="embedded")
     encode.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     _inputs(say)
     for name, settings in STAGES.items():

@@ -83,7 +83,7 @@ def say(run: Run, tower: Path, language: Path, features: np.ndarray, world: Trai
     """
     model, processor = new(tower, language, None, features, run.seed, world=world.name)
     reads = ReadsPhrases(LlamaForCausalLM.from_pretrained(language, dtype=torch.float32), processor.tokenizer)
-    reads.load_words(product(language / WORDS, "read --world embedded"))
+    reads.load_words(product(language / WORDS, "read"))
     data = PatchesInWords(features, world, run.steps * run.batch)
     train(SaysPhrases(model.model.multi_modal_projector, reads), data, run)
     write(model, processor, run.out / "model")

@@ -19,6 +19,7 @@ from fmvr.evaluation.measures import (
     replay,
     robustness,
     speed,
+    strangers,
     wordings,
 )
 
@@ -73,6 +74,7 @@ MEASURES = {
         {"samples": 3},
         "fmvr.evaluation.ablations.command",
     ),
+    "strangers": Measure(None, strangers.Strangers, strangers.measure, 100, {"samples": 4}),
     "reducers": Measure(
         None,  # until it is measured on as many samples as the others
         reducers.Reducers,

@@ -90,7 +90,8 @@ class Index:
     def _find(self, x: Select) -> Found:
         sure, perhaps = self._of_kind(x.kind)
         if x.colour is not None:
-            sure, perhaps = self._keep(sure, perhaps, lambda item: is_coloured(item, x.colour))
+            plates = x.kind == SIGN and self.picture.kind == "text"  # the colour of an item is its ink's
+            sure, perhaps = self._keep(sure, perhaps, lambda item: None if plates else is_coloured(item, x.colour))
         if x.text is not None:
             wanted = x.text.casefold()
             sure, perhaps = self._keep(sure, perhaps, lambda item: (item.text or "").casefold() == wanted)
