@@ -348,7 +348,6 @@ def test_what_is_too_close_to_call_has_no_answer():
     assert answer(program.Larger("larger", Select("cat"), Select("dog")), near) is None
     edge = Picture("scene", 0, "table", (item("cat", (92, 92, 132, 132)),))
     assert answer(program.Query("place", Select("cat")), edge) is None
-    assert read_question("Is there a blue sign?", PRICES) is not None
     for colour in ("blue", "red"):  # of what a text is written on nobody noted the colour
         assert answer(program.Exist(Select("sign", colour=colour)), PRICES) is None
 
