@@ -1,6 +1,6 @@
 """Draw the example pictures and write their questions and answers, and a video: python -m examples.make
 
-The pictures are scenes of the test split and carry their codes; nothing was trained on them, nor on the video.
+The pictures are of the test split and carry their codes; nothing was trained on them, nor on the video.
 """
 
 import json
@@ -18,32 +18,32 @@ from viz.tabs.samples import CODE, picture_of, specimen_at
 
 FOLDER = Path(__file__).parent
 VIDEO, RATE = 56, 10  # the clip's place among those of the test split; frames a second, each shown for a second
-# Scenes chosen by eye, counted from the first test seed, and what is asked about each.
+# Test pictures chosen by eye, by their places: a name, and what is asked about each.
 CHOSEN = {
-    42: "What number is on the green sign?",  # the first one that a visitor sees: a single token is too few for it
-    41: "How many boats are there?",
-    38: "How many penguins are there?",
-    3: "What is the topmost object?",
-    24: "Describe the picture.",
-    59: "Is there a black circle?",
-    56: "What colour is the triangle?",
-    17: "Is the banana below the camera?",
-    35: "Are there more hats than hamburgers?",
-    32: "In which part of the picture is the cat?",
-    7: "What number is on the sign?",
-    15: "Is there a red circle?",
+    72: ("sky", "What number is on the black sign?"),
+    24: ("picnic", "How many pandas are there?"),
+    54: ("tiles", "What colour is the guitar?"),
+    63: ("cactus", "How many cactuses are there?"),
+    70: ("butterflies", "How many butterflies are there?"),
+    58: ("tray", "What is to the left of the mushroom?"),
+    34: ("chessboard", "What number is on the yellow sign?"),
+    76: ("calendar", "How many green circles are there?"),
+    53: ("plates", "What word is at the top right?"),
+    23: ("numbers", "What is the largest number?"),
+    47: ("menu", "How much is the beer?"),
+    78: ("burgers", "What number is on the blue sign?"),
 }
 
 
 def main() -> None:
-    table, world = [], WORLDS["scenes"]
-    for place, text in CHOSEN.items():
+    table, world = [], WORLDS["embedded"]
+    for place, (name, text) in CHOSEN.items():
         specimen, code = specimen_at(world, place), PngInfo()
         question = world.truth(specimen.sample, text)
-        name = f"{place:02}-{question.family}.png"
+        file = f"{name}.png"
         code.add_text(CODE, specimen.code)
-        picture_of(world, specimen).save(FOLDER / name, optimize=True, pnginfo=code)
-        table.append({"picture": name, "family": question.family, "question": text, "answer": question.answer})
+        picture_of(world, specimen).save(FOLDER / file, optimize=True, pnginfo=code)
+        table.append({"picture": file, "family": question.family, "question": text, "answer": question.answer})
     (FOLDER / "examples.json").write_text(json.dumps(table, indent=2) + "\n")
     write_video(clip(SPLITS["test"] + VIDEO), FOLDER / "video.mp4")
 

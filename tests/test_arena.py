@@ -17,7 +17,7 @@ from viz.tabs.arena import ArenaTab, _pin
 from viz.tabs.comparison import Comparer
 from viz.tabs.tab import Visit
 
-COUNT = "examples/38-count.png"
+COUNT = "examples/sky.png"
 QUESTION = "How many objects are there?"
 WHOLE = np.eye(576, dtype=np.float32)
 

@@ -131,7 +131,7 @@ def test_energies_read_as_a_person_says_them():
 
 
 def test_a_program_gets_sums_spectra_and_gains_with_the_bands(page_url):
-    levels = Client(page_url, verbose=False).predict(handle_file("examples/38-count.png"), api_name="/bands")
+    levels = Client(page_url, verbose=False).predict(handle_file("examples/sky.png"), api_name="/bands")
     assert [level["side"] for level in levels] == SIDES
     for level in levels:
         assert level["average_split"] == pytest.approx(level["pooled_energy"], rel=1e-4)

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from tests.visitors import called
 from viz.tabs.events import AT_ONCE
 
-SCENE = ROOT / "examples" / "38-count.png"
+SCENE = ROOT / "examples" / "sky.png"
 FILES = (
     "app.py",
     "/etc/passwd",

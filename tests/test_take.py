@@ -39,7 +39,7 @@ def drawn(arms=("pooling", "fmvr"), question="Is there a cat?", answer="yes"):
 def packed_files(tmp_path_factory):
     """The files of a scene, a chosen word and another method, and the visit they are of."""
     comparer = Comparer(Lab.load())
-    exhibit = comparer.look(str(ROOT / "examples" / "38-count.png"))
+    exhibit = comparer.look(str(ROOT / "examples" / "sky.png"))
     visit = Visit(exhibit, "How many objects are there?", 36, {"answers": FIRST | {"method": "LayerCAM", "layer": 2}})
     visit = replace(visit, chosen={"answers": visit.chosen["answers"] | {"word": ["fmvr", 0]}})
     folder = tmp_path_factory.mktemp("files")
@@ -143,7 +143,7 @@ def test_the_words_of_the_panel_are_in_the_pdf_as_text(packed_files):
 
 def test_a_program_gets_the_files_and_the_link(page_url, tmp_path):
     client = Client(page_url, verbose=False, download_files=str(tmp_path))
-    asked = handle_file(str(ROOT / "examples" / "38-count.png")), "How many objects are there?", 36
+    asked = handle_file(str(ROOT / "examples" / "sky.png")), "How many objects are there?", 36
     files, result = client.predict(*asked, api_name="/take_away")
     assert {path.rsplit("/", 1)[1] for path in files} == FILES
     assert result["permalink"] == "#scene=200000038&q=How+many+objects+are+there%3F&tokens=36&tab=answers"

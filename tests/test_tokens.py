@@ -158,7 +158,7 @@ def test_one_model_alone_is_drawn_alone(tokens):
 
 
 def test_a_program_gets_the_tokens_of_both_models(page_url):
-    result = Client(page_url, verbose=False).predict(handle_file("examples/38-count.png"), api_name="/tokens")
+    result = Client(page_url, verbose=False).predict(handle_file("examples/sky.png"), api_name="/tokens")
     for arm in ("pooling", "fmvr"):
         assert 0 < result[arm]["variation_shown"] <= 1
         assert [grid["side"] ** 2 for grid in result[arm]["levels"]] == BUDGETS

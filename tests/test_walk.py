@@ -27,7 +27,7 @@ from viz.tabs.walk.tab import WalkTab
 from viz.walk import Bar, Quiz, bars, prompt, verdict
 
 QUESTION = "How many objects are there?"
-EXAMPLE = "examples/38-count.png"
+EXAMPLE = "examples/sky.png"
 LEADS = [*(step.lead for step in STEPS if step.lead), smallest]
 GRID = np.random.default_rng(0).normal(size=(24, 24, 8)).astype(np.float32)
 

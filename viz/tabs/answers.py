@@ -64,7 +64,7 @@ class AnswersTab(Tab):
         `right` (0 to 1) and `truth` are null unless the picture is a scene whose answer is known. `doubts`: why not to
         trust the answers here, as sentences. On a model of one's own, `longest` is the most tokens of an answer (8 to
         512), and `system` what it is told first.
-        Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36,
+        Example: client.predict(handle_file("examples/sky.png"), "How many objects are there?", 36,
         api_name="/compare")
         """
         exhibit = self.comparer.look(picture, Manner.asked(longest, system))

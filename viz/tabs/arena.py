@@ -48,7 +48,7 @@ class ArenaTab(Tab):
 
         `followed_probability` is that of the answer in `followed`: the right one where it is known, else the model's
         own from all tokens. `kept`: the patches that are tokens as they are, null where any are merged.
-        Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 64,
+        Example: client.predict(handle_file("examples/sky.png"), "How many objects are there?", 64,
         api_name="/arena")
         """
         exhibit = self.comparer.look(picture, Manner.asked(longest, system))

@@ -70,7 +70,7 @@ class BandsTab(Tab):
         `average_split` and `max_split` are the sums of each split's energies before the block, to hold against
         `pooled_energy`. `spectrum` is the radial Fourier power at 0, 1, 2 … waves across the picture. `gains` are the
         percentiles of every learned gain over the channels. What a level without a block lacks is null.
-        Example: client.predict(handle_file("examples/38-count.png"), api_name="/bands")
+        Example: client.predict(handle_file("examples/sky.png"), api_name="/bands")
         """
         exhibit, gains = self.comparer.look(picture), self.lab.gains()
         levels = zip(exhibit.bands(), exhibit.view.spectra(self.lab.block_arm))

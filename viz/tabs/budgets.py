@@ -38,7 +38,7 @@ class BudgetsTab(Tab):
         the answer in `followed`: the right one where the scene knows it (`truth`), else the model's own at its largest
         budget. `smallest_budget` is the smallest at which the answer is still right (or still that one), null where
         it never is.
-        Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?",
+        Example: client.predict(handle_file("examples/sky.png"), "How many objects are there?",
         api_name="/all_budgets")
         """
         exhibit = self.comparer.look(picture, Manner.asked(longest, system))

@@ -67,7 +67,7 @@ class CostTab(Tab):
         Calculated for LLaVA-1.5-7B and 13B (`least_seconds`: the longer of FLOPs / peak and weight bytes / bandwidth of
         `gpu`) and for the models on the page. With a picture and a question, each arm's times to the first token, by
         its name, are measured as well: medians of five runs, the picture already encoded; otherwise `measured` is null.
-        Example: client.predict("multiply and add", 30, "A100 80 GB (SXM)", handle_file("examples/38-count.png"), "How
+        Example: client.predict("multiply and add", 30, "A100 80 GB (SXM)", handle_file("examples/sky.png"), "How
         many objects are there?", api_name="/cost")
         """
         check_text(text_tokens)

@@ -55,7 +55,7 @@ class KnobsTab(Tab):
 
         `average` and `max` (0 to 2) scale the gains of the two branches; `bypassed` lists the grid sides (12, 6, 3)
         whose block is left out.
-        Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36, 0.5, 1, [12],
+        Example: client.predict(handle_file("examples/sky.png"), "How many objects are there?", 36, 0.5, 1, [12],
         api_name="/turn_knobs")
         """
         if not isinstance(bypassed, list):

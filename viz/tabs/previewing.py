@@ -25,7 +25,7 @@ def previewed() -> list[Middleware]:
 
 @cache
 def _picture() -> bytes:
-    with Image.open(EXAMPLES / "38-count.png") as picture:
+    with Image.open(EXAMPLES / "sky.png") as picture:
         return dissolving(picture, levels(24))
 
 

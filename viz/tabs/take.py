@@ -50,7 +50,7 @@ class TakeTab(Tab):
         """The panel as PNG, SVG and PDF, the raw arrays as NPZ, the numbers as JSON and CSV; and the permalink.
 
         The permalink is what follows the page's address; a picture that is no scene is inside it.
-        Example: client.predict(handle_file("examples/38-count.png"), "How many boats are there?", 36,
+        Example: client.predict(handle_file("examples/sky.png"), "How many boats are there?", 36,
         api_name="/take_away")
         """
         exhibit = self.comparer.look(picture, how := Manner.asked(longest, system))

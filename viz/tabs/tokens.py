@@ -61,7 +61,7 @@ class TokensTab(Tab):
         arms. `kept` is the energy of the plain mean of the patches a token holds, `given` that of the token itself,
         both as shares of the patches' mean energy. Where the set is a square grid, all three have its rows and columns,
         and `side` is how many; else `side` is null.
-        Example: client.predict(handle_file("examples/38-count.png"), api_name="/tokens")
+        Example: client.predict(handle_file("examples/sky.png"), api_name="/tokens")
         """
         colours, merges = self.read(self.comparer.look(picture))
         return {

@@ -41,7 +41,7 @@ class WalkTab(Tab):
 
         `step` counts from 0; a model with FMVR has nine steps: pixels, features, pooling, split, gains, words in,
         words out, where, price.
-        Example: client.predict(handle_file("examples/38-count.png"), "How many objects are there?", 36, 3,
+        Example: client.predict(handle_file("examples/sky.png"), "How many objects are there?", 36, 3,
         api_name="/walkthrough_step")
         """
         if step not in range(len(self.steps)):
