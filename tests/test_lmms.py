@@ -26,9 +26,9 @@ from tests.models import WIDTH, new_model, new_processor, picture, save_stock_ch
 ROOT = Path(__file__).parents[1]
 TASKS = "fmvr/evaluation/lmms/tasks"
 COMMAND = [str(Path(sys.executable).with_name("lmms-eval"))]
-SCENES = 2
+PICTURES = 2
 GREEDY = {"max_new_tokens": 8, "do_sample": False}
-WORLD = WORLDS["scenes"]
+WORLD = WORLDS["embedded"]
 
 
 def lmms_eval(*arguments: str) -> str:
@@ -41,20 +41,20 @@ def lmms_eval(*arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def ours():
-    """Our own evaluation's scores of the embedded pair on the first test scenes."""
-    return accuracy.measure(Lab.load(), WORLD, SCENES).scores
+    """Our own evaluation's scores of the embedded pair on the first test pictures."""
+    return accuracy.measure(Lab.load(), WORLD, PICTURES).scores
 
 
 def test_its_score_is_our_own(ours, tmp_path):
-    questions = sum(len(WORLD.questions(WORLD.sample("test", i), test=True)) for i in range(SCENES))
+    questions = sum(len(WORLD.questions(WORLD.sample("test", i), test=True)) for i in range(PICTURES))
     settings, arm, tokens = "arm=fmvr,visual_tokens=36", "fmvr", 36
     lmms_eval(
         *("--model", "fmvr_llava", "--model_args", settings, "--batch_size", "8", "--output_path", str(tmp_path)),
-        *("--tasks", "fmvr_scenes", "--include_path", TASKS, "--limit", str(questions)),
+        *("--tasks", "fmvr_world", "--include_path", TASKS, "--limit", str(questions)),
     )
     (written,) = tmp_path.rglob("*_results.json")
-    scores = json.loads(written.read_text())["results"]["fmvr_scenes"]
-    for row in (AVERAGE, "existence", "description"):
+    scores = json.loads(written.read_text())["results"]["fmvr_world"]
+    for row in (AVERAGE, "presence", "lists"):
         assert scores[f"{row},none"] == pytest.approx(ours[arm][tokens][row].mean, abs=1e-6), row
 
 

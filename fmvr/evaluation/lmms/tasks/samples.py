@@ -1,6 +1,6 @@
-"""The task `fmvr_scenes` for lmms-eval: the first scenes of `python -m fmvr.evaluation accuracy` and its questions.
+"""The task `fmvr_world` for lmms-eval: the first pictures of `python -m fmvr.evaluation accuracy` and its questions.
 
-Nothing is downloaded or written: a document names a scene, whose picture is drawn when it is asked about.
+Nothing is downloaded or written: a document names a picture, which is drawn when it is asked about.
 """
 
 import numpy as np
@@ -10,32 +10,33 @@ from PIL import Image
 
 from fmvr.worlds import WORLDS
 
-WORLD, SPLIT = WORLDS["scenes"], "test"
+WORLD, SPLIT = WORLDS["embedded"], "test"
+GROUP_OF = {family: group for group, families in WORLD.groups.items() for family in families}
 
 
-class Scenes(ConfigurableTask):
-    """`dataset_kwargs: {scenes: …}`: how many test scenes."""
+class Samples(ConfigurableTask):
+    """`dataset_kwargs: {samples: …}`: how many test pictures."""
 
     def __init__(self, config: dict):
         super().__init__(config={name: value for name, value in config.items() if name != "class"})
 
     def download(self, dataset_kwargs: dict) -> None:
         rows = [
-            {"scene": place, "family": question.family, "question": question.text, "answer": question.answer}
-            for place in range(dataset_kwargs["scenes"])
+            {"place": place, "family": question.family, "question": question.text, "answer": question.answer}
+            for place in range(dataset_kwargs["samples"])
             for question in WORLD.questions(WORLD.sample(SPLIT, place), test=True)
         ]
         self.dataset = self.dataset_no_image = DatasetDict({self.config.test_split: Dataset.from_list(rows)})
 
 
 def picture(row: dict) -> list[Image.Image]:
-    return [WORLD.picture(WORLD.sample(SPLIT, row["scene"]))]
+    return [WORLD.picture(WORLD.sample(SPLIT, row["place"]))]
 
 
 def scored(row: dict, answers: list[str]) -> dict:
-    """The answer's score for its family and, with the family's name, for the average."""
-    score = WORLD.score(row["family"], answers[0], row["answer"])
-    return {row["family"]: score, "average": (row["family"], score)}
+    """The answer's score with its family's name, for the family's group and for the average."""
+    found = row["family"], WORLD.score(row["family"], answers[0], row["answer"])
+    return {GROUP_OF[row["family"]]: found, "average": found}
 
 
 def average(scores: list[tuple[str, float]]) -> float:
