@@ -308,7 +308,7 @@ def test_the_table_prints_a_line_for_each_row_under_its_question():
     lines = str(
         table(WORLD, 200, {"none": right_or_wrong(0.8), "released": right_or_wrong(0.6, 1)}, EMBEDDED, **LENGTHS)
     ).splitlines()
-    assert lines[0].startswith("200 validation scenes; 2 steps of stage 1 and 3 of stage 2")
+    assert lines[0].startswith("200 validation pictures; 2 steps of stage 1 and 3 of stage 2")
     assert [line for line in lines if line.startswith("none: pooling only")]
     for arm, line in zip(EMBEDDED, lines[-2:], strict=True):
         assert line.startswith(f"{arm} ")

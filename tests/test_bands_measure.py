@@ -133,7 +133,7 @@ def test_untrained_blocks_have_the_gains_they_began_with_and_do_something_else_t
 
 def test_the_figures_print_and_are_kept_as_plain_numbers(pair):
     lines = str(pair).splitlines()
-    assert lines[0].startswith("4 test scenes") and sum("H_A" in line for line in lines) > 3
+    assert lines[0].startswith("4 test pictures") and sum("H_A" in line for line in lines) > 3
     assert len({len(line) for line in lines if " 95 %" in line or "modulated" in line}) < 5
     assert json.loads(json.dumps(asdict(pair), allow_nan=False))["covered"] == pair.covered
 

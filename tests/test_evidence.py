@@ -347,7 +347,7 @@ def test_every_arm_that_is_compared_has_a_column_and_a_sentence_of_its_own():
 def test_every_measure_shows_its_figure_its_command_and_its_size(tab, name):
     record = kept(name)
     drawn = tab.drawn(name, 36)
-    assert record.command in drawn.below and "scenes" in drawn.below
+    assert record.command in drawn.below and "pictures" in drawn.below
     assert drawn.above.startswith("<h2>")
     if drawn.figure:
         values = [trace.y for trace in drawn.figure.data]

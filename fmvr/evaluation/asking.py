@@ -29,8 +29,8 @@ def baseline(arms: Iterable[str]) -> str:
 
 
 def size_of(samples: int, world: str) -> str:
-    """`5,000 test scenes`: how much was measured, in words."""
-    return f"{samples:,} test scenes" if world == "scenes" else f"{samples:,} test samples of the world {world}"
+    """`5,000 test pictures`: how much was measured, in words."""
+    return f"{samples:,} test pictures" if world == "embedded" else f"{samples:,} test samples of the world {world}"
 
 
 def check_world(world: "World", part: str, knows: str) -> None:

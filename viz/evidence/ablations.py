@@ -29,10 +29,10 @@ LEAD = (
     "base, “{base}”, which pools and has no block, at {tokens}. "
     "The variants are too large to be kept here: the command below trains and measures them again."
 )
-SHIPPED = "And the pair on this page, trained for longer, on the same scenes?"
+SHIPPED = "And the pair on this page, trained for longer, on the same pictures?"
 CHANCE = (
     "Trained again with another seed and nothing else changed, the same model moves by up to {most:.1f} points at "
-    "{tokens}. A smaller difference to the base may be chance, whatever its interval says: that is over scenes. {those}"
+    "{tokens}. A smaller difference to the base may be chance, whatever its interval says: that is over pictures. {those}"
 )
 SEEDS = "With a block of form “{form}” minus without a block, at {tokens}, for each of {seeds} seeds: {differences}."
 WHICH = (AVERAGE, SEEN, UNSEEN)
@@ -48,7 +48,7 @@ def draw(record: Record[Ablations], tokens: int) -> Section:
         for asked in dict.fromkeys(row.question for row in variants)
     ]
     lead = LEAD.format(steps=result.steps, tokens=token_count(near), base=result.base)
-    size = f"{result.samples} {result.split} scenes, {len({row.variant for row in variants})} variants"
+    size = f"{result.samples} {result.split} pictures, {len({row.variant for row in variants})} variants"
     return Section(
         heading("Which part does what?", lead) + nearness(tokens, near),
         None,
@@ -66,7 +66,7 @@ def spread(variants: list[VariantScore], budget: int) -> float | None:
 
 
 def outside(variants: list[VariantScore], budget: int, most: float) -> str:
-    """A sentence on the variants that neither another seed, which moves by `most`, nor other scenes would explain."""
+    """A sentence on the variants that neither another seed, which moves by `most`, nor other pictures would explain."""
     far = {}
     for row in variants:
         pair = row.against_base.get(AVERAGE, {}).get(budget)

@@ -39,8 +39,8 @@ from viz.units import percent, token_count
 BOLD = "bold: the interval leaves out 0"
 HEIGHT = 380  # pixels
 LEAD = (
-    "Two models were trained alike, one with the block and one without, and asked the same questions about scenes "
-    "neither had seen: percent right, averaged over the kinds of question. Bars are 95 % intervals over test scenes."
+    "Two models were trained alike, one with the block and one without, and asked the same questions about pictures "
+    "neither had seen: percent right, averaged over the kinds of question. Bars are 95 % intervals over test pictures."
 )
 LOOK = (
     "Look where the two lines part by more than their bars. At 576 tokens no block is applied in either model: what "

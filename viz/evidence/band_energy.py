@@ -26,7 +26,7 @@ LEAD = Markup(
 LOOK = "Look on which side of the dotted line a band stands: above 1 it lies on objects, below 1 off them."
 ENERGY = (
     "Energy is a share of that of the tokens at the same stage; “times” compares with the same band before the block. "
-    "The max split’s energies do not add up to 1. “Elsewhere” is the same figure for another scene’s boxes."
+    "The max split’s energies do not add up to 1. “Elsewhere” is the same figure for another picture’s boxes."
 )
 GAINS = "The middle half and the median of each learned gain over the channels; all began at the value in brackets."
 Rows = dict[tuple[int, str, str], BandEnergy]  # level, stage, band → row, of one arm
@@ -38,7 +38,7 @@ def draw(record: Record[BandEnergies], tokens: int) -> Section:
     shown = result.block_arm or result.bands[0].arm
     rows = {(r.level, r.stage, r.band): r for r in result.bands if r.arm == shown and not r.untrained}
     levels = sorted({row.level for row in result.gains} or {row.level for row in rows.values()}, reverse=True)
-    covered = f"{result.samples:,} test scenes, whose boxes cover {100 * result.covered:.1f} % of the picture"
+    covered = f"{result.samples:,} test pictures, whose boxes cover {100 * result.covered:.1f} % of the picture"
     gains = _gains(result.gains) + hint(GAINS) if result.gains else ""
     return Section(
         heading("What lies in the bands?", LEAD),

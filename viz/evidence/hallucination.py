@@ -63,7 +63,7 @@ def draw(record: Record[Hallucination], tokens: int) -> Section:
         + _chair([row for row in result.chair if row.visual_tokens == near], near)
         + source(
             record,
-            f"{result.samples:,} test scenes",
+            f"{result.samples:,} test pictures",
             f"{sum(asked.values()):,} questions a model and budget",
             ONE_SEED,
         ),

@@ -20,13 +20,10 @@ from viz.evidence.parts import (
 from viz.units import token_count
 
 LEAD = (
-    "The same questions about pictures and scenes unlike those of training: disturbed pictures, smaller objects, more "
-    "objects (the questions of training were about up to 8), colours and shapes never seen together. Percent right, "
-    "averaged over the kinds of question."
+    "The same questions about pictures unlike those of training: disturbed pictures, smaller objects, colours "
+    "and shapes never seen together. Percent right, averaged over the kinds of question."
 )
-LOOK = (
-    "The leftmost mark of each plot is the undisturbed scene. Look whether one line falls more steeply than the other."
-)
+LOOK = "The leftmost mark of each plot is the undisturbed picture. Look whether one line falls more steeply than the other."
 NAMES = {  # change → how it is called, and its unit; any other goes by its own
     "noise": ("Noise", "deviation, of 255"),
     "blur": ("Blur", "deviation in pixels"),
@@ -50,7 +47,7 @@ def draw(record: Record[Robustness], tokens: int) -> Section:
         heading(f"Out of their world, at {token_count(near)}", LEAD) + nearness(tokens, near),
         small_multiples(panels),
         hint(" ".join([LOOK, *_ahead(record.result.baseline, at), *slider]))
-        + source(record, f"{samples:,} test scenes at each step", ONE_SEED),
+        + source(record, f"{samples:,} test pictures at each step", ONE_SEED),
     )
 
 

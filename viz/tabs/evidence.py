@@ -27,7 +27,7 @@ from viz.templates import render
 
 TITLE = """## What the block does, measured
 FMVR is a small block that is to give back the detail that fewer visual tokens lose. This is what it does in the pair of
-models that ships with FMVR Lab, on scenes that neither was trained on."""
+models that ships with FMVR Lab, on pictures that neither was trained on."""
 FORM = "The block here has the form “{form}”: {origin}. The other forms are among the ablations."
 NOT_YOURS = (
     "These are figures of the pair of models that ships with FMVR Lab, not of the checkpoint this page runs on. To "

@@ -173,7 +173,7 @@ def specimen_endpoint(world: World) -> None:
     """Offer a new picture of the world to programs."""
 
     def new_scene() -> tuple:
-        """A new scene, never trained on: its picture, which carries its code, and questions with their answers.
+        """A new picture, never trained on, which carries its code, and questions with their answers.
 
         Example: client.predict(api_name="/new_scene")
         """

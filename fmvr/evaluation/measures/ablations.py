@@ -63,8 +63,8 @@ class Ablations:
 
     def __str__(self) -> str:
         lines = [
-            f"{self.samples} {self.split} scenes; {self.align_steps} steps of stage 1 and {self.steps} of stage 2 a "
-            "variant; percent right, and the difference to the base (*: its interval of 95 % over scenes leaves out 0)"
+            f"{self.samples} {self.split} pictures; {self.align_steps} steps of stage 1 and {self.steps} of stage 2 a "
+            "variant; percent right, and the difference to the base (*: its interval of 95 % over pictures leaves out 0)"
         ]
         heads = "".join(f"{n:>14}" for n in next(iter(self.shipped.values()))[AVERAGE])
         question = None
@@ -75,7 +75,7 @@ class Ablations:
             against = row.against_base.get(AVERAGE, {})
             cells = (_cell(mean, against.get(n)) for n, mean in row.scores[AVERAGE].items())
             lines.append(f"{row.answer[:59]:<60}" + "".join(f"{cell:>14}" for cell in cells))
-        lines += ["", f"{f'The embedded models on the same scenes, against {self.shipped_baseline}':<60}{heads}"]
+        lines += ["", f"{f'The embedded models on the same pictures, against {self.shipped_baseline}':<60}{heads}"]
         for arm, scores in self.shipped.items():
             against = self.shipped_paired.get(arm, {}).get(AVERAGE, {})
             cells = (_cell(mean, against.get(n)) for n, mean in scores[AVERAGE].items())

@@ -26,7 +26,7 @@ QUANTILES = (5, 25, 50, 75, 95)
 
 @dataclass(frozen=True)
 class BandEnergy:
-    """One band of one level's grid, over the scenes; from `arm` to `band` its `Source`.
+    """One band of one level's grid, over the pictures; from `arm` to `band` its `Source`.
 
     `share`: its energy as a share of the tokens' before the block, or after it for the other stages; only L_A's and
     H_A's add up to 1. `times`: its energy as a multiple of that before the block (None: of nothing).
@@ -99,7 +99,7 @@ class BandEnergies:
     channels: list[ChannelFactors]
 
     def __str__(self) -> str:
-        lines = [f"{self.samples} test scenes; the boxes cover {100 * self.covered:.1f} % of the picture"]
+        lines = [f"{self.samples} test pictures; the boxes cover {100 * self.covered:.1f} % of the picture"]
         heads = f"{'energy %':>10}{'times':>7}{'on objects':>12}{'(95 %)':>17}{'elsewhere':>11}"
         lines.append(f"{'arm':<20}{'grid':<7}{'stage':<10}{'band':<6}{heads}")
         for row in self.bands:
@@ -119,7 +119,7 @@ class BandEnergies:
 
 
 def measure(lab: "Lab", world: "World", samples: int, first: int = 0, batch: int = 16) -> BandEnergies:
-    """Trace `samples` test scenes through each arm's pyramid, and through those with blocks as they were untrained.
+    """Trace `samples` test pictures through each arm's pyramid, and through those with blocks as they were untrained.
 
     Raises BadInput where no arm has a pyramid.
     """
