@@ -32,7 +32,7 @@ LEAD = (
 SHIPPED = "And the pair on this page, trained for longer, on the same pictures?"
 CHANCE = (
     "Trained again with another seed and nothing else changed, the same model moves by up to {most:.1f} points at "
-    "{tokens}. A smaller difference to the base may be chance, whatever its interval says: that is over pictures. {those}"
+    "{tokens}. A smaller difference to the base may be chance, whatever its interval over pictures says. {those}"
 )
 SEEDS = "With a block of form “{form}” minus without a block, at {tokens}, for each of {seeds} seeds: {differences}."
 WHICH = (AVERAGE, SEEN, UNSEEN)

@@ -23,7 +23,7 @@ LEAD = (
     "The same questions about pictures unlike those of training: disturbed pictures, smaller objects, colours "
     "and shapes never seen together. Percent right, averaged over the kinds of question."
 )
-LOOK = "The leftmost mark of each plot is the undisturbed picture. Look whether one line falls more steeply than the other."
+LOOK = "The leftmost mark of each plot: nothing was changed. Look whether one line falls more steeply than the other."
 NAMES = {  # change → how it is called, and its unit; any other goes by its own
     "noise": ("Noise", "deviation, of 255"),
     "blur": ("Blur", "deviation in pixels"),
