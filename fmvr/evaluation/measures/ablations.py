@@ -64,7 +64,7 @@ class Ablations:
     def __str__(self) -> str:
         lines = [
             f"{self.samples} {self.split} pictures; {self.align_steps} steps of stage 1 and {self.steps} of stage 2 a "
-            "variant; percent right, and the difference to the base (*: 0 is outside its interval of 95 % over pictures)"
+            "variant; percent right, and the difference to the base (*: its 95 % interval over pictures leaves out 0)"
         ]
         heads = "".join(f"{n:>14}" for n in next(iter(self.shipped.values()))[AVERAGE])
         question = None
