@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from fmvr.explain.methods import METHODS
 from tests.visitor import after, drag, shown, sideways
 
-SENTENCE = 4  # the example whose answer is a sentence
-PENGUINS = 2  # the example with penguins to count
+SENTENCE = 1  # the example whose answer is a sentence
+CACTUSES = 3  # the example with cactuses to count
 OFF = r"\d+ %|< 1 %|> 99 %"
 
 
@@ -76,9 +76,9 @@ def test_the_difference_is_green_where_the_map_with_is_brighter_and_pink_where_i
 
 
 def test_the_share_inside_the_asked_object_stands_under_each_map(page):
-    after(page, page.locator(".examples .gallery-item").nth(PENGUINS).click)
+    after(page, page.locator(".examples .gallery-item").nth(CACTUSES).click)
     for of in page.locator(".card .of").all():
-        expect(of).to_have_text(re.compile(rf"({OFF}) of it inside: penguin \(({OFF}) of the picture\)\.$"))
+        expect(of).to_have_text(re.compile(rf"({OFF}) of it inside: cactus \(({OFF}) of the picture\)\.$"))
 
 
 def test_a_place_chosen_in_the_picture_tells_how_sure_each_word_still_is(sentence):
@@ -103,11 +103,11 @@ def test_a_place_chosen_in_the_picture_tells_how_sure_each_word_still_is(sentenc
 
 
 def test_what_is_asked_about_is_hidden_and_as_much_elsewhere(page):
-    after(page, page.locator(".examples .gallery-item").nth(PENGUINS).click)
+    after(page, page.locator(".examples .gallery-item").nth(CACTUSES).click)
     after(page, page.get_by_label("Hide what is asked about").check)
     for arm in ("pooling", "fmvr"):
         told = page.locator(f"{card(arm)} .words button").first.inner_text()
-        assert re.search(rf"({OFF}) with the penguin hidden", told), told
+        assert re.search(rf"({OFF}) with the cactus hidden", told), told
         assert re.search(rf"({OFF}) with as much elsewhere hidden", told), told
     page.get_by_label("Question").fill("What do you see?")
     after(page, page.get_by_role("button", name="Ask").click)

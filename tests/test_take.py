@@ -146,7 +146,7 @@ def test_a_program_gets_the_files_and_the_link(page_url, tmp_path):
     asked = handle_file(str(ROOT / "examples" / "sky.png")), "How many objects are there?", 36
     files, result = client.predict(*asked, api_name="/take_away")
     assert {path.rsplit("/", 1)[1] for path in files} == FILES
-    assert result["permalink"] == "#scene=200000038&q=How+many+objects+are+there%3F&tokens=36&tab=answers"
+    assert result["permalink"] == "#scene=scene-200000072&q=How+many+objects+are+there%3F&tokens=36&tab=answers"
     with np.load(next(path for path in files if path.endswith(".npz")), allow_pickle=False) as arrays:
         assert arrays["map_fmvr"].shape == (24, 24)
 

@@ -204,7 +204,7 @@ def test_a_teacher_builds_a_sheet_opens_its_links_and_prints_it(page, tmp_path):
     expect(page.locator(".asking")).to_contain_text("of 10 tasks")
     expect(page.locator(".previewed iframe").first).to_be_visible(timeout=180_000)
     page.get_by_role("button", name="Make the card").click()
-    expect(page.frame_locator("[title='Preview of the card']").locator(".share h1")).to_contain_text("green sign")
+    expect(page.frame_locator("[title='Preview of the card']").locator(".share h1")).to_contain_text("black sign")
     assert sideways(page) == 0
     assert page.get_by_title("Preview of the answer key").is_hidden(), "the key is not for pupils' eyes"
     frame = page.frame_locator(".previewed iframe").first
