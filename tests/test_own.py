@@ -137,7 +137,7 @@ def test_ones_own_data_are_learnt_at_llavas_rates_and_the_embedded_ones_as_ever(
     assert (own.lr, own.muon, own.train, own.steps, own.epochs) == (2e-5, False, "all", None, 1.0)
     assert (parse(["align", "--model", "a", "--data", "b", "--steps", "3"]).lr, own.batch) == (1e-3, 16)
     embedded = parse(["tune"])
-    assert (embedded.lr, embedded.muon, embedded.steps, embedded.epochs) == (3e-3, True, 3600, None)
+    assert (embedded.lr, embedded.muon, embedded.steps, embedded.epochs) == (3e-3, True, 3000, None)
     assert embedded.form == "residual"
     embedded = parse(["align"])
     assert (embedded.lr, embedded.muon, embedded.steps, embedded.train) == (1e-3, False, 80, "connector")

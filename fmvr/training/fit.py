@@ -49,7 +49,7 @@ STAGES = {
         False,
     ),
     "tune": Stage(
-        "stage 2: projector, blocks and language model learn on questions", "all", False, 3600, 3e-3, True, begins=0.25
+        "stage 2: projector, blocks and language model learn on questions", "all", False, 3000, 3e-3, True, begins=0.25
     ),
 }
 
