@@ -14,7 +14,7 @@ from fmvr.worlds.embedded.changes import CHANGES
 from fmvr.worlds.embedded.language import DRAWS, ask, read_question, score, subjects
 from fmvr.worlds.embedded.language.families import CANNOT_TELL
 from fmvr.worlds.embedded.language.groups import GROUP_OF, GROUPS
-from fmvr.worlds.embedded.language.questions import ABSENT, CANNOT, WEIGHTS, is_absent
+from fmvr.worlds.embedded.language.questions import ABSENT, BASIC, CANNOT, WEIGHTS, is_absent
 from fmvr.worlds.embedded.language.scoring import named_in
 from fmvr.worlds.embedded.picture import Item, Picture
 from fmvr.worlds.embedded.presence import NEGATIVES, present
@@ -33,6 +33,8 @@ CROWDS, SIZES = (9, 21, 41), (18, 28, 48)  # items of a picture; pixels of the s
 LISTS = frozenset(
     {DESCRIPTION, "list of a kind", "list within", "content of a half", "content of a row", "text", "line"}
 )
+USUAL = (*BASIC, "relation", "what is beside", "what is there", "cell", "price")  # what most people ask first
+THRICE = 3.0  # times as often in stage 2, and among the questions that are offered
 
 
 class EmbeddedWorld:
@@ -49,7 +51,11 @@ class EmbeddedWorld:
     groups = GROUPS
     negatives = tuple(NEGATIVES)
     changes = CHANGES
-    often = {family: round(4 * WEIGHTS.get(family, 1)) or 1 for family in DRAWS if family != DESCRIPTION}
+    often = {
+        family: round(4 * WEIGHTS.get(family, 1) * (THRICE if family in USUAL else 1)) or 1
+        for family in DRAWS
+        if family != DESCRIPTION
+    }
 
     def sample(self, split: str, place: int) -> Picture:
         """The picture at a place: kinds take turns, a seed each."""
