@@ -143,6 +143,13 @@ def test_ones_own_data_are_learnt_at_llavas_rates_and_the_embedded_ones_as_ever(
     assert (embedded.lr, embedded.muon, embedded.steps, embedded.train) == (1e-3, False, 80, "connector")
 
 
+def test_a_second_tuning_need_not_begin_with_one_token_set(capsys):
+    assert parse(["tune"]).begins == 0.25 and parse(["tune", "--begins", "0"]).begins == 0
+    with pytest.raises(SystemExit):
+        parse(["tune", "--begins", "2"])
+    assert "--begins is a share, 0 to 1, not 2." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("form", ["released", None])
 def test_blocks_that_a_model_has_are_gone_on_with(form, own, tmp_path, monkeypatch):
     model = trained_gains(new_model(fmvr_form=form))

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -87,7 +88,8 @@ def say(arguments) -> None:
 
 def learn(arguments) -> None:
     """Stage 1 or 2, on a world's cached features: from a checkpoint, or from tower and language model."""
-    form, cache, stage = _form(arguments), features.read(arguments.features), STAGES[arguments.stage]
+    form, cache = _form(arguments), features.read(arguments.features)
+    stage = replace(STAGES[arguments.stage], begins=arguments.begins)
     if arguments.model:
         model, processor = load(arguments.model, form)
     else:

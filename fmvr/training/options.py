@@ -75,6 +75,8 @@ def _start(command) -> None:
     command.add_argument("--form", choices=[*FORMS, MERGE, "none"], help=meaning)
     command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
     _inputs(command)
+    meaning = "share of the steps, the first ones, that take the second largest token set alone"
+    command.add_argument("--begins", type=float, metavar="SHARE", help=meaning)
     command.add_argument("--muon", action=argparse.BooleanOptionalAction, help="for the matrices of layers")
 
 
@@ -119,8 +121,10 @@ def _complete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> N
     for name in ("steps", "batch", "accumulate", "save_every", "keep", "rank", "max_length"):
         if (value := getattr(options, name)) is not None and value < 1:
             parser.error(f"--{name.replace('_', '-')} is 1 or more, not {value}.")
+    if options.begins is not None and not 0 <= options.begins <= 1:
+        parser.error(f"--begins is a share, 0 to 1, not {options.begins:g}.")
     usual = {"lr": OWN_LR[options.stage] if own else stage.lr, "muon": stage.muon and not own, "train": stage.trained}
-    usual |= {} if own else {"form": NEW}
+    usual |= {} if own else {"form": NEW, "begins": stage.begins}
     usual |= {"epochs": 1.0} if own and options.steps is None else {"steps": stage.steps}
     for name, value in usual.items():
         if getattr(options, name) is None:
