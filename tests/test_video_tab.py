@@ -6,12 +6,10 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
-from playwright.sync_api import expect
 
 from fmvr.errors import BadInput
 from tests import models
 from tests.test_video import BAD, filmed, turned
-from tests.visitor import open_tab
 from viz.filmstrip import filmstrip
 from viz.tabs.comparison import Comparer
 from viz.tabs.tab import Visit
@@ -112,17 +110,3 @@ def test_an_odd_file_is_answered_or_refused_in_a_sentence(name, page_url, tmp_pa
     else:
         with pytest.raises(AppError, match=sentence):
             client.predict(*asked, api_name="/ask_video")
-
-
-@pytest.mark.parametrize("name", ["a broken video", "a varying rate"])
-def test_a_video_is_brought_and_asked_about_on_the_page(name, page, tmp_path):
-    make, sentence = ODD[name]
-    make(path := tmp_path / "a.mp4")
-    open_tab(page, "Video")
-    page.locator("input[type=file][accept*=video]").set_input_files(path)
-    if sentence:
-        expect(page.locator(".note.problem")).to_contain_text(sentence)
-    else:
-        expect(page.locator(".filmstrip")).to_have_count(2)
-        page.get_by_role("radio", name="2", exact=True).check()
-        expect(page.locator(".filmstrip").first.locator("li")).to_have_count(2)
