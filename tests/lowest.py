@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-SMOKE = [f"tests/test_{name}.py" for name in ("terminal", "page", "first_screen", "lab", "modeling", "processing")]
+NAMES = "terminal", "page", "first_screen", "lab", "modeling", "processing"
+SMOKE = " ".join(f"tests/test_{name}.py" for name in NAMES)
 
 
 def main() -> None:
@@ -18,11 +19,11 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = str(Path(folder) / "bin" / "python")
         for words in (
-            "-m pip install -q uv",
-            "-m uv pip install --resolution lowest-direct -r requirements-dev.txt",
-            "-m pytest",
+            "pip install -q uv",
+            "uv pip install --resolution lowest-direct -r requirements-dev.txt",
+            f"pytest {SMOKE}",
         ):
-            subprocess.run([python, *words.split(), *(SMOKE if "pytest" in words else [])], cwd=ROOT, check=True)
+            subprocess.run([python, "-m", *words.split()], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import gradio as gr
 import pytest
 
 from fmvr.arms import ARMS, Arm
+from fmvr.evaluation.lmms.models.fmvr_llava import FMVRLlava
 from fmvr.evaluation.measures import MEASURES
 from fmvr.evaluation.record import Record
 from fmvr.lab import Lab
@@ -13,8 +14,9 @@ from fmvr.loading import Checkpoint
 from fmvr.reduce import REDUCERS
 from fmvr.worlds import WORLDS
 from tests.conftest import ROOT
-from tests.models import new_lab, new_model, new_processor, picture
+from tests.models import new_lab, new_model, new_processor, picture, save_stock_checkpoint
 from viz.evidence.sections import section
+from viz.tabs.arena import ArenaTab
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
 from viz.tabs.tab import Visit
@@ -63,6 +65,21 @@ def test_a_reducer(follow):
     for arm in ("own", "loudest"):
         assert view.ask(QUESTION, 9, arm).visual_tokens == 9
         assert view.token_set(4, arm).places.sum(1).tolist() == [1] * 4
+
+
+def test_a_reducer_is_in_the_arena_in_the_measure_and_in_lmms_eval(follow, tmp_path):
+    follow("A reducer")
+    lab, shown = new_lab(), tmp_path / "a.png"
+    picture().save(shown)
+    tab = ArenaTab(Comparer(lab))
+    entries, *_ = tab._entries(tab.comparer.look(str(shown)), QUESTION, 9)
+    assert "loudest" in {one.name for one in entries}
+    some = {"budgets": (9,), "reducers": ("random", "grid", "loudest"), "timed": 0}
+    table = MEASURES["reducers"].run(lab, WORLDS["scenes"], 1, **some)
+    assert "loudest" in {one.reducer for one in table.scores}
+    save_stock_checkpoint(tmp_path / "stock")
+    model = FMVRLlava(str(tmp_path / "stock"), visual_tokens=9, reducer="loudest")
+    assert type(model.member.reducer) is REDUCERS["loudest"]
 
 
 def test_a_world(follow):

@@ -435,7 +435,7 @@ def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
 def test_shards_replace_the_one_file_of_an_earlier_model(tmp_path, monkeypatch):
     out = tmp_path / "published"
     publish(save_pair(tmp_path), out, samples=1)
-    monkeypatch.setattr("fmvr.training.publish.SHARD", "50KB")
+    monkeypatch.setattr("fmvr.training.fit.SHARD", "50KB")
     publish(save_pair(tmp_path), out, samples=1)
     assert not (out / "fmvr" / "model.safetensors").exists()
     assert len(list((out / "fmvr").glob("model-*.safetensors"))) > 1

@@ -101,12 +101,16 @@ def test_nothing_is_decoded_twice_and_what_lies_between_key_frames_far_apart_is_
 
 
 def test_a_video_held_upright_is_read_upright(tmp_path):
-    plain, turned = filmed(tmp_path / "a.mp4", 3), tmp_path / "turned.mp4"
-    turned.write_bytes(_with_matrix(plain.read_bytes()))
-    upright = read_video(turned, 1).frames[0]
+    upright = read_video(turned(tmp_path / "a.mp4"), 1).frames[0]
     assert upright.size == SIZE[::-1]
     rows = np.asarray(upright).mean((1, 2))
     assert abs(rows[: len(rows) // 2].mean() - rows[len(rows) // 2 :].mean()) > 40  # light and dark, above each other
+
+
+def turned(path):
+    """A video that was filmed with a phone held upright."""
+    path.write_bytes(_with_matrix(filmed(path, 3).read_bytes()))
+    return path
 
 
 def _with_matrix(plain_file: bytes) -> bytes:

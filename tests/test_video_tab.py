@@ -3,11 +3,13 @@
 import gradio as gr
 import numpy as np
 import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
 from PIL import Image
 
 from fmvr.errors import BadInput
 from tests import models
-from tests.test_video import filmed
+from tests.test_video import BAD, filmed, turned
 from viz.filmstrip import filmstrip
 from viz.tabs.comparison import Comparer
 from viz.tabs.tab import Visit
@@ -72,3 +74,39 @@ def test_a_frame_says_how_much_of_the_map_it_holds():
     drawn = str(filmstrip(frames, (0.0, 1.5), grids, 3.0, "a map"))
     assert "75 %" in drawn and "25 %" in drawn and "1.5 s" in drawn
     assert "frame 2" in str(filmstrip(frames, None, grids, 3.0, "a map"))
+
+
+def still(path):
+    Image.new("RGB", (64, 48), (200, 30, 30)).save(path)
+
+
+def moving(path):
+    """An animated GIF, under another ending."""
+    frames = [Image.new("P", (64, 48), i) for i in (10, 120, 240)]
+    frames[0].save(path, format="GIF", save_all=True, append_images=frames[1:], duration=400)
+
+
+ODD = BAD | {  # file → how it is made, and what is said of it; None for one that is answered
+    "one frame": (lambda path: filmed(path, 1), None),
+    "a varying rate": (lambda path: filmed(path, 6, times=[0, 1, 2, 3, 4, 40]), None),
+    "held upright": (turned, None),
+    "a WebM called MP4": (lambda path: filmed(path.with_suffix(".webm"), 9, codec="libvpx-vp9").rename(path), None),
+    "an animated GIF": (moving, None),
+    "a very wide one": (lambda path: filmed(path, 5, size=(1024, 16)), None),
+    "a photograph": (lambda path: still(path.with_suffix(".png")) or path.with_suffix(".png").rename(path), None),
+}
+del ODD["nothing"]  # which cannot be sent
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_file_is_answered_or_refused_in_a_sentence(name, page_url, tmp_path):
+    make, sentence = ODD[name]
+    make(path := tmp_path / "a.mp4")
+    asked = handle_file(str(path)), QUESTION, 3, 9
+    client = Client(page_url, verbose=False)
+    if sentence is None:
+        told = client.predict(*asked, api_name="/ask_video")
+        assert 1 <= len(told["times"]) <= 3 and {"pooling", "fmvr"} <= set(told)
+    else:
+        with pytest.raises(AppError, match=sentence):
+            client.predict(*asked, api_name="/ask_video")

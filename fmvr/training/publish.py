@@ -10,9 +10,9 @@ from fmvr.errors import BadInput
 from fmvr.lab import Lab, strangeness
 from fmvr.loading import CHECKPOINTS, load, load_all, measured
 from fmvr.runs.whole import write_whole
+from fmvr.training.fit import write
 from fmvr.worlds import World
 
-SHARD = "9MB"  # at most, of a file of weights
 FOLDERS = {name: arm.checkpoint for name, arm in ARMS.items() if arm.checkpoint}
 
 
@@ -32,10 +32,7 @@ def publish(models: dict[str, Path], out: Path = CHECKPOINTS, samples: int = 300
         model, processor = load(folder, "cpu", torch.float16)
         for part in (model.config.vision_config, model.config.text_config):
             part.name_or_path = ""  # a folder of the training machine means nothing elsewhere
-        for old in (out / FOLDERS[name]).glob("model*.safetensors*"):
-            old.unlink()  # one file of an earlier model would be read before the shards of this one
-        model.save_pretrained(out / FOLDERS[name], max_shard_size=SHARD)
-        processor.save_pretrained(out / FOLDERS[name])
+        write(model, processor, out / FOLDERS[name])
     lab = _lab(there | {name: out / FOLDERS[name] for name in models})
     write_whole(out / "world.json", json.dumps(envelope(lab, lab.world, samples)) + "\n")
 
