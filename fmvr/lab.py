@@ -228,9 +228,8 @@ class Lab:
         """Reasons to mistrust an embedded model here, as sentences: words or a picture unlike all it has seen."""
         if not self.embedded or len(question) > MOST_LETTERS:
             return []
-        tokenizer, doubts = self.member().processor.tokenizer, []
-        unknown = [w for w in question.rstrip("?.! ").split() if tokenizer.unk_token_id in tokenizer(w)["input_ids"]]
-        if unknown:
+        doubts = []
+        if unknown := getattr(self.world, "unknown", lambda text: [])(question):
             doubts.append(f"This model has never seen the words: {', '.join(dict.fromkeys(unknown))}.")
         if strangeness(view.features().patches, self.envelope) > self.envelope["threshold"]:
             doubts.append("This picture is unlike all that this model was trained on.")

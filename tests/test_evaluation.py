@@ -15,7 +15,7 @@ from fmvr.errors import BadInput
 from fmvr.evaluation import card, shipped
 from fmvr.evaluation.__main__ import main
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, scores_of
-from fmvr.evaluation.measures import MEASURES, accuracy, faithfulness, hallucination, robustness, speed, wordings
+from fmvr.evaluation.measures import MEASURES, accuracy, faithfulness, hallucination, robustness, speed
 from fmvr.evaluation.measures.accuracy import Accuracy, best_guesses
 from fmvr.evaluation.record import kept
 from fmvr.evaluation.road import Road
@@ -100,7 +100,7 @@ def test_scores_stand_at_their_scene_however_many_are_asked_at_once(lab):
 
 def test_the_table_prints_a_line_for_each_row(table):
     lines = str(table).splitlines()
-    assert lines[0].startswith("3 test scenes")
+    assert lines[0].startswith("3 test samples of the world scenes")
     rows = [*FAMILIES, AVERAGE, SEEN, UNSEEN]
     assert [line[:16].strip() for line in lines[2 : 2 + len(rows)]] == rows
     assert len({len(line) for line in lines[1 : 2 + len(rows)]}) == 1
@@ -167,7 +167,7 @@ def test_a_map_turned_upside_down_has_the_opposite_road(pair):
     up, down = road.of(Map(found, 336)), road.of(Map(found.max() - found, 336))
     assert up == pytest.approx(-down, abs=0.02) and up > 0
     assert float(road(road.hidden[:, 1:].transpose(1, 2).unflatten(2, (24, 24)))[0]) == pytest.approx(
-        answer.words[-1].probability, rel=1e-3
+        answer.probability, rel=1e-3
     )
 
 
@@ -292,41 +292,6 @@ def test_resamples_without_any_of_the_whole_do_not_count():
     assert (found.mean, found.low, found.high) == (0.5, 0.5, 0.5)
 
 
-# Wordings
-
-
-def test_every_wording_is_asked_of_every_model_at_every_budget(lab):
-    found = wordings.measure(lab, WORLD, 1)
-    asked = {row.family for row in found.wordings}
-    assert found.samples == 1 and {"existence", "count", "description"} <= asked <= set(FAMILIES)
-    for row in found.wordings:
-        assert row.wording in (*FAMILIES[row.family].wordings, *FAMILIES[row.family].test_wordings)
-        assert row.questions == 1
-        for by in (row.scores, row.stray, row.example):
-            assert list(by) == ["pooling", "fmvr"] and all(list(of) == BUDGETS for of in by.values())
-        assert list(row.paired) == ["fmvr"] and list(row.paired["fmvr"]) == BUDGETS
-    assert len(str(found).splitlines()) == 2 + len(found.wordings)
-
-
-def test_a_model_that_lists_objects_where_it_is_asked_for_a_number_goes_astray(monkeypatch):
-    lists = FAMILIES["count"].test_wordings[0].partition(" {xs}")[2]  # how such a question ends
-
-    def answers(lab, world, pictures, asked):
-        said = [["two cats, a dog." if q.text.endswith(lists) else q.answer for q in questions] for questions in asked]
-        return {"fmvr": {36: said}}
-
-    monkeypatch.setattr(wordings, "answers_of", answers)
-    lab = SimpleNamespace(arms=("fmvr",), budgets_of=lambda arm: [36])
-    rows = wordings.measure(lab, WORLD, 30).wordings
-    assert {row.family for row in rows} == set(FAMILIES)
-    for row in rows:
-        wrong = row.wording == FAMILIES["count"].test_wordings[0]
-        assert row.unseen == (row.wording in FAMILIES[row.family].test_wordings) and row.paired == {}
-        assert row.scores["fmvr"][36].mean == (not wrong) and row.stray["fmvr"][36].mean == wrong
-        asked, said = row.example["fmvr"][36] or ("", "")
-        assert bool(asked) == wrong and said == ("two cats, a dog." if wrong else "")
-
-
 # Out of the world
 
 
@@ -420,20 +385,17 @@ def one():
 
 def test_every_arm_is_measured_at_its_own_budgets_and_held_against_pooling_where_both_have_one(three):
     own = {"pooling": BUDGETS, "fmvr": BUDGETS, "largest": [576, 7]}
-    table, by_wording = accuracy.measure(three, WORLD, 2), wordings.measure(three, WORLD, 1)
+    table = accuracy.measure(three, WORLD, 2)
     some = hallucination.measure(three, WORLD, 1)
     steps = robustness.measure(three, WORLD, 1, names=["blur"], last=True).steps
     assert {arm: list(by) for arm, by in table.scores.items()} == own
     assert {arm: list(by) for arm, by in table.retention.items()} == own
     assert {arm: list(by) for arm, by in table.paired.items()} == {"fmvr": BUDGETS, "largest": [576]}
-    for row in by_wording.wordings:
-        assert {arm: list(by) for arm, by in row.stray.items()} == own
-        assert {arm: list(by) for arm, by in row.paired.items()} == {"fmvr": BUDGETS, "largest": [576]}
     assert {(row.arm, row.visual_tokens) for row in some.chair} == {(arm, n) for arm, ns in own.items() for n in ns}
     ahead = {(step.arm, step.visual_tokens): step.ahead for step in steps}
     assert ahead.keys() == {(arm, n) for arm, ns in own.items() for n in ns}
     assert ahead["largest", 576] and ahead["largest", 7] is None and ahead["pooling", 576] is None
-    for result in (table, by_wording, some):
+    for result in (table, some):
         assert "largest" in str(result)
 
 
@@ -446,15 +408,14 @@ def test_bands_are_those_of_arms_with_a_pyramid(three):
 
 
 def test_a_single_arm_is_measured_and_held_against_nothing(one):
-    table, by_wording = accuracy.measure(one, WORLD, 2), wordings.measure(one, WORLD, 1)
+    table = accuracy.measure(one, WORLD, 2)
     steps = robustness.measure(one, WORLD, 1, names=["blur"], last=True).steps
     assert table.paired == {} and table.baseline == "fmvr"
-    assert all(row.paired == {} for row in by_wording.wordings)
     assert all(step.ahead is None for step in steps)
 
 
 class Coins:
-    """A world of two coins, without descriptions, without wordings, with two samples."""
+    """A world of two coins, without descriptions, with two samples."""
 
     name, families = "coins", ("which",)
 
@@ -493,7 +454,7 @@ def test_any_world_s_pictures_are_disturbed(lab):
     assert {row.samples for row in found.steps} == {2} and {row.step for row in found.steps} == {0, 1, 2, 4}
 
 
-@pytest.mark.parametrize("name", ["wordings", "hallucination", "faithfulness", "bands"])
+@pytest.mark.parametrize("name", ["hallucination", "bands"])
 def test_what_a_world_cannot_tell_is_said_in_a_sentence(lab, name):
     with pytest.raises(BadInput, match="world 'coins'"):
         MEASURES[name].run(lab, Coins(), 1)
@@ -526,7 +487,7 @@ def test_a_command_takes_samples_by_their_old_name_too(monkeypatch, capsys, lab)
     monkeypatch.setattr("fmvr.evaluation.own.Lab.load", lambda *_: lab)
     for option in ("--samples", "--scenes"):
         run(monkeypatch, "accuracy", option, "2")
-        assert capsys.readouterr().out.startswith("2 test scenes")
+        assert capsys.readouterr().out.startswith("2 test samples")
 
 
 @pytest.mark.parametrize(

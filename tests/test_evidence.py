@@ -12,17 +12,17 @@ from playwright.sync_api import expect
 
 from fmvr.arms import arm
 from fmvr.errors import BadInput
+from fmvr.evaluation.ablations.variants import BASE, QUESTIONS, RECIPES, SEEDS, VARIANTS, recipe_of
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN
 from fmvr.evaluation.measures import MEASURES
-from fmvr.evaluation.measures.ablations import VariantScore
+from fmvr.evaluation.measures.ablations import Ablations, VariantScore
 from fmvr.evaluation.measures.accuracy import Accuracy
-from fmvr.evaluation.measures.wordings import WordingScore
 from fmvr.evaluation.record import Record, kept, plain
 from fmvr.evaluation.statistics import Estimate, Paired
 from fmvr.lab import Lab
 from tests.models import BUDGETS
 from tests.visitor import open_tab, settled
-from viz.evidence import ablations, accuracy, paper, sections, wordings
+from viz.evidence import ablations, accuracy, paper, sections
 from viz.evidence.forest import forest, headline
 from viz.evidence.parts import apart, between, marked, nearest, points, signed, source, standing_out, table, versus
 from viz.evidence.sections import SECTIONS, section
@@ -125,6 +125,24 @@ def row(
     return VariantScore("Which form?", f"{variant}: in words", variant, recipe or variant, "x", seed, scores, base)
 
 
+def made_up() -> Record[Ablations]:
+    """Ablations as they are kept, with the pair's figures for every variant."""
+    measured, which = kept("accuracy").result, (AVERAGE, SEEN, UNSEEN)
+    means = {arm: {w: {n: rows[w] for n, rows in by.items()} for w in which} for arm, by in measured.scores.items()}
+    paired = {w: {n: rows[w] for n, rows in measured.paired["fmvr"].items()} for w in which}
+    variants = [
+        VariantScore(
+            question, says, name, recipe_of(name), one.form, one.seed, means["fmvr" if one.form else "pooling"], {}
+        )
+        for question, answers in QUESTIONS.items()
+        for says, name in answers.items()
+        if (one := VARIANTS[name])
+    ]
+    variants = [replace(row, against_base={} if row.variant == BASE else paired) for row in variants]
+    result = Ablations(80, 600, 16, 300, "validation", BASE, variants, means, "pooling", {"fmvr": paired})
+    return Record("python -m fmvr.evaluation ablations", "2026-01-02", "a machine", {}, None, "", result)
+
+
 def test_only_what_neither_seed_nor_scenes_explain_is_named_among_the_ablations():
     rows = [
         row("residual", 0.8),
@@ -141,9 +159,9 @@ def test_only_what_neither_seed_nor_scenes_explain_is_named_among_the_ablations(
     assert ablations.outside(rows[:2], 36, most + 1e-9) == "No variant is further from the base than that."
 
 
-def test_the_ablations_show_the_shipped_pair_and_how_far_apart_it_is(tab):
-    found = kept("ablations").result
-    last = tab.drawn("ablations", 36).below.split("<caption>")[-1].split("</table>")[0]
+def test_the_ablations_show_the_shipped_pair_and_how_far_apart_it_is():
+    found = made_up().result
+    last = section("ablations", made_up(), 36).below.split("<caption>")[-1].split("</table>")[0]
     without, with_ = last.split("<tr>")[2:]
     assert "without FMVR" in without and points(found.shipped["pooling"][AVERAGE][36]) in without
     assert "with FMVR" in with_ and points(found.shipped["fmvr"][AVERAGE][36]) in with_
@@ -153,18 +171,11 @@ def test_the_ablations_show_the_shipped_pair_and_how_far_apart_it_is(tab):
 
 
 def test_the_ablations_show_the_block_against_none_for_every_seed():
-    rows = kept("ablations").result.variants
+    rows = made_up().result.variants
     found = ablations.with_minus_without(rows, AVERAGE, 36)
-    first = next(row for row in rows if row.variant == "none").against_base[AVERAGE][36].difference.mean
-    assert {form: len(values) for form, values in found.items()} == {"residual": 3, "released": 3}
-    assert found["residual"][0] == pytest.approx(-first, abs=1e-6)
-
-
-def worded(wording: str, stray: float) -> WordingScore:
-    """A row of the wordings at 36 tokens."""
-    strays = {"pooling": {36: estimate(0)}, "fmvr": {36: estimate(stray)}}
-    examples = {"pooling": {36: None}, "fmvr": {36: ("How many <cats>?", "a dog.")}}
-    return WordingScore("count", wording, False, 9, {}, {}, strays, examples)
+    first = next(row for row in rows if row.variant == "residual").against_base[AVERAGE][36].difference.mean
+    assert {name: len(values) for name, values in found.items()} == dict.fromkeys(RECIPES.keys() - {BASE}, len(SEEDS))
+    assert found["residual"][0] == pytest.approx(first, abs=1e-5)
 
 
 def test_only_what_scenes_do_not_explain_stands_out():
@@ -176,14 +187,6 @@ def test_only_what_scenes_do_not_explain_stands_out():
         "0 for 0 of 1 steps; by chance about one in twenty would."
     )
     assert standing_out({}, "steps", PAIR) == ""
-
-
-def test_the_wording_furthest_astray_is_named_with_an_answer():
-    rows = [worded("Count the {xs}.", 0.1), worded("How many {xs}?", 0.4)]
-    said = wordings.furthest(rows, 36)
-    assert "“How many …?” with FMVR: 40.0 % of its answers" in said
-    assert "“How many <cats>?”, is “a dog.”" in said, "escaped where it is set into the page"
-    assert wordings.furthest([worded("How many {xs}?", 0)], 36) == ""
 
 
 # whatever was measured
@@ -207,10 +210,11 @@ def alone(by_arm: dict) -> dict:
 
 def records(arms: int) -> dict[str, Record]:
     """The kept records as if one arm alone, or a third one with budgets of its own, had been measured."""
+    all_kept = {name: made_up() if name == "ablations" else kept(name) for name in SECTIONS}
     if arms == 2:
-        return {name: kept(name) for name in SECTIONS}
+        return all_kept
     many = alone if arms == 1 else with_a_third
-    read = {name: kept(name).result for name in SECTIONS}
+    read = {name: record.result for name, record in all_kept.items()}
 
     def compared(paired: dict) -> dict:
         return {} if arms == 1 else paired | {"largest": {576: paired["fmvr"][576]}}
@@ -222,10 +226,6 @@ def records(arms: int) -> dict[str, Record]:
         budgets = {576: 576, 9: 7}
         return [*some, *(replace(row, arm="largest", visual_tokens=budgets[row.visual_tokens]) for row in others)]
 
-    def worded(one: WordingScore) -> WordingScore:
-        by_arm = {name: many(getattr(one, name)) for name in ("scores", "stray", "example")}
-        return replace(one, paired=compared(one.paired), **by_arm)
-
     ahead = {} if arms > 1 else {"ahead": None}
     by = read["accuracy"]
     base, untrained = "fmvr" if arms == 1 else "pooling", read["bands"]
@@ -234,7 +234,6 @@ def records(arms: int) -> dict[str, Record]:
         "accuracy": of(
             "accuracy", baseline=base, scores=many(by.scores), retention=many(by.retention), paired=compared(by.paired)
         ),
-        "wordings": of("wordings", baseline=base, wordings=[worded(one) for one in read["wordings"].wordings]),
         "hallucination": of(
             "hallucination", pope=rows(read["hallucination"].pope), chair=rows(read["hallucination"].chair)
         ),
@@ -242,11 +241,14 @@ def records(arms: int) -> dict[str, Record]:
         "robustness": of(
             "robustness", baseline=base, steps=[replace(step, **ahead) for step in rows(read["robustness"].steps)]
         ),
-        "ablations": of(
-            "ablations",
-            shipped=shipped,
-            shipped_baseline=base,
-            shipped_paired={} if arms == 1 else read["ablations"].shipped_paired,
+        "ablations": replace(
+            all_kept["ablations"],
+            result=replace(
+                read["ablations"],
+                shipped=shipped,
+                shipped_baseline=base,
+                shipped_paired={} if arms == 1 else read["ablations"].shipped_paired,
+            ),
         ),
         "bands": of("bands", bands=[row for row in untrained.bands if arms > 1 or row.arm == "fmvr"]),
     }
@@ -266,7 +268,7 @@ def test_every_section_shows_one_arm_or_several_at_any_budget(arms, tokens):
             assert "with − without" not in drawn.below
 
 
-@pytest.mark.parametrize("name", ["wordings", "hallucination", "robustness", "ablations"])
+@pytest.mark.parametrize("name", ["hallucination", "robustness"])
 def test_a_budget_that_nobody_measured_shows_the_nearest_that_was_and_says_so(name):
     near = section(name, kept(name), 36)
     for tokens, other in ((37, 36), (2304, 576)):
@@ -317,25 +319,12 @@ def test_a_new_measure_is_on_the_page_with_one_entry(monkeypatch):
     assert "<h2>Bands</h2>" in drawn.above and "H_A" in drawn.below
 
 
-def test_what_a_model_answered_is_escaped():
-    first, *others = kept("wordings").result.wordings
-    bad = "<img src=x onerror=alert(1)>"
-    strays = {arm: {n: Estimate(1, 1, 1) for n in by} for arm, by in first.stray.items()}
-    examples = {arm: dict.fromkeys(by, (bad, bad)) for arm, by in first.example.items()}
-    forged = replace(first, stray=strays, example=examples, wording=f"{bad} {{x}}")
-    drawn = section("wordings", of("wordings", wordings=[forged, *others]), 36)
-    assert "<img" not in drawn.below and drawn.below.count("&lt;img src=x") >= 3
-
-
 def test_what_two_labels_end_in_alike_is_left_out():
     assert versus("fmvr", "pooling") == "with − without"
     assert versus("ours", "pooling") == "ours − without FMVR"
 
 
 def test_every_arm_that_is_compared_has_a_column_and_a_sentence_of_its_own():
-    drawn = section("wordings", records(3)["wordings"], 576)
-    assert "with − without, points" in drawn.below and "largest − without FMVR, points" in drawn.below
-    assert drawn.below.count("The interval of") == 2
     by_budget = section("accuracy", records(3)["accuracy"], 576).below
     assert "largest − without FMVR, points" in by_budget and "Largest − without FMVR by kind of question" in by_budget
 

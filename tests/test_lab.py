@@ -448,7 +448,8 @@ def test_a_checkpoint_of_ones_own_answers_as_the_model_that_was_saved(tmp_path, 
 
 def test_the_embedded_pair_differs_in_the_block_alone(embedded):
     assert embedded.embedded and tuple(embedded.arms) == PAIR and embedded.budgets == BUDGETS
-    weights = {name: load_file(CHECKPOINTS / arm.checkpoint / "model.safetensors") for name, arm in ARMS.items()}
+    files = {name: (CHECKPOINTS / arm.checkpoint).glob("*.safetensors") for name, arm in ARMS.items()}
+    weights = {name: {k: v for file in of for k, v in load_file(file).items()} for name, of in files.items()}
     shared, own = weights["pooling"].keys(), weights["fmvr"].keys() - weights["pooling"].keys()
     assert weights["fmvr"].keys() > shared and all(".pyramid." in name for name in own)
     tower = [name for name in shared if "vision_tower" in name]

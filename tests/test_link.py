@@ -141,7 +141,7 @@ def sharing():
             [None, ["fmvr", 0]],
             [["fmvr", 1.0], ["fmvr", -1], ["both", 0], ["fmvr"], "fmvr", [["fmvr"], 0]],
         ),
-        ("answers.layer", [1, 4], [1.5, 0, 5, "1", True, None]),
+        ("answers.layer", [1, 6], [1.5, 0, 7, "1", True, None]),
         ("answers.opacity", [0, 0.35, 1], [1.01, "0.5", 10**400]),
         ("answers.method", ["LayerCAM"], ["rm", None, ["LayerCAM"]]),
         ("tokens.level", [576, 144, 36, 9, 1], [7, "36", 36.0, None, True, [36]]),

@@ -559,7 +559,7 @@ def test_reducers_are_asked_beside_the_pair_at_the_budgets_that_they_can_make(tm
     (line,) = lines(tmp_path / "out")
     asked = {name: list(map(int, by_budget)) for name, by_budget in line["replies"].items()}
     pair = dict.fromkeys(("pooling", "fmvr"), BUDGETS)
-    assert asked == pair | {"divprune": [576, 144, 64, 36, 9, 1], "fastv": [576]}
+    assert asked == pair | {"divprune": [576, 144, 64, 36, 9, 1], "fastv": [576, 144]}
     drawn = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "divprune" in drawn and "fastv" in drawn
     assert line["replies"]["divprune"]["576"]["text"] == line["replies"]["pooling"]["576"]["text"]

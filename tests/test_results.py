@@ -18,13 +18,15 @@ from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN
 from fmvr.evaluation.measures import MEASURES
 from fmvr.evaluation.measures.faithfulness import BUDGETS as MAP_BUDGETS
 from fmvr.evaluation.measures.replay import log_probability
+from fmvr.evaluation.measures.strangers import is_right
 from fmvr.evaluation.record import Record, digest_of, figures_of, handful_of, kept, names, plain
 from fmvr.evaluation.statistics import Estimate, Paired
 from fmvr.lab import Lab
 from fmvr.worlds import WORLDS
+from fmvr.worlds.embedded.language.scoring import LISTS
 from tests.models import BUDGETS
 
-WORLD, FREE = WORLDS["scenes"], "description"  # the family that is scored by a share, not by right or wrong
+WORLD, FREE = WORLDS["embedded"], LISTS  # families that are scored by a share, not by right or wrong
 LOG = 1e-3  # of a log-probability: what another processor may differ by
 AGAIN = 4  # of the replayed samples are asked about again: the rest are there for their number
 DIGIT = 2e-6  # of a share: files hold six digits
@@ -39,8 +41,12 @@ def lab():
 # Files
 
 
-@pytest.mark.parametrize("name", sorted(MEASURES))
-def test_every_measure_has_a_result_of_its_own_kind_of_the_shipped_weights_and_unchanged(name):
+def test_every_measure_has_a_result_but_the_ablations_which_take_days():
+    assert names() | {"ablations"} == set(MEASURES)
+
+
+@pytest.mark.parametrize("name", sorted(names()))
+def test_every_result_is_of_its_measure_s_kind_of_the_shipped_weights_and_unchanged(name):
     read = kept(name)
     assert type(read.result) is MEASURES[name].result
     assert read.weights == shipped.weights()
@@ -49,7 +55,8 @@ def test_every_measure_has_a_result_of_its_own_kind_of_the_shipped_weights_and_u
 
 def test_what_is_written_is_read_back_as_the_same_and_a_result_keeps_its_lines_short(tmp_path, monkeypatch):
     monkeypatch.setattr(record, "RESULTS", tmp_path)
-    for name in MEASURES:
+    every = names()
+    for name in every:
         monkeypatch.undo()
         read = kept(name)
         monkeypatch.setattr(record, "RESULTS", tmp_path)
@@ -57,7 +64,7 @@ def test_what_is_written_is_read_back_as_the_same_and_a_result_keeps_its_lines_s
         assert kept(name) == read
         text = (tmp_path / f"{name}.json").read_text()
         assert json.loads(text) == plain(read) and len(text.splitlines()) < 1500
-    assert names() == set(MEASURES)
+    assert names() == every
 
 
 @pytest.mark.parametrize("change", ["{", '{"command": "x"}', '{"more": 1, '])
@@ -103,7 +110,7 @@ def test_the_replayed_questions_are_those_of_the_first_test_samples():
 
 
 @ON_THE_PROCESSOR
-@pytest.mark.parametrize("name", [name for name, measure in MEASURES.items() if measure.handful])
+@pytest.mark.parametrize("name", [name for name, measure in MEASURES.items() if measure.handful and name in names()])
 def test_a_handful_of_figures_of_every_measure_is_made_again_to_the_digit(name, lab):
     few = kept(name).handful
     again = handful_of(name, lab)
@@ -128,7 +135,7 @@ def surprise(questions, answers, right, scores) -> float:
     """By how many standard errors of the binomial more answers are right than the scores say."""
     more, variance = 0.0, 0.0
     for question, answer in zip(questions, answers, strict=True):
-        if question.family != FREE:
+        if question.family not in FREE:
             share = scores[question.family].mean
             more += WORLD.score(question.family, answer.text, right[question.place, question.text]) - share
             variance += share * (1 - share)
@@ -173,7 +180,7 @@ def check_estimates(result) -> None:
 def check_accuracy(result) -> None:
     families = list(WORLD.families)
     counts = result.questions
-    assert result.samples >= 5000 and result.baseline == "pooling"
+    assert result.samples >= 1500 and result.baseline == "pooling"
     assert counts[AVERAGE] == sum(counts[family] for family in families) == counts[SEEN] + counts[UNSEEN]
     assert near(result.blind[AVERAGE], np.mean([result.blind[family] for family in families]))
     for arm, by_budget in result.scores.items():
@@ -183,14 +190,14 @@ def check_accuracy(result) -> None:
             assert near(rows[AVERAGE].mean, np.mean([rows[family].mean for family in families]))
             assert near(result.retention[arm][n].mean, rows[AVERAGE].mean / full, 2 * DIGIT)
             for family in families:
-                if family != FREE:
+                if family not in FREE:
                     check_share(rows[family], counts[family])
     for arm, by_budget in result.paired.items():
         for n, rows in by_budget.items():
             for row, pair in rows.items():
                 ours, theirs = (result.scores[one][n][row].mean for one in (arm, result.baseline))
                 assert near(pair.difference.mean, ours - theirs)
-                if row in families and row != FREE:
+                if row in families and row not in FREE:
                     assert near(pair.better - pair.worse, pair.difference.mean * counts[row], 0.02)
 
 
@@ -200,27 +207,6 @@ def check_share(estimate: Estimate, count: int) -> None:
     error = math.sqrt(estimate.mean * (1 - estimate.mean) / count)
     if count * estimate.mean * (1 - estimate.mean) > 20:
         assert (estimate.high - estimate.low) / 3.92 == pytest.approx(error, rel=0.2)
-
-
-def check_wordings(result) -> None:
-    assert result.samples >= 500
-    for one in result.wordings:
-        assert one.unseen == WORLD.wordings(one.family)[one.wording]
-        for arm, by_budget in one.scores.items():
-            assert list(by_budget) == BUDGETS
-            for n, score in by_budget.items():
-                stray, example = one.stray[arm][n], one.example[arm][n]
-                assert whole(stray.mean, one.questions) and bool(stray.mean) == bool(example)
-                if one.family != FREE:
-                    check_share(score, one.questions)
-                    assert 0 <= stray.mean <= 1 - score.mean + DIGIT, "a right answer is not astray"
-                else:
-                    assert stray.mean == 0
-        for arm, by_budget in one.paired.items():
-            for n, pair in by_budget.items():
-                assert near(pair.difference.mean, one.scores[arm][n].mean - one.scores[result.baseline][n].mean)
-                if one.family != FREE:
-                    assert near(pair.better - pair.worse, pair.difference.mean * one.questions, 0.02)
 
 
 def check_hallucination(result) -> None:
@@ -316,9 +302,17 @@ def check_replay(result) -> None:
             assert len(answers) == len(result.questions) and all(one.log_probability <= 0 for one in answers)
 
 
+def check_strangers(result) -> None:
+    assert len(result.questions) == 100
+    for arm, by_budget in result.said.items():
+        assert list(by_budget) == list(result.right[arm]) == BUDGETS
+        for n, said in by_budget.items():
+            right = [is_right(WORLD, asked, answer) for asked, answer in zip(result.questions, said, strict=True)]
+            assert near(np.mean(right), result.right[arm][n])
+
+
 CHECKS = {
     "accuracy": check_accuracy,
-    "wordings": check_wordings,
     "hallucination": check_hallucination,
     "faithfulness": check_faithfulness,
     "robustness": check_robustness,
@@ -327,29 +321,20 @@ CHECKS = {
     "reducers": check_reducers,
     "speed": check_speed,
     "replay": check_replay,
+    "strangers": check_strangers,
 }
 
 
-@pytest.mark.parametrize("name", sorted(MEASURES))
+@pytest.mark.parametrize("name", sorted(names()))
 def test_every_result_agrees_with_itself(name):
     result = kept(name).result
     check_estimates(result)
     CHECKS[name](result)
 
 
-def test_the_kept_ablations_say_how_long_they_learned():
-    read = kept("ablations")
-    assert f"--steps {read.result.steps}" in read.command
-
-
 def forged_accuracy(result):
     fmvr = result.scores["fmvr"]
     return replace(result, scores=result.scores | {"fmvr": fmvr | {576: fmvr[1]}})
-
-
-def forged_wordings(result):
-    first, *others = result.wordings
-    return replace(result, wordings=[replace(first, questions=first.questions + 1), *others])
 
 
 def forged_hallucination(result):
@@ -370,14 +355,13 @@ def forged_ablations(result):
 
 FORGERIES = {
     "accuracy": forged_accuracy,
-    "wordings": forged_wordings,
     "hallucination": forged_hallucination,
     "robustness": forged_robustness,
     "ablations": forged_ablations,
 }
 
 
-@pytest.mark.parametrize("name", FORGERIES)
+@pytest.mark.parametrize("name", sorted(FORGERIES.keys() & names()))
 def test_a_result_of_other_models_is_found_out(name):
     read = kept(name)
     forged = FORGERIES[name](read.result)

@@ -17,8 +17,6 @@ from playwright.sync_api import expect
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.worlds import WORLDS
-from fmvr.worlds.scenes.reading import truth
-from fmvr.worlds.scenes.scene import Scene
 from tests.visitor import open_tab, sideways
 from viz.card import Reply, Verdict
 from viz.qr import qr
@@ -147,19 +145,20 @@ def made():
 
 
 def test_every_link_shows_its_task(made):
-    _, sheet, key, tasks = made
+    (_, sheet, key, tasks), embedded = made, WORLDS["embedded"]
     assert Page(sheet).links == Page(key).links == [task["link"] for task in tasks]
     for task in tasks:
         page, _, fragment = task["link"].partition("#")
         state = read(fragment)
         assert page == LOCAL and (state.question, state.tokens) == (task["question"], task["tokens"])
-        assert truth(Scene.from_code(state.scene), state.question).answer == task["truth"]
+        assert embedded.truth(embedded.from_code(state.scene), state.question).answer == task["truth"]
 
 
 def test_the_key_holds_what_the_models_answer(made):
     tab, _, key, tasks = made
     task = tasks[0]
-    view = tab.lab.look(Scene.from_code(read(task["link"].partition("#")[2]).scene).render())
+    world = WORLDS["embedded"]
+    view = tab.lab.look(world.picture(world.from_code(read(task["link"].partition("#")[2]).scene)))
     for name in tab.lab.arms:
         assert task[name]["answer"] == view.ask(task["question"], task["tokens"], name).text
         assert task[name]["answer"] in key

@@ -426,19 +426,26 @@ def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
     lab = Lab({name: load_checkpoint(out / name) for name in ("pooling", "fmvr")}, world)
     for place in range(3):
         assert lab.doubts("Is there a cat?", lab.look(SCENES.sample("validation", place).render())) == []
-    saved = load_file(out / "fmvr" / "model.safetensors")
-    assert {weight.dtype for weight in saved.values()} == {torch.float16}
+    files = {name: sorted((out / name).glob("*.safetensors")) for name in ("pooling", "fmvr")}
+    assert {weight.dtype for file in files["fmvr"] for weight in load_file(file).values()} == {torch.float16}
+    towers = [load_file(first) for first, *_ in files.values()]
+    assert all("vision_tower" in name for name in towers[0]) and towers[0].keys() == towers[1].keys()
+    assert not any(
+        "vision_tower" in name for _, *others in files.values() for file in others for name in load_file(file)
+    )
     assert len(world["mean"]) == len(world["std"]) == WIDTH
     assert str(tmp_path) not in (out / "fmvr" / "config.json").read_text()
 
 
-def test_shards_replace_the_one_file_of_an_earlier_model(tmp_path, monkeypatch):
+def test_nothing_stays_of_an_earlier_model(tmp_path):
     out = tmp_path / "published"
+    earlier = [out / "fmvr" / name for name in ("model.safetensors", "model-00001-of-00099.safetensors")]
+    earlier[0].parent.mkdir(parents=True)
+    for file in earlier:
+        file.write_bytes(b"")
     publish(save_pair(tmp_path), out, samples=1)
-    monkeypatch.setattr("fmvr.training.fit.SHARD", "50KB")
-    publish(save_pair(tmp_path), out, samples=1)
-    assert not (out / "fmvr" / "model.safetensors").exists()
-    assert len(list((out / "fmvr").glob("model-*.safetensors"))) > 1
+    assert not any(file.exists() for file in earlier)
+    assert "fmvr" in load_checkpoint(out / "fmvr").model.config.model_type
 
 
 def test_one_command_publishes_arms_by_name(tmp_path, monkeypatch):

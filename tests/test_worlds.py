@@ -85,19 +85,6 @@ def test_a_sample_of_the_scenes_is_the_scene_of_its_seed():
     assert world.picture(scene).tobytes() == scene.render().tobytes()
 
 
-def test_scenes_are_asked_in_every_wording_that_fits():
-    world = WORLDS["scenes"]
-    wordings = {(family, wording) for family in world.families for wording in world.wordings(family)}
-    asked = set()
-    for place in range(60):
-        questions = world.questions_in_every_wording(world.sample("test", place))
-        for (family, wording), question in questions.items():
-            assert question.family == family and question.unseen_wording == world.wordings(family)[wording]
-        asked |= set(questions)
-    assert asked == wordings
-    assert not any("{side}" in wording for _, wording in wordings)
-
-
 @pytest.mark.parametrize("negatives", WORLDS["scenes"].negatives)
 def test_what_is_absent_is_not_there_and_is_asked_about_in_words_of_the_training(negatives, monkeypatch):
     monkeypatch.setattr(absent, "_most_common", lambda: ("cat", "circle", "sign"))  # counting them takes long

@@ -81,7 +81,9 @@ def encode(arguments) -> None:
 
 def say(arguments) -> None:
     from fmvr.training.saying import say as learn_to_say
+    from fmvr.training.saying import words_of
 
+    words_of(arguments.language)  # before anything is noted
     cache, world = features.read(arguments.features), features.world_of(arguments.features)
     learn_to_say(_run(arguments, warmup=0.05), arguments.tower, arguments.language, cache, world)
 

@@ -20,8 +20,6 @@ from fmvr.training.pair import OnFeatures, join
 from fmvr.training.products import product
 from fmvr.worlds.world import TrainingWorld
 
-SHARD = "9MB"  # at most, of a file of weights
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -128,5 +126,5 @@ def write(
     """Write a model, with its own weights or those given, and its processor to a folder, in the place of one there."""
     for old in folder.glob("model*.safetensors*"):
         old.unlink()  # one file of an earlier model would be read before the shards of this one
-    model.save_pretrained(folder, state_dict=weights, max_shard_size=SHARD)
+    model.save_pretrained(folder, state_dict=weights)
     processor.save_pretrained(folder)

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 
 import torch
+from huggingface_hub import save_torch_state_dict
+from safetensors.torch import load_file
+from transformers.utils import SAFE_WEIGHTS_NAME
 
 from fmvr.arms import ARMS, current
 from fmvr.errors import BadInput
@@ -33,8 +36,17 @@ def publish(models: dict[str, Path], out: Path = CHECKPOINTS, samples: int = 300
         for part in (model.config.vision_config, model.config.text_config):
             part.name_or_path = ""  # a folder of the training machine means nothing elsewhere
         write(model, processor, out / FOLDERS[name])
+        _tower_apart(out / FOLDERS[name])
     lab = _lab(there | {name: out / FOLDERS[name] for name in models})
     write_whole(out / "world.json", json.dumps(envelope(lab, lab.world, samples)) + "\n")
+
+
+def _tower_apart(folder: Path) -> None:
+    """Write the weights anew, the tower first and in a file of its own, which arms of one tower have in common."""
+    weights = load_file(folder / SAFE_WEIGHTS_NAME)
+    tower = {name: weight for name, weight in weights.items() if "vision_tower." in name}
+    most = sum(weight.nbytes for weight in tower.values())
+    save_torch_state_dict(tower | weights, folder, max_shard_size=most)
 
 
 def envelope(lab: Lab, world: World, samples: int) -> dict:

@@ -76,6 +76,11 @@ class SaysPhrases(nn.Module):
         return {"loss": sum(far) / spread}
 
 
+def words_of(language: Path) -> Path:
+    """The table of words beside a trained language model. Raises BadInput where it is missing."""
+    return product(language / WORDS, "read")
+
+
 def say(run: Run, tower: Path, language: Path, features: np.ndarray, world: TrainingWorld) -> None:
     """Join tower and language model, train the projector between them, and write the model to `run.out / "model"`.
 
@@ -83,7 +88,7 @@ def say(run: Run, tower: Path, language: Path, features: np.ndarray, world: Trai
     """
     model, processor = new(tower, language, None, features, run.seed, world=world.name)
     reads = ReadsPhrases(LlamaForCausalLM.from_pretrained(language, dtype=torch.float32), processor.tokenizer)
-    reads.load_words(product(language / WORDS, "read"))
+    reads.load_words(words_of(language))
     data = PatchesInWords(features, world, run.steps * run.batch)
     train(SaysPhrases(model.model.multi_modal_projector, reads), data, run)
     write(model, processor, run.out / "model")

@@ -100,16 +100,6 @@ class TrainingWorld(World[Sample], Protocol[Sample]):
         """Draw one question of a family; None where the sample has none. `test` as in `questions`."""
 
 
-class WordingWorld(World[Sample], Protocol[Sample]):
-    """A world that can put one and the same question in each of its wordings."""
-
-    def wordings(self, family: str) -> dict[str, bool]:
-        """Each wording of a family, with its slots → whether it is kept from training."""
-
-    def questions_in_every_wording(self, sample: Sample) -> dict[tuple[str, str], Question]:
-        """One question of every family the sample has one of, in each wording that fits: by family and wording."""
-
-
 class CodedWorld(World[Sample], Protocol[Sample]):
     """A world whose samples have short texts, for links and picture files, that make them again."""
 

@@ -4,21 +4,12 @@ from collections.abc import Callable
 
 from fmvr.evaluation.measures import MEASURES
 from fmvr.evaluation.record import Record
-from viz.evidence import (
-    ablations,
-    accuracy,
-    band_energy,
-    faithfulness,
-    hallucination,
-    robustness,
-    wordings,
-)
+from viz.evidence import ablations, accuracy, band_energy, faithfulness, hallucination, robustness
 from viz.evidence.parts import Section, heading, source
 from viz.templates import render
 
 SECTIONS: dict[str, Callable[[Record, int], Section]] = {
     "accuracy": accuracy.draw,
-    "wordings": wordings.draw,
     "hallucination": hallucination.draw,
     "faithfulness": faithfulness.draw,
     "robustness": robustness.draw,

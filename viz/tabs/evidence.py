@@ -53,7 +53,7 @@ class EvidenceTab(Tab):
     def evidence(self, measure: str) -> dict:
         """What was measured of the pair that ships with FMVR Lab: the result, the command that made it, and the day.
 
-        Shares are of 1. `measure` is one of accuracy, wordings, hallucination, faithfulness, robustness, ablations,
+        Shares are of 1. `measure` is one of accuracy, hallucination, faithfulness, robustness, ablations,
         bands.
         Example: client.predict("accuracy", api_name="/evidence")
         """

@@ -20,7 +20,6 @@ from fmvr.evaluation.measures import (
     robustness,
     speed,
     strangers,
-    wordings,
 )
 
 
@@ -50,7 +49,6 @@ class Measure:
 
 MEASURES = {
     "accuracy": Measure("Accuracy", accuracy.Accuracy, accuracy.measure, 5000, {"samples": 3}),
-    "wordings": Measure("By wording", wordings.Wordings, wordings.measure, 500, {"samples": 2}),
     "hallucination": Measure("Hallucination", hallucination.Hallucination, hallucination.measure, 1000, {"samples": 3}),
     "faithfulness": Measure(
         "Maps",

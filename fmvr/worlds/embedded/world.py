@@ -14,8 +14,10 @@ from fmvr.worlds.embedded.changes import CHANGES
 from fmvr.worlds.embedded.language import DRAWS, ask, read_question, score, subjects
 from fmvr.worlds.embedded.language.families import CANNOT_TELL
 from fmvr.worlds.embedded.language.groups import GROUP_OF, GROUPS
+from fmvr.worlds.embedded.language.plain import plain
 from fmvr.worlds.embedded.language.questions import ABSENT, BASIC, CANNOT, WEIGHTS, is_absent
 from fmvr.worlds.embedded.language.scoring import named_in
+from fmvr.worlds.embedded.language.spelling import corrected, vocabulary
 from fmvr.worlds.embedded.picture import Item, Picture
 from fmvr.worlds.embedded.presence import NEGATIVES, present
 from fmvr.worlds.embedded.scene import scene
@@ -90,6 +92,10 @@ class EmbeddedWorld:
     def subjects(self, sample: Picture, text: str) -> list[Item]:
         found = read_question(text, sample)
         return subjects(found.program, sample) if found and found.program else []
+
+    def unknown(self, text: str) -> list[str]:
+        words = [word for word in plain(text) if len(word) > 2 and word.isalpha()]
+        return [word for word, known in zip(words, corrected(words)) if known not in vocabulary()]
 
     def score(self, family: str, answer: str, right: str) -> float:
         return score(family, answer, right)

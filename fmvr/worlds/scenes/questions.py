@@ -1,4 +1,4 @@
-"""Questions about a scene, drawn: one of a family, one of each, or one in all its wordings."""
+"""Questions about a scene, drawn: one of a family, or one of each."""
 
 import numpy as np
 
@@ -24,20 +24,6 @@ def ask(scene: Scene, family: str, rng: np.random.Generator, test: bool = False)
     if rng.random() < 0.3:
         text = text.replace("colour", "color")
     return Question(family, text, kind.answer(scene, slots), unseen)
-
-
-def ask_in_every_wording(scene: Scene, family: str, rng: np.random.Generator) -> dict[str, Question]:
-    """One question of a family in each wording that fits it: wording → question; empty where the scene has none."""
-    kind = FAMILIES[family]
-    slots = kind.draw(scene, rng)
-    if slots is None:
-        return {}
-    answer = kind.answer(scene, slots)
-    return {
-        wording: Question(family, fill(wording, slots), answer, wording in kind.test_wordings)
-        for wording in (*kind.wordings, *kind.test_wordings)
-        if fits(wording, slots)
-    }
 
 
 def ask_all(scene: Scene, seed: int = 0, test: bool = False) -> list[Question]:

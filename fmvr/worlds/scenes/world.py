@@ -18,7 +18,7 @@ LONG, SHORT = 64, 8  # most tokens of a description, and of any other answer
 
 
 class SceneWorld:
-    """A `TrainingWorld`, a `WordingWorld`, a `CodedWorld` and an `ObjectWorld`; a sample is a `Scene`."""
+    """A `TrainingWorld`, a `CodedWorld` and an `ObjectWorld`; a sample is a `Scene`."""
 
     name = "scenes"
     knowledge = (
@@ -66,19 +66,6 @@ class SceneWorld:
 
     def longest(self, family: str) -> int:
         return LONG if family == self.description else SHORT
-
-    def wordings(self, family: str) -> dict[str, bool]:
-        """Each wording of a family → whether it is kept from training."""
-        kind = FAMILIES[family]
-        return dict.fromkeys(kind.wordings, False) | dict.fromkeys(kind.test_wordings, True)
-
-    def questions_in_every_wording(self, scene: Scene) -> dict[tuple[str, str], Question]:
-        rng = np.random.default_rng([scene.seed, 0])
-        return {
-            (family, wording): question
-            for family in FAMILIES
-            for wording, question in questions.ask_in_every_wording(scene, family, rng).items()
-        }
 
     def code(self, scene: Scene) -> str:
         return scene.code
