@@ -126,6 +126,18 @@ class AspectWorld(World[Sample], Protocol[Sample]):
         """Whether an answer says that there is none."""
 
 
+class SpokenWorld(World[Sample], Protocol[Sample]):
+    """A world that knows its words.
+
+    `knowledge`: what a model of it knows, in a sentence.
+    """
+
+    knowledge: str
+
+    def unknown(self, text: str) -> list[str]:
+        """The words of a typed question that nothing in it is called, nor nearly."""
+
+
 class ObjectWorld(World[Sample], Protocol[Sample]):
     """A world that knows what is in a picture, what is not, and what a description names.
 

@@ -40,7 +40,8 @@ THRICE = 3.0  # times as often in stage 2, and among the questions that are offe
 
 
 class EmbeddedWorld:
-    """A `TrainingWorld`, a `CodedWorld`, an `AspectWorld` and an `ObjectWorld`; a sample is a `Picture`."""
+    """A `TrainingWorld`, a `CodedWorld`, an `AspectWorld`, a `SpokenWorld` and an
+    `ObjectWorld`; a sample is a `Picture`."""
 
     name = "embedded"
     knowledge = (
