@@ -18,20 +18,20 @@ from viz.tabs.samples import CODE, picture_of, specimen_at
 
 FOLDER = Path(__file__).parent
 VIDEO, RATE = 56, 10  # the clip's place among those of the test split; frames a second, each shown for a second
-# Test pictures chosen by eye, by their places: a name, and what is asked about each.
+# Test pictures chosen by eye, by their places: a name, and a question whose answer turns with the budget.
 CHOSEN = {
     72: ("sky", "What number is on the black sign?"),
-    24: ("picnic", "Describe the picture."),
-    54: ("tiles", "What colour is the guitar?"),
-    63: ("cactus", "How many cactuses are there?"),
-    70: ("butterflies", "How many butterflies are there?"),
-    58: ("tray", "What is to the left of the mushroom?"),
-    34: ("chessboard", "What number is on the yellow sign?"),
-    76: ("calendar", "How many green circles are there?"),
-    53: ("plates", "What word is at the top right?"),
-    23: ("numbers", "What is the largest number?"),
-    47: ("menu", "How much is the beer?"),
-    78: ("burgers", "What number is on the blue sign?"),
+    24: ("picnic", "What number is on the sign at the top right?"),
+    54: ("tiles", "Are there more moons or gifts?"),
+    63: ("cactus", "What colour is the triangle?"),
+    70: ("butterflies", "What is the smallest number?"),
+    58: ("tray", "What is in row four, column two?"),
+    34: ("chessboard", "Is there an owl?"),
+    76: ("calendar", "In what row is the moon?"),
+    53: ("plates", 'What colour is "November"?'),
+    23: ("numbers", "What number is at the middle?"),
+    47: ("menu", "What number is in line two?"),
+    78: ("burgers", "Which fruit is at the top left?"),
 }
 
 
