@@ -12,16 +12,25 @@ from playwright.sync_api import expect
 from fmvr.explain.methods import METHODS
 from tests.visitor import after, drag, shown, sideways
 
-SENTENCE = 1  # the example whose answer is a sentence
-CACTUSES = 3  # the example with cactuses to count
+CACTUSES = 3  # the example with cactuses
 OFF = r"\d+ %|< 1 %|> 99 %"
 
 
 @pytest.fixture
 def sentence(page):
     """The page with answers of several words."""
-    after(page, page.locator(".examples .gallery-item").nth(SENTENCE).click)
+    ask(page, "Describe the picture.")
     return page
+
+
+def ask(page, question: str) -> None:
+    page.get_by_label("Question").fill(question)
+    after(page, page.get_by_role("button", name="Ask").click)
+
+
+def count_cactuses(page) -> None:
+    after(page, page.locator(".examples .gallery-item").nth(CACTUSES).click)
+    ask(page, "How many cactuses are there?")
 
 
 def layer(page, of: str) -> np.ndarray:
@@ -76,7 +85,7 @@ def test_the_difference_is_green_where_the_map_with_is_brighter_and_pink_where_i
 
 
 def test_the_share_inside_the_asked_object_stands_under_each_map(page):
-    after(page, page.locator(".examples .gallery-item").nth(CACTUSES).click)
+    count_cactuses(page)
     for of in page.locator(".card .of").all():
         expect(of).to_have_text(re.compile(rf"({OFF}) of it inside: cactus \(({OFF}) of the picture\)\.$"))
 
@@ -103,14 +112,13 @@ def test_a_place_chosen_in_the_picture_tells_how_sure_each_word_still_is(sentenc
 
 
 def test_what_is_asked_about_is_hidden_and_as_much_elsewhere(page):
-    after(page, page.locator(".examples .gallery-item").nth(CACTUSES).click)
+    count_cactuses(page)
     after(page, page.get_by_label("Hide what is asked about").check)
     for arm in ("pooling", "fmvr"):
         told = page.locator(f"{card(arm)} .words button").first.inner_text()
         assert re.search(rf"({OFF}) with the cactus hidden", told), told
         assert re.search(rf"({OFF}) with as much elsewhere hidden", told), told
-    page.get_by_label("Question").fill("What do you see?")
-    after(page, page.get_by_role("button", name="Ask").click)
+    ask(page, "What do you see?")
     expect(page.locator(".cards ~ .small")).to_contain_text("cannot be hidden")
 
 

@@ -28,7 +28,10 @@ from viz.templates import render
 TITLE = """## What the block does, measured
 FMVR is a small block that is to give back the detail that fewer visual tokens lose. This is what it does in the pair of
 models that ships with FMVR Lab, on pictures that neither was trained on."""
-FORM = "The block here has the form “{form}”: {origin}. The other forms are among the ablations."
+FORM = (
+    "The block here has the form “{form}”: {origin}. The others can be trained and compared by "
+    "`python -m fmvr.evaluation ablations`."
+)
 NOT_YOURS = (
     "These are figures of the pair of models that ships with FMVR Lab, not of the checkpoint this page runs on. To "
     "measure that one on pictures of your own: "
@@ -53,8 +56,7 @@ class EvidenceTab(Tab):
     def evidence(self, measure: str) -> dict:
         """What was measured of the pair that ships with FMVR Lab: the result, the command that made it, and the day.
 
-        Shares are of 1. `measure` is one of accuracy, hallucination, faithfulness, robustness, ablations,
-        bands.
+        Shares are of 1. `measure` is one of accuracy, hallucination, faithfulness, robustness, bands.
         Example: client.predict("accuracy", api_name="/evidence")
         """
         return plain(self._record(measure))
