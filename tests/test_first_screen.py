@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fmvr.errors import BadInput
+from fmvr.evaluation.statistics import Estimate
 from fmvr.lab import Lab
 from tests.conftest import WIDTHS
 from tests.pictures import write
@@ -41,11 +42,16 @@ def test_the_story_tells_what_a_budget_saves_and_what_comes_of_it():
 
 
 @pytest.mark.parametrize(
-    "low, high, verdict",
-    [(0.001, 0.01, "is ahead, by more than chance"), (-0.02, -0.01, "is behind, by"), (-0.01, 0.01, "no difference")],
+    "low, high, untouched, verdict",
+    [
+        (0.001, 0.01, 0, "is ahead, by more than chance"),
+        (0.001, 0.01, 0.005, "no difference"),
+        (-0.02, -0.01, 0.005, "is behind, by"),
+        (-0.01, 0.01, 0, "no difference"),
+    ],
 )
-def test_the_average_is_told_with_its_doubt(low, high, verdict):
-    average = Average(5000, {"pooling": 0.926, "fmvr": 0.92}, low, high)
+def test_the_average_is_told_with_its_doubt(low, high, untouched, verdict):
+    average = Average(5000, {"pooling": 0.926, "fmvr": 0.92}, Estimate((low + high) / 2, low, high), untouched)
     assert verdict in on_average(average, 36, 576)
     assert "is the training" in on_average(average, 576, 576) and "chance" not in on_average(average, 576, 576)
     assert "On 5,000 test pictures at 36 tokens: 92.6 % right without FMVR, 92 % with FMVR" in told(average=average)

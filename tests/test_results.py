@@ -23,6 +23,7 @@ from fmvr.evaluation.record import Record, digest_of, figures_of, handful_of, ke
 from fmvr.evaluation.statistics import Estimate, Paired
 from fmvr.lab import Lab
 from fmvr.worlds import WORLDS
+from fmvr.worlds.changes import DISTURBANCES
 from fmvr.worlds.embedded.language.scoring import LISTS
 from tests.models import BUDGETS
 
@@ -114,7 +115,7 @@ def test_the_replayed_questions_are_those_of_the_first_test_samples():
 def test_a_handful_of_figures_of_every_measure_is_made_again_to_the_digit(name, lab):
     few = kept(name).handful
     again = handful_of(name, lab)
-    assert few.samples == again.samples and len(few.figures) == len(again.figures) > 20
+    assert few.samples == again.samples and len(few.figures) == len(again.figures) >= 10
     np.testing.assert_allclose(again.figures, few.figures, rtol=LOG, atol=LOG)
 
 
@@ -233,7 +234,7 @@ def check_robustness(result) -> None:
         assert step.ahead is None or near(step.ahead.mean, step.average.mean - base)
     first = {change: next(s.step for s in result.steps if s.change == change) for change, *_ in averages}
     for (change, step, arm, n), average in averages.items():
-        if step == first[change] and change != "combination":
+        if step == first[change] and change in DISTURBANCES:  # the others take pictures that they can change
             assert average == averages["noise", 0, arm, n], "undisturbed scenes are the same in every plot"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from fmvr.arms import arm
+from fmvr.evaluation.statistics import Estimate, ahead, behind
 from viz.card import Reply
 from viz.templates import render
 from viz.units import tenths, token_count
@@ -15,12 +16,12 @@ MOST_LETTERS = 60  # of an answer in a sentence
 
 @dataclass(frozen=True)
 class Average:
-    """What two arms score on test pictures at the budget at hand, 0..1, and the interval of their difference."""
+    """What two arms score on test pictures at the budget at hand, 0..1, and by how much they differ."""
 
     samples: int
     shares: Mapping[str, float]  # arm → share of right answers, the one with the block last
-    low: float  # of the last arm's share less the first's
-    high: float
+    difference: Estimate  # the last arm's share less the first's
+    untouched: float  # the same where no block is applied
 
 
 def story(
@@ -54,9 +55,9 @@ def on_average(average: Average, tokens: int, full: int) -> str:
     scores = f"{tenths(without)} right {arm(first).label}, {tenths(with_)} {arm(last).label}"
     if tokens == full:
         verdict = "no block is applied to all of them, so what differs there is the training"
-    elif average.low > 0:
+    elif ahead(average.difference, average.untouched):
         verdict = "it is ahead, by more than chance"
-    elif average.high < 0:
+    elif behind(average.difference, average.untouched):
         verdict = "it is behind, by more than chance"
     else:
         verdict = "no difference beyond chance"

@@ -121,9 +121,10 @@ def _reader(name: str) -> TypeAdapter:
 
 
 def _rounded(value: Any) -> Any:
-    """The same with every float rounded to the digits that count, and every key a text."""
+    """The same with every float rounded to the digits that count, a whole one as an integer, and every key a text."""
     if isinstance(value, float):
-        return float(f"{value:.{DIGITS}g}")
+        rounded = float(f"{value:.{DIGITS}g}")
+        return int(rounded) if rounded.is_integer() else rounded
     if isinstance(value, dict):
         return {str(key): _rounded(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -9,7 +9,7 @@ from fmvr.arms import arm
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, size_of
 from fmvr.evaluation.measures.accuracy import Accuracy
 from fmvr.evaluation.record import Record
-from fmvr.evaluation.statistics import Estimate, Paired
+from fmvr.evaluation.statistics import Estimate, Paired, ahead, behind
 from viz.budgets import against_budgets
 from viz.evidence import paper
 from viz.evidence.parts import (
@@ -95,8 +95,8 @@ def sentences(result: Accuracy, gains: int, parameters: int, name: str = "fmvr")
     pairs = {n: by[AVERAGE].difference for n, by in paired.items()}
     untouched = max(pairs)  # no block is applied to the full set
     full = pairs.pop(untouched)
-    better = {n: d for n, d in pairs.items() if d.low > 0}
-    worse = {n: d for n, d in pairs.items() if d.high < 0}
+    better = {n: d for n, d in pairs.items() if ahead(d, full.mean)}
+    worse = {n: d for n, d in pairs.items() if behind(d, full.mean)}
     even = [n for n in pairs if n not in better and n not in worse]
     best = max(pairs, key=lambda n: pairs[n].mean)
     if better:

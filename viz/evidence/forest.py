@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from fmvr.arms import arm
 from fmvr.evaluation.asking import AVERAGE
 from fmvr.evaluation.measures.accuracy import Accuracy
-from fmvr.evaluation.statistics import Estimate
+from fmvr.evaluation.statistics import Estimate, ahead, behind
 from viz.evidence.parts import apart, clear, nearest, whiskers
 from viz.plot import FAINT, GREY, quiet
 from viz.units import token_count
@@ -46,27 +46,19 @@ def _colour(difference: Estimate, name: str, baseline: str) -> str:
     """An arm's own where it is clearly ahead."""
     if not clear(difference):
         return GREY
-    return arm(name if _above(difference) else baseline).colour
+    return arm(name if difference.mean > 0 else baseline).colour
 
 
 def headline(result: Accuracy, name: str) -> str:
     """What the block gives back, over all budgets at which it stands, in a sentence."""
     pairs = {n: by[AVERAGE].difference for n, by in result.paired[name].items()}
-    del pairs[max(pairs)]  # no block is applied to the full set
-    ahead, behind = ([_at(n, d) for n, d in pairs.items() if far(d)] for far in (_above, _below))
-    if not ahead:
+    untouched = pairs.pop(max(pairs)).mean  # no block is applied to the full set
+    gains, losses = ([_at(n, d) for n, d in pairs.items() if far(d, untouched)] for far in (ahead, behind))
+    if not gains:
         first = "On average FMVR gives back nothing that can be told from chance, at any token budget"
-        return f"{first}; it costs accuracy at {_and(behind)}." if behind else f"{first}."
-    first = f"FMVR gives back accuracy at {_and(ahead)}"
-    return f"{first}; it costs some at {_and(behind)}." if behind else f"{first}."
-
-
-def _above(difference: Estimate) -> bool:
-    return difference.low > 0
-
-
-def _below(difference: Estimate) -> bool:
-    return difference.high < 0
+        return f"{first}; it costs accuracy at {_and(losses)}." if losses else f"{first}."
+    first = f"FMVR gives back accuracy at {_and(gains)}"
+    return f"{first}; it costs some at {_and(losses)}." if losses else f"{first}."
 
 
 def _at(tokens: int, difference: Estimate) -> str:

@@ -114,9 +114,9 @@ class Desk:
         if not self.lab.embedded:
             return None
         result, (first, last) = kept("accuracy").result, self.lab.pair
-        apart = result.paired[last][tokens][AVERAGE].difference
+        apart = {n: by[AVERAGE].difference for n, by in result.paired[last].items()}
         shares = {name: result.scores[name][tokens][AVERAGE].mean for name in (first, last)}
-        return Average(result.samples, shares, apart.low, apart.high)
+        return Average(result.samples, shares, apart[tokens], apart[max(apart)].mean)
 
     def flips(self, path: str | None, question: str) -> str:
         """At which budgets an answer changes, for the slider; nothing new while others wait for the models."""
