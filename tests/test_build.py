@@ -330,7 +330,7 @@ def ready(page) -> None:
 def test_taking_the_asked_object_away_shows_the_answers_before_and_after(page):
     open_tab(page, "Build")
     ready(page)
-    page.get_by_label("Question").fill("Is there a clock?")
+    page.get_by_label("Question").fill("Is there a frog?")
     page.get_by_role("button", name="Ask", exact=True).click()
     settled(page)
     page.get_by_role("button", name="Take the asked object away").click()

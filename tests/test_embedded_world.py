@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from fmvr.worlds import WORLDS
+from fmvr.worlds.embedded import edit
 from fmvr.worlds.embedded.catalog import TEST_ONLY_COMBINATIONS
 from fmvr.worlds.embedded.changes import CHANGES
-from viz.tabs.samples import MOST_OFFERED, specimen_at, suggestions
+from viz.tabs.samples import MOST_OFFERED, Specimen, specimen_at, suggestions
 
 WORLD = WORLDS["embedded"]
 
@@ -113,6 +114,16 @@ def test_a_few_plain_questions_are_offered_the_same_each_time(samples):
         offered = suggestions(WORLD, specimen)
         assert specimen.sample == sample and offered == suggestions(WORLD, specimen)
         assert 3 < len(offered) <= MOST_OFFERED and len(set(offered)) == len(offered)
+
+
+def test_an_emptied_picture_can_be_asked_about(samples):
+    for sample in samples:
+        bare = edit.empty(sample)
+        for family in WORLD.families:
+            for seed in range(4):
+                question = WORLD.pose(bare, family, np.random.default_rng(seed))
+                assert question is None or WORLD.truth(bare, question.text) is not None
+        assert suggestions(WORLD, Specimen(bare, WORLD.code(bare)))
 
 
 def test_smaller_things_stay_where_they_were_and_are_asked_about():

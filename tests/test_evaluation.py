@@ -136,7 +136,7 @@ SOME = (METHOD, "LayerCAM", "Eigen-CAM")
 
 @pytest.fixture(scope="module")
 def maps(pair):
-    return faithfulness.measure(pair, WORLD, samples=1, removed=[50], methods=SOME)
+    return faithfulness.measure(pair, pair.world, samples=1, removed=[50], methods=SOME)
 
 
 def test_every_method_is_weighed_on_the_same_scenes_beside_maps_that_know_nothing(maps):

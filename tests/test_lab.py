@@ -368,10 +368,14 @@ def test_a_lab_tells_its_language_models_shape(lab):
     assert lab.shape() == lab.shape("pooling") == Shape(2, WIDTH, 2 * WIDTH, WIDTH)
 
 
-@pytest.mark.parametrize("question, words", [("Is there a unicorn?", "unicorn"), ("Wo ist the cat?", "Wo, ist")])
-def test_words_never_seen_are_doubted_by_name(question, words):
-    lab = new_lab({"mean": 0, "std": 1, "threshold": float("inf")})
-    assert lab.doubts(question, lab.look(picture())) == [f"This model has never seen the words: {words}."]
+@pytest.mark.parametrize("words", [["zeppelin"], ["zeppelin", "xylophone"]], ids=len)
+def test_words_never_seen_are_doubted_by_name(embedded, words):
+    doubts = embedded.doubts(f"Is there a {' or a '.join(words)}?", embedded.look(picture()))
+    assert f"This model has never seen the words: {', '.join(words)}." in doubts
+
+
+def test_a_known_word_with_a_typing_error_is_not_doubted(embedded):
+    assert embedded.world.unknown("Is ther a turtel?") == []
 
 
 @pytest.mark.parametrize("threshold, doubts", [(0, ["This picture is unlike all that"]), (float("inf"), [])])

@@ -12,14 +12,13 @@ from playwright.sync_api import expect
 
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from fmvr.worlds.scenes.scene import Scene
 from tests.conftest import WIDTHS
 from tests.visitor import after, shown, tab_of
 from viz.heatmap import common_scale, heat_layer
 from viz.tabs.comparison import Comparer
 from viz.tabs.link import State, fragment, read
 from viz.tabs.packing import MOST_BYTES, packed, unpacked
-from viz.tabs.samples import Specimen, save
+from viz.tabs.samples import save, specimen_at
 from viz.tabs.sharing import NO_SCENE, NOT_SO, Sharing
 from viz.tabs.tab import Visit
 from viz.tabs.table import tabs
@@ -291,8 +290,8 @@ def test_a_link_brings_back_the_chosen_word(arrive, name):
 
 def test_a_link_made_by_one_process_shows_the_same_in_another(arrive, tmp_path):
     comparer = Comparer(Lab.load())
-    scene = Scene.from_seed(200000123)
-    exhibit = comparer.look(save(comparer.lab.world, Specimen(scene, scene.code), tmp_path))
+    world = comparer.lab.world
+    exhibit = comparer.look(save(world, specimen_at(world, 123), tmp_path))
     responses = exhibit.responses("How many objects are there?", 9)
     maps = exhibit.maps(responses, None, "LayerCAM")
     scale = common_scale([one.grid for one in maps.values()])

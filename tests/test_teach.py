@@ -212,7 +212,7 @@ def test_a_teacher_builds_a_sheet_opens_its_links_and_prints_it(page, tmp_path):
     page.get_by_role("button", name="Answer key: not for pupils' eyes").click()
     key = page.frame_locator("[title^='Preview of the answer key']")
     expect(key.locator(".scroll tbody tr")).to_have_count(TASKS)
-    task = draw_tasks(WORLD, 7, BUDGETS)[0]
+    task = draw_tasks(WORLDS["embedded"], 7, BUDGETS)[0]
     with page.expect_popup() as opened:
         frame.get_by_role("link", name="open task 1 on the page", exact=True).click()
     expect(opened.value.get_by_label("Question")).to_have_value(sentence(task.question))

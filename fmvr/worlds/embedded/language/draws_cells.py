@@ -34,7 +34,7 @@ def cell(index: Index, rng: Random) -> Program | None:
     """What is in a cell; one in ten is empty."""
     if not is_board(index):
         return None
-    if rng.random() < 0.1:
+    if rng.random() < 0.1 or not index.by_cell:
         return program.Cell(a_row(index, rng), a_column(index, rng))
     return program.Cell(*pick(rng, list(index.by_cell)))
 
@@ -61,7 +61,7 @@ def find_cell(index: Index, rng: Random) -> Program | None:
 def empty(index: Index, rng: Random) -> Program | None:
     if not is_board(index):
         return None
-    if rng.random() < 0.5:
+    if rng.random() < 0.5 and index.by_cell:
         return program.Empty(*pick(rng, list(index.by_cell)))
     for _ in range(30):
         found = 1 + int(rng.random() * index.picture.rows), 1 + int(rng.random() * index.picture.columns)
@@ -118,7 +118,7 @@ def _some(index: Index, rng: Random) -> Select:
     look = rng.random()
     if look < 0.3:
         return Select(pick(rng, list(CATEGORIES)))
-    if look < 0.4 and not index.written:
+    if look < 0.4 and not index.written or not index.items:
         return Select()
     item = pick(rng, index.items)
     return Select(item.noun, item.colour if rng.random() < 0.4 else None)
@@ -178,7 +178,7 @@ def texts(index: Index, rng: Random) -> Program | None:
 def says(index: Index, rng: Random) -> Program | None:
     if index.picture.kind != "text":
         return None
-    if rng.random() < 0.5:
+    if rng.random() < 0.5 and index.by_text:
         return program.Says(pick(rng, list(index.by_text)))
     return program.Says(unwritten(index, rng))
 
