@@ -23,7 +23,7 @@ def test_results_are_there_before_anyone_clicks(page):
 
 def test_a_new_scene_is_asked_about_at_all_five_budgets(page):
     after(page, page.get_by_role("button", name="New picture").click)
-    page.get_by_label("Question").fill("How many objects do you see?")  # a new scene comes with other words
+    page.get_by_label("Question").fill("Who painted this?")  # of every picture it is known that it cannot be told
     after(page, page.get_by_role("button", name="Ask").click)
     expect(page.locator(".card .truth").first).to_contain_text("Right answer")
     seen = []
@@ -167,7 +167,7 @@ def test_a_picture_is_encoded_once_whatever_is_asked_about_it(visit, watched):
     before = models.encoded
     after(page, page.get_by_role("button", name="New picture").click)
     assert models.encoded == before + 1, "once for both models: they share their tower"
-    page.get_by_label("Question").fill("How many objects do you see?")  # a new scene comes with other words
+    page.get_by_label("Question").fill("Who painted this?")  # of every picture it is known that it cannot be told
     after(page, page.get_by_role("button", name="Ask").click)
     after(page, page.locator(".card[data-arm=fmvr] [data-word]").first.click)
     after(page, page.locator(".card[data-arm=pooling] .map").click)
