@@ -42,7 +42,7 @@ def lab():
 # Files
 
 
-def test_every_measure_has_a_result_but_the_ablations_which_take_days():
+def test_every_measure_has_a_result_but_the_ablations_which_take_hours():
     assert names() | {"ablations"} == set(MEASURES)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from fmvr.arms import arm
-from fmvr.evaluation.statistics import Estimate, ahead, behind
+from fmvr.evaluation.statistics import Estimate
 from viz.card import Reply
+from viz.evidence.parts import ahead, behind
 from viz.templates import render
 from viz.units import tenths, token_count
 

@@ -44,7 +44,7 @@ Percent right on {samples}, whose seeds and some of whose wordings and combinati
 
 {table}
 
-A description is scored by the F1 of the objects it names. One training seed. {few}
+What lists things is scored by the F1 of what it names. One training seed. {few}
 
 {against}
 
@@ -154,8 +154,8 @@ def _stranger(name: str, world: World) -> str:
     asked, said, most = record.result.questions, record.result.said[name], max(record.result.said[name])
     rows = [["picture", "question", "answer", "right"], ["---"] * 4]
     for one, text in zip(asked, said[most], strict=True):
-        right = "" if is_right(world, one, text) else f"no: {one.answers[0]}"
-        rows.append([str(one.picture), one.question, text, right or "yes"])
+        right = "yes" if is_right(world, one, text) else f"no: {one.answers[0]}"
+        rows.append([str(one.picture), one.question, text, right])
     return STRANGER.format(
         count=len(asked),
         command=record.command,

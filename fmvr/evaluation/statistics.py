@@ -92,19 +92,6 @@ class Bootstrap:
         return Paired(apart, better, worse, float(p))
 
 
-def ahead(difference: Estimate, untouched: float) -> bool:
-    """Whether a block gains more than the choice of samples explains, and more than `untouched`.
-
-    untouched: what the models differ by where no block is applied; with one seed a model, training alone does that.
-    """
-    return difference.low > max(0.0, untouched)
-
-
-def behind(difference: Estimate, untouched: float) -> bool:
-    """The same of a loss."""
-    return difference.high < min(0.0, untouched)
-
-
 def _mean(values: np.ndarray, axis: int | None = None) -> np.ndarray:
     """The mean of what is a number; no number where nothing is."""
     with warnings.catch_warnings():

@@ -9,7 +9,7 @@ from fmvr.arms import arm
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN, size_of
 from fmvr.evaluation.measures.accuracy import Accuracy
 from fmvr.evaluation.record import Record
-from fmvr.evaluation.statistics import Estimate, Paired, ahead, behind
+from fmvr.evaluation.statistics import Estimate, Paired
 from viz.budgets import against_budgets
 from viz.evidence import paper
 from viz.evidence.parts import (
@@ -18,8 +18,10 @@ from viz.evidence.parts import (
     Section,
     above,
     add_line,
+    ahead,
     all_budgets,
     apart,
+    behind,
     between,
     both,
     clear,
@@ -53,7 +55,7 @@ PAPER = (
     "on ten benchmarks, calculated from the scores published in arXiv 2603.11220. “Kept” is ours: each model’s share "
     "of its own accuracy at 576 tokens, in this small world."
 )
-BLIND = "“Blind” is the best guess without the picture. A description scores by the objects it names (F1)."
+BLIND = "“Blind” is the best guess without the picture. What lists things scores by what it names (F1)."
 
 
 def draw(record: Record[Accuracy], tokens: int) -> Section:
@@ -113,7 +115,7 @@ def sentences(result: Accuracy, gains: int, parameters: int, name: str = "fmvr")
     where = [f"at {_tokens(list(worse))} {label} is worse{_by_wording(paired, worse)}"] if worse else []
     where += [f"at {_tokens(even)} the two cannot be told apart"] if even else []
     where = where or ["it is better at every budget with a block"]
-    if clear(full):
+    if clear(full) or any(clear(pairs[n]) for n in even):
         how = "worse" if full.high < 0 else "better"
         where.append(
             f"at {token_count(untouched)}, where no block is applied, it is {how} ({signed(full.mean)} points): a "

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 from fmvr.arms import arm
 from fmvr.evaluation.asking import AVERAGE
 from fmvr.evaluation.measures.accuracy import Accuracy
-from fmvr.evaluation.statistics import Estimate, ahead, behind
-from viz.evidence.parts import apart, clear, nearest, whiskers
+from fmvr.evaluation.statistics import Estimate
+from viz.evidence.parts import ahead, apart, behind, nearest, whiskers
 from viz.plot import FAINT, GREY, quiet
 from viz.units import token_count
 
@@ -24,7 +24,8 @@ def forest(result: Accuracy, name: str, kinds: Iterable[str], tokens: int) -> go
     ordered = sorted(differences.items(), key=lambda each: each[1].mean)  # the first at the bottom
     figure = go.Figure()
     for row, difference in (*ordered, (AVERAGE, paired[near][AVERAGE].difference)):
-        colour = _colour(difference, name, result.baseline)
+        untouched = paired[max(paired)][row].difference.mean  # no block is applied to the full set
+        colour = _colour(difference, untouched, name, result.baseline)
         figure.add_scatter(
             x=[100 * difference.mean],
             y=[f"<b>{row}</b>" if row == AVERAGE else row],
@@ -42,11 +43,11 @@ def forest(result: Accuracy, name: str, kinds: Iterable[str], tokens: int) -> go
     return quiet(figure, ROW * (len(ordered) + 1) + AROUND)
 
 
-def _colour(difference: Estimate, name: str, baseline: str) -> str:
-    """An arm's own where it is clearly ahead."""
-    if not clear(difference):
-        return GREY
-    return arm(name if difference.mean > 0 else baseline).colour
+def _colour(difference: Estimate, untouched: float, name: str, baseline: str) -> str:
+    """An arm's own where it is ahead."""
+    if ahead(difference, untouched):
+        return arm(name).colour
+    return arm(baseline).colour if behind(difference, untouched) else GREY
 
 
 def headline(result: Accuracy, name: str) -> str:

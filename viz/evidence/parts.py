@@ -64,6 +64,19 @@ def clear(difference: Estimate) -> bool:
     return difference.low > 0 or difference.high < 0
 
 
+def ahead(difference: Estimate, untouched: float) -> bool:
+    """Whether a block gains more than the choice of samples explains, and more than `untouched`.
+
+    untouched: what the models differ by where no block is applied; with one seed a model, training alone does that.
+    """
+    return difference.low > max(0.0, untouched)
+
+
+def behind(difference: Estimate, untouched: float) -> bool:
+    """The same of a loss."""
+    return difference.high < min(0.0, untouched)
+
+
 def above(text: str, small: str) -> Markup:
     """A cell of two lines, the second one small."""
     return Markup("{}<small>{}</small>").format(text, small)

@@ -44,7 +44,7 @@ class Accuracy:
 
     def __str__(self) -> str:
         size = size_of(self.samples, self.world)
-        lines = [f"{size}; percent right (a description: F1 of the objects it names)"]
+        lines = [f"{size}; percent right (what lists things: F1 of what it names)"]
         heads = "".join(f"{f'{arm[:7]} {n}':>13}" for arm, by in self.scores.items() for n in by)
         lines.append(f"{'family':<16}{'questions':>10}{'blind':>7}{heads}")
         for row, count in self.questions.items():

@@ -40,8 +40,7 @@ THRICE = 3.0  # times as often in stage 2, and among the questions that are offe
 
 
 class EmbeddedWorld:
-    """A `TrainingWorld`, a `CodedWorld`, an `AspectWorld`, a `SpokenWorld` and an
-    `ObjectWorld`; a sample is a `Picture`."""
+    """A `TrainingWorld`, `CodedWorld`, `AspectWorld`, `SpokenWorld` and `ObjectWorld`; a sample is a `Picture`."""
 
     name = "embedded"
     knowledge = (

@@ -9,9 +9,9 @@ from lmms_eval.api.task import ConfigurableTask
 from PIL import Image
 
 from fmvr.worlds import WORLDS
+from fmvr.worlds.embedded.language.groups import GROUP_OF
 
 WORLD, SPLIT = WORLDS["embedded"], "test"
-GROUP_OF = {family: group for group, families in WORLD.groups.items() for family in families}
 
 
 class Samples(ConfigurableTask):
