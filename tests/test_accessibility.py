@@ -19,8 +19,7 @@ IN_FRONT = (
 )
 PLOTS = {
     "All budgets": "Probability against the budget",
-    "Bands": "Energy of the bands, before and after the block",
-    "Knobs": "Energy of the bands",
+    "The block": "The block, on this picture",
 }
 GROUND = "getComputedStyle(document.querySelector('gradio-app')).backgroundColor"
 

@@ -1,4 +1,4 @@
-"""The Bands tab: sums, gains and spectra, drawn and on the page."""
+"""What folds below the block: sums, gains and spectra, drawn and on the page."""
 
 import re
 
@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 from gradio_client import Client, handle_file
-from PIL import Image
 from playwright.sync_api import expect
 
 from fmvr.explain.bands import radial_power
@@ -14,17 +13,15 @@ from fmvr.lab import Lab
 from fmvr.loading import Checkpoint
 from fmvr.model.forms import FORMS
 from tests.models import new_lab, picture
-from tests.visitor import open_tab, sideways
+from tests.visitor import choose, open_tab, sideways, unfold
 from viz.balance import balance, verdict
-from viz.bandgrid import band_grid
-from viz.bands import BANDS, band_pictures, written
+from viz.bands import BANDS, written
 from viz.gains import gains_figure
 from viz.spectrum import spectrum_figure
 from viz.tabs.bands import gain_labels
 from viz.units import amount
 
 SIDES = [24, 12, 6, 3, 1]
-PICTURE = Image.new("RGB", (48, 48), (90, 140, 90))
 
 
 @pytest.fixture(scope="module")
@@ -50,19 +47,6 @@ def test_the_balance_shows_the_numbers_it_is_about():
 
 def test_tokens_of_nothing_still_add_up():
     assert "✓" in balance(6, 0.0, dict.fromkeys(BANDS, 0.0))
-
-
-def test_a_level_without_a_block_is_drawn_once_and_says_so():
-    pictures = band_pictures({name: np.ones((24, 24)) for name in BANDS}, None)
-    drawn = band_grid(24, pictures, "")
-    assert drawn.count("<figure") == len(BANDS) == drawn.count("<figcaption>no block here")
-
-
-def test_a_band_that_the_block_leaves_out_is_named():
-    ones, none = np.ones((6, 6)), np.zeros((6, 6))
-    after = {name: none if name == "high_max" else ones for name in BANDS}
-    drawn = band_grid(6, band_pictures(dict.fromkeys(BANDS, ones), after), "")
-    assert drawn.count("<figcaption>left out by the block") == 1
 
 
 def test_the_gains_are_those_of_the_blocks(lab):
@@ -142,22 +126,23 @@ def test_a_program_gets_sums_spectra_and_gains_with_the_bands(page_url):
     assert list(middle.values()) == sorted(middle.values())
 
 
-def test_a_visitor_sees_every_level_its_sums_the_gains_and_the_spectrum(page):
-    open_tab(page, "Bands")
+def test_a_visitor_unfolds_every_level_its_sums_the_gains_and_the_spectrum(page):
+    open_tab(page, "The block")
+    unfold(page)
     for plot in (".energy", ".gains", ".spectrum"):
         expect(page.locator(f"{plot} .js-plotly-plot")).to_be_visible()
+        wide, sheet = (page.locator(part).bounding_box()["width"] for part in (f"{plot} .main-svg >> nth=0", plot))
+        assert wide == pytest.approx(sheet, abs=2), "a plot that was folded finds its width"
     assert page.locator(".gains .violinlayer path.violin").count() > 2, "the gains as distributions"
-    expect(page.get_by_role("heading", name="A Fourier spectrum of the token grid")).to_be_visible()
     hints = page.locator(".sheet .prose.hint").locator("visible=true").all_inner_texts()
     assert len(hints) == 5 and all(re.search(r"\bLook (for|at|where) ", hint) for hint in hints)
-    for side in SIDES:
-        page.get_by_role("radio", name=f"{side}×{side}", exact=True).check()
+    for tokens, side in ((576, 12), (144, 12), (36, 6), (9, 3), (1, 3)):
+        choose(page, tokens)
         expect(page.locator(".balance h4")).to_contain_text(f"{side}×{side}")
         expect(page.locator(".balance")).to_contain_text("✓ adds up")
         low, high, both, all_ = sums(page)
         assert low + high == pytest.approx(both, rel=1e-3) and both == pytest.approx(all_, rel=1e-3)
-        expect(page.locator(".band .layer")).to_have_count(8 if side in (12, 6, 3) else 4)
-        expect(page.locator(".balance", has_text="✗ does not add up")).to_have_count(int(side > 1))
+        expect(page.locator(".balance", has_text="✗ does not add up")).to_have_count(1)
     assert sideways(page) == 0
 
 

@@ -120,11 +120,11 @@ def test_the_picture_dissolves_with_the_budget_and_the_work_shrinks(page):
 
 
 def test_a_door_opens_on_the_tab_that_was_in_front_behind_it(page):
-    open_tab(page, "Bands")
+    open_tab(page, "The block")
     open_tab(page, "Cost")
     page.get_by_role("tab", name=DOORS["understand"].label, exact=True).click()
-    page.wait_for_function("location.hash.includes('tab=bands')")
-    expect(tab_of(page, "Bands")).to_have_attribute("aria-selected", "true")
+    page.wait_for_function("location.hash.includes('tab=block')")
+    expect(tab_of(page, "The block")).to_have_attribute("aria-selected", "true")
 
 
 def test_back_leads_to_the_tab_before_and_keeps_an_own_picture_and_its_address_says_that_it_is_gone(

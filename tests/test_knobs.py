@@ -97,23 +97,22 @@ def test_a_knob_that_does_not_exist_gets_a_sentence(client, knobs, sentence):
 
 
 def test_on_the_page_each_branch_is_turned_from_nothing_to_twice_and_back(page):
-    open_tab(page, "Knobs")
-    expect(page.get_by_text("This is a live ablation")).to_be_visible()
-    layers, marks = page.locator(".cards.plain .layer"), page.locator(".sheet:visible .energy .points path")
-    marks.first.wait_for(state="attached")
+    open_tab(page, "The block")
+    expect(page.get_by_text("1 is as trained, 0 leaves them out.")).to_be_visible()
+    layers, sum_ = page.locator(".cards.plain .layer"), page.locator(".half.together > figure .layer")
     trained = layers.first.get_attribute("src")
 
     def looks() -> tuple:
-        return layers.nth(1).get_attribute("src"), [mark.get_attribute("transform") for mark in marks.all()]
+        return layers.nth(1).get_attribute("src"), sum_.get_attribute("src")
 
     seen = [looks()]
     for branch in ("average", "max"):
-        knob = page.get_by_role("slider", name=f"Gains of the {branch} branch")
+        knob = page.get_by_role("slider", name=f"{branch.capitalize()} gains")
         for share, value in ((0.0, "0"), (1.0, "2"), (0.5, "1")):
             drag(page, knob, share)
             assert knob.input_value() == value
             says = "!location.hash.includes" if value == "1" else "location.hash.includes"
-            page.wait_for_function(f"{says}('knobs.{branch}={'' if value == '1' else value}')")
+            page.wait_for_function(f"{says}('block.{branch}={'' if value == '1' else value}')")
             settled(page)
             if value == "1":
                 expect(layers.nth(1)).to_have_attribute("src", trained)
@@ -121,13 +120,13 @@ def test_on_the_page_each_branch_is_turned_from_nothing_to_twice_and_back(page):
                 seen.append(looks())
                 assert layers.first.get_attribute("src") != seen[-1][0]
     for one, other in combinations(seen, 2):
-        assert one[0] != other[0] and one[1] != other[1], "map and bands change with every turn"
+        assert one[0] != other[0] and one[1] != other[1], "map and tokens change with every turn"
     expect(page.locator(".cards.plain .answer")).to_have_count(2)
     assert sideways(page) == 0
 
 
 def test_on_the_page_a_bypassed_level_changes_the_map(page):
-    tab_of(page, "Knobs").click()
+    tab_of(page, "The block").click()
     turned = page.locator(".cards.plain .layer").nth(1)
     trained = page.locator(".cards.plain .layer").first
     turned.wait_for()
@@ -140,7 +139,7 @@ def test_on_the_page_a_bypassed_level_changes_the_map(page):
 
 
 def test_the_knobs_turn_by_keys_too(page):
-    open_tab(page, "Knobs")
-    page.get_by_role("slider", name="Gains of the average branch").focus()
+    open_tab(page, "The block")
+    page.get_by_role("slider", name="Average gains").focus()
     page.keyboard.press("Home")
-    page.wait_for_function("location.hash.includes('knobs.average=0')")
+    page.wait_for_function("location.hash.includes('block.average=0')")

@@ -28,7 +28,7 @@ FULL = State(
     question="How many boats are there?",
     tokens=9,
     tab="answers",
-    controls={"answers": {"word": ["fmvr", 0], "opacity": 0.3, "method": "LayerCAM"}, "bands": {"level": 3}},
+    controls={"answers": {"word": ["fmvr", 0], "opacity": 0.3, "method": "LayerCAM"}, "block": {"average": 0.5}},
 )
 
 
@@ -145,7 +145,7 @@ def sharing():
         ("answers.method", ["LayerCAM"], ["rm", None, ["LayerCAM"]]),
         ("tokens.level", [576, 144, 36, 9, 1], [7, "36", 36.0, None, True, [36]]),
         ("cost.text", [30], [1.5, 10**400, "30", None]),
-        ("knobs.bypassed", [[], [12, 6]], [[24], 12, [[12]], ["12"]]),
+        ("block.bypassed", [[], [12, 6]], [[24], 12, [[12]], ["12"]]),
         ("walk.step", [0, 8], [9, -1, 1.0, "0"]),
         ("walk.guesses", [[]], [None, {}, "x"]),
         ("choose.report", [None], ["/etc/passwd", {"path": "x"}]),
@@ -174,8 +174,7 @@ OTHERWISE = {  # for each tab: values that its controls do not have at first
     "arena": {"budget": 36, "pins": ["random", "tome"]},
     "choose": {"model": "LLaVA-1.5-13B", "keep": 90, "limit": "time", "most": 5.5},
     "tokens": {"level": 144, "place": [5, 6]},
-    "bands": {"level": 3},
-    "knobs": {"average": 0.5, "max": 2, "bypassed": [12, 6]},
+    "block": {"average": 0.5, "max": 2, "bypassed": [12, 6]},
     "video": {"question": "What came?", "frames": 4, "tokens": 9},
     "build": {"object": 1, "edit": ["200000005", "200000005."]},
     "cost": {"formula": "2ndm", "text": 45, "gpu": "H100 80 GB (SXM)"},
@@ -211,9 +210,9 @@ OLD_LINKS = {  # as the first edition wrote them → what they set
     },
     "#tab=tokens&tokens.level=12&tokens.place=[4,21]": {"tokens": {"level": 144, "place": [4, 21]}},
     **{f"#tab=tokens&tokens.level={side}": {"tokens": {"level": side**2}} for side in (24, 6, 3, 1)},
-    "#tab=bands&bands.level=3": {"bands": {"level": 3}},
+    "#tab=bands&bands.level=3": {},
     "#tab=knobs&knobs.average=0.5&knobs.max=2&knobs.bypassed=[12,6]": {
-        "knobs": {"average": 0.5, "max": 2, "bypassed": [12, 6]}
+        "block": {"average": 0.5, "max": 2, "bypassed": [12, 6]}
     },
     '#tab=build&build.object=1&build.edit=["200000005","200000005."]': {
         "build": {"object": 1, "edit": ["200000005", "200000005."]},
@@ -230,6 +229,11 @@ def test_links_of_the_first_edition_lead_where_they_led(sharing, tmp_path, link)
     arrival, first = sharing.follow(read(link), tmp_path), sharing.at_first()
     assert not arrival.problems
     assert arrival.visit.chosen == first | {name: first[name] | values for name, values in OLD_LINKS[link].items()}
+
+
+@pytest.mark.parametrize("name", ["bands", "knobs"])
+def test_what_became_of_a_former_tab_opens(sharing, tmp_path, name):
+    assert sharing.follow(read(f"#tab={name}"), tmp_path).visit.tab == "block"
 
 
 @pytest.mark.parametrize(
@@ -255,8 +259,8 @@ def test_the_address_bar_follows_what_is_shown(page):
     page.get_by_label("Question").first.fill("Is there a cat?")
     after(page, page.get_by_role("button", name="Ask").click)
     page.wait_for_function("location.hash.includes('q=Is+there+a+cat')")
-    tab_of(page, "Bands").click()
-    page.wait_for_function("location.hash.includes('tab=bands')")
+    tab_of(page, "The block").click()
+    page.wait_for_function("location.hash.includes('tab=block')")
 
 
 @pytest.fixture
@@ -272,9 +276,12 @@ def arrive(visit):
 
 
 def test_a_link_brings_back_picture_question_budget_tab_and_choices(arrive):
-    page = arrive("#scene=200000005&q=Is+there+a+cat%3F&tokens=9&tab=bands&bands.level=3", "scene=200000005")
-    expect(tab_of(page, "Bands")).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_role("radio", name="3×3").first).to_be_checked()
+    page = arrive(
+        "#scene=200000005&q=Is+there+a+cat%3F&tokens=9&tab=knobs&knobs.max=0.5&knobs.bypassed=[12]", "scene=200000005"
+    )
+    expect(tab_of(page, "The block")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("slider", name="Max gains")).to_have_value("0.5")
+    expect(page.get_by_role("checkbox", name="12×12")).to_be_checked()
     expect(page.get_by_label("Question").first).to_have_value("Is there a cat?")
     expect(page.locator(".budget output b")).to_have_text("9")
     tab_of(page, "Answers").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from fmvr.arms import arm
 from tests.conftest import WIDTHS
 from tests.pictures import BAD, write
-from tests.visitor import BUDGETS, after, open_tab, shown, sideways, slide, tab_of, tab_to
+from tests.visitor import BUDGETS, after, choose, open_tab, shown, sideways, slide, tab_of, tab_to, unfold
 from tests.watched import LONGEST_WAIT_S
 
 
@@ -63,13 +63,20 @@ def test_an_unknown_word_brings_a_notice_of_what_the_model_knows(page):
     expect(page.locator(".note.doubt")).to_contain_text("FMVR_MODEL")
 
 
-def test_another_level_of_the_bands_can_be_shown(page):
-    tab_of(page, "Bands").click()
-    expect(page.locator(".energy .plot-container")).to_be_visible()
-    detail = page.locator(".band.high .layer").first
-    before = detail.get_attribute("src")
-    page.get_by_role("radio", name="3×3").check()
-    expect(detail).not_to_have_attribute("src", before)
+def test_the_block_drawn_follows_the_budget_and_the_knobs(page):
+    tab_of(page, "The block").click()
+    sum_, detail = page.locator(".half.together > figure .layer"), page.locator(".half.apart .high .layer").first
+    expect(page.get_by_text("The block at 6×6, the last that 36 tokens passed.")).to_be_visible()
+    drawn = sum_.get_attribute("src"), detail.get_attribute("src")
+    page.get_by_role("checkbox", name="6×6").check()
+    expect(page.get_by_text("bypassed: the tokens go on as they are")).to_be_visible()
+    expect(sum_).not_to_have_attribute("src", drawn[0])
+    expect(detail).to_have_attribute("src", drawn[1])
+    choose(page, 9)
+    expect(page.get_by_text("The block at 3×3, the last that 9 tokens passed.")).to_be_visible()
+    expect(detail).not_to_have_attribute("src", drawn[1])
+    choose(page, 576)
+    expect(page.get_by_text("576 tokens passed no block")).to_be_visible()
 
 
 def test_a_bad_picture_gets_a_sentence_and_the_next_good_one_an_answer(page, tmp_path):
@@ -93,7 +100,7 @@ def test_a_bad_question_gets_a_sentence_and_the_next_good_one_an_answer(page):
 
 
 def test_who_clicks_through_the_tabs_quickly_sees_the_last_one(page):
-    for name in ("Bands", "Knobs", "Take away", "Tokens"):
+    for name in ("The block", "Take away", "Tokens"):
         tab_of(page, name).click()
     expect(page.locator(".glance")).to_be_visible()
     expect(page).to_have_url(re.compile("tab=tokens"))
@@ -172,7 +179,7 @@ def test_a_picture_is_encoded_once_whatever_is_asked_about_it(visit, watched):
     after(page, page.locator(".card[data-arm=fmvr] [data-word]").first.click)
     after(page, page.locator(".card[data-arm=pooling] .map").click)
     slide(page, 9)
-    for tab in ("All budgets", "Tokens", "Bands", "Knobs", "Walkthrough", "Take away"):
+    for tab in ("All budgets", "Tokens", "The block", "Walkthrough", "Take away"):
         open_tab(page, tab)
     page.get_by_role("button", name="Prepare the files").click()
     expect(page.locator(".panel img")).to_be_visible()
@@ -297,7 +304,8 @@ def test_one_colour_means_one_thing_in_words_plots_and_cards(page):
     low, high, pooling, fmvr = map(ImageColor.getrgb, (*colours, arm("pooling").colour, arm("fmvr").colour))
     assert drawn(page, ".card[data-arm=pooling]", "borderTopColor") == {pooling}
     assert drawn(page, ".card[data-arm=fmvr]", "borderTopColor") == {fmvr}
-    open_tab(page, "Bands")
+    open_tab(page, "The block")
+    unfold(page)
     expect(page.locator(".energy .js-plotly-plot")).to_be_visible()
     assert drawn(page, ".energy .points path", "fill") == {low, high}
     assert drawn(page, ".balance i.low", "backgroundColor") == {low}

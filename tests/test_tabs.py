@@ -76,13 +76,13 @@ def shown(board: Board, path: str, tokens: int, tab: str) -> str:
 
 
 def test_every_tab_has_a_name_a_label_and_needs_that_can_be_judged():
-    assert len({kind.name for kind in TABS}) == len({kind.label for kind in TABS}) == len(TABS) == 14
+    assert len({kind.name for kind in TABS}) == len({kind.label for kind in TABS}) == len(TABS) == 13
     assert set().union(*(kind.needs for kind in TABS)) <= set(NEEDS)
 
 
 @pytest.mark.parametrize("lab", LABS)
 def test_every_tab_that_a_lab_can_fill_is_on_its_page_and_shows(boards, lab):
-    (pages, path), missing = boards, set() if lab in WITH_BLOCKS else {"bands", "knobs"}
+    (pages, path), missing = boards, set() if lab in WITH_BLOCKS else {"block"}
     board = pages[lab]
     assert {kind.name for kind in TABS} - set(board.tabs) == missing
     for name in board.tabs:
@@ -232,12 +232,12 @@ def test_what_was_chosen_on_another_tab_goes_into_the_address(board):
     )
 
 
-@pytest.mark.parametrize("here", ["knobs answers", "answers knobs"])
+@pytest.mark.parametrize("here", ["block answers", "answers block"])
 def test_a_session_that_was_let_go_takes_the_tab_in_front_from_the_page(board, here):
-    kind, earlier = board.tabs["knobs"], [None] * len(board.tabs)
+    kind, earlier = board.tabs["block"], [None] * len(board.tabs)
     event = board.event(kind, kind.show)["fn"]
     parts = event(None, here, None, *earlier, board.path, QUESTION, 36, *kind.at_first.values())
-    assert any(kind.outputs[0] in part for part in parts) == here.startswith("knobs")
+    assert any(kind.outputs[0] in part for part in parts) == here.startswith("block")
 
 
 @pytest.mark.parametrize("sent", [["nobody", 0], ["fmvr", -1], "fmvr", [[[["fmvr"]]]], float("nan")])

@@ -34,11 +34,11 @@ def test_two_visitors_who_ask_in_the_same_moment_get_their_own_answers(visit):
 def test_one_visitors_knobs_turn_nobody_elses(visit):
     one, other = visit(), visit()
     for page in (one, other):
-        open_tab(page, "Knobs")
+        open_tab(page, "The block")
         page.locator(".cards.plain .layer").nth(1).wait_for()
     turned = other.locator(".cards.plain .layer").nth(1).get_attribute("src")
     one.get_by_role("checkbox", name="12×12").check()
     expect(one.locator(".cards.plain .layer").nth(1)).not_to_have_attribute("src", turned)
     open_tab(other, "Answers")
-    open_tab(other, "Knobs")
+    open_tab(other, "The block")
     assert other.locator(".cards.plain .layer").nth(1).get_attribute("src") == turned

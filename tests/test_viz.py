@@ -11,8 +11,8 @@ from PIL import Image
 import viz
 from fmvr.arms import ARMS, arm
 from fmvr.explain.grids import elsewhere, touched
-from viz.bandgrid import band_grid
-from viz.bands import BANDS, band_pictures, written
+from viz.bands import BANDS, written
+from viz.block import DECADES, LogScale, put_together, taken_apart
 from viz.budgets import Cell, budget_grid, chance_figure, finding
 from viz.card import CardMap, Reply, Verdict, card, difference, plain_card
 from viz.energy import energy_figure
@@ -60,15 +60,28 @@ def test_the_heat_scale_grows_brighter_all_the_way():
     assert (np.diff(light) > 0).all()
 
 
-def test_every_band_is_drawn_before_and_after_each_on_its_own_scale():
-    before = {name: np.linspace(0, 1, 9).reshape(3, 3) for name in BANDS}
-    after = {name: 200 * energies for name, energies in before.items()}
-    pictures = band_pictures(before, after)
-    assert [p.name for p in pictures] == list(BANDS)
-    assert all((p.before.scale, p.after.scale) == (1, 200) for p in pictures)
-    assert all(np.array_equal(p.before.layer, p.after.layer) for p in pictures), "it is as strong at the same places"
-    drawn = band_grid(3, pictures, "")
-    assert drawn.count("<figure") == 8 and drawn.count("<span>200</span>") == 4
+def test_the_block_is_drawn_on_one_scale_from_tokens_to_sum():
+    before = {name: np.full((3, 3), 10.0**power) for power, name in enumerate(BANDS)}
+    after = {name: 100 * energies for name, energies in before.items()} | {"low_max": np.zeros((3, 3))}
+    scale = LogScale.of([*before.values(), *after.values()])
+    assert (scale.low, scale.high) == (0, 5) and list(scale.share(np.array([0, 1, 1000, 1e9]))) == [0, 0, 0.6, 1]
+    first = taken_apart(3, np.ones((3, 3)), before, "", scale)
+    then = put_together(3, np.ones((3, 3)), after, before, "", scale)
+    assert first.count("<figure") == then.count("<figure") == first.count("<path") + 1 == 5
+    assert then.count("<em>× 10</em>") == 3 and then.count("<em>left out</em>") == 1
+    widths = [float(width) for width in re.findall(r"--wide: ([0-9.]+)px", first)]
+    assert np.diff(widths) == pytest.approx([1.2] * 3), "ten times the energy is the same step wider"
+
+
+def test_a_bypassed_block_says_so_and_draws_no_bands():
+    drawn = put_together(3, np.ones((3, 3)), None, {}, "", LogScale(0, 1))
+    assert drawn.count("<figure") == 1 and "bypassed" in drawn and "<path" not in drawn
+
+
+@pytest.mark.parametrize("energies", [np.zeros(4), np.full(4, 7.0), np.array([1e-30, 1e5])])
+def test_a_logarithmic_scale_holds_what_has_no_spread_or_too_much(energies):
+    scale = LogScale.of([energies])
+    assert 1 <= scale.high - scale.low <= DECADES and (scale.share(energies) <= 1).all()
 
 
 def test_the_energy_figure_has_a_mark_before_and_after_for_every_level_and_band():

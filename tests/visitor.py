@@ -9,7 +9,7 @@ LAID_OUT_MS = 3000
 
 def shown(page) -> list[tuple[str, str]]:
     """For each card: tokens and map, as they stand on the page."""
-    cards = page.locator(".card").all()
+    cards = page.locator(".cards:not(.plain) .card").all()
     return [(card.locator("dl dd").first.inner_text(), card.locator(".layer").get_attribute("src")) for card in cards]
 
 
@@ -20,8 +20,14 @@ def after(page, act) -> None:
     page.wait_for_function("!document.querySelector('.card[data-old]') && document.querySelector('.card img')")
 
 
+def choose(page, budget: int) -> None:
+    """Choose a token budget, whatever tab is in front."""
+    page.locator(".budget li", has_text=str(budget)).locator(f"text=/^{budget}$/").click()
+
+
 def slide(page, budget: int) -> None:
-    after(page, page.locator(".budget li", has_text=str(budget)).locator(f"text=/^{budget}$/").click)
+    """As `choose`, until the cards have been drawn anew."""
+    after(page, lambda: choose(page, budget))
 
 
 def sideways(page) -> int:
@@ -56,6 +62,13 @@ def open_tab(page, name: str) -> None:
         tab.click()  # the address names the tab as soon as something is shown on it
         page.wait_for_function("id => location.hash.includes(`tab=${id}`)", arg=tab.get_attribute("data-tab-id"))
     settled(page)
+
+
+def unfold(page) -> None:
+    """Open every fold of the tab in front."""
+    closed = page.locator(".sheet button.label-wrap:not(.open)").locator("visible=true")
+    while closed.count():
+        closed.first.click()
 
 
 def tab_to(page, part, backwards: bool = False, most: int = 80) -> None:

@@ -31,14 +31,14 @@ class LevelBands:
     """The bands of one level.
 
     `before` is the split of the pooled tokens; `after` the bands as the block modulates them, None where no block is.
-    The energies are means over the level's tokens, before and after the block.
+    `pooled` and `restored` are the energy of each token before and after the block, [s, s] float32.
     """
 
     side: int
     before: BandMaps
     after: BandMaps | None
-    pooled_energy: float
-    restored_energy: float
+    pooled: np.ndarray
+    restored: np.ndarray
 
     @classmethod
     def of(cls, level: Level) -> "LevelBands":
@@ -46,9 +46,19 @@ class LevelBands:
             side=level.side,
             before=BandMaps.of(level.before),
             after=BandMaps.of(level.after) if level.after else None,
-            pooled_energy=float(_energy(level.pooled).mean()),
-            restored_energy=float(_energy(level.restored).mean()),
+            pooled=_energy(level.pooled),
+            restored=_energy(level.restored),
         )
+
+    @property
+    def pooled_energy(self) -> float:
+        """Mean energy of a token before the block."""
+        return float(self.pooled.mean())
+
+    @property
+    def restored_energy(self) -> float:
+        """Mean energy of a token after it."""
+        return float(self.restored.mean())
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,12 @@ class Sharing:
         gone = GONE in problems
         exists = state.tokens in budgets_of_pair(self.comparer.lab)
         usable = exists or state.tokens is None
-        tab = state.tab if state.tab in self.tabs else next(iter(self.tabs))
+        tab = self._today(state.tab) if self._today(state.tab) in self.tabs else next(iter(self.tabs))
         chosen = self.at_first()
-        for name, values in state.controls.items():
+        for name, values in ((self._today(older), values) for older, values in state.controls.items()):
             for control, value in values.items():
+                if name in self.tabs and control in self.tabs[name].retired:
+                    continue
                 try:
                     chosen[name][control] = self.tabs[name].controls[control].read(value)
                 except (KeyError, ValueError):
@@ -83,6 +85,10 @@ class Sharing:
     def at_first(self) -> dict[str, dict[str, Any]]:
         """Every tab's controls as they are at the start."""
         return {name: tab.at_first for name, tab in self.tabs.items()}
+
+    def _today(self, name: str | None) -> str | None:
+        """What a tab that a link names is called today."""
+        return next((tab.name for tab in self.tabs.values() if name in tab.former), name)
 
     def _changed(self, tab: str, chosen: dict[str, Any]) -> dict[str, Any]:
         """What a link has to say of a tab's controls; what no link may bring, such as a file, is in none."""

@@ -53,6 +53,8 @@ class Tab:
     label: str
     door: str = "try"
     needs: frozenset[str] = frozenset()  # keys of NEEDS
+    former: frozenset[str] = frozenset()  # names of tabs that became this one
+    retired: frozenset[str] = frozenset()  # controls of older links that mean nothing today
 
     def __init__(self, comparer: Comparer):
         self.comparer: Comparer = comparer

@@ -6,14 +6,13 @@ Around them: `board` is the page and its events, `doors` the bars of tabs, `desk
 
 from viz.tabs.answers import AnswersTab
 from viz.tabs.arena import ArenaTab
-from viz.tabs.bands import BandsTab
+from viz.tabs.block import BlockTab
 from viz.tabs.budgets import BudgetsTab
 from viz.tabs.build import BuildTab
 from viz.tabs.choose import ChooseTab
 from viz.tabs.comparison import Comparer
 from viz.tabs.cost import CostTab
 from viz.tabs.evidence import EvidenceTab
-from viz.tabs.knobs import KnobsTab
 from viz.tabs.tab import Tab
 from viz.tabs.take import TakeTab
 from viz.tabs.teach import TeachTab
@@ -23,7 +22,7 @@ from viz.tabs.walk.tab import WalkTab
 
 TABS = (
     *(AnswersTab, BudgetsTab, ArenaTab, VideoTab, BuildTab),
-    *(WalkTab, TokensTab, BandsTab, KnobsTab),
+    *(WalkTab, TokensTab, BlockTab),
     *(EvidenceTab, ChooseTab, CostTab, TeachTab, TakeTab),
 )
 
