@@ -43,10 +43,9 @@ def draw(record: Record[Ablations], tokens: int) -> Section:
     result = record.result
     near = nearest({n for means in result.shipped.values() for n in means[AVERAGE]}, tokens)
     variants = [row for row in result.variants if near in row.scores[AVERAGE]]
-    tables = [
-        _table(asked, [row for row in variants if row.question == asked], near, result.base)
-        for asked in dict.fromkeys(row.question for row in variants)
-    ]
+    asked = {question: [row for row in variants if row.question == question] for question in _questions(variants)}
+    tables = [_table(question, rows, near, result.base) for question, rows in asked.items() if len(rows) > 1]
+    seeds = {row.seed for row in variants}
     lead = LEAD.format(steps=result.steps, tokens=token_count(near), base=result.base)
     size = f"{result.samples} {result.split} pictures, {len({row.variant for row in variants})} variants"
     return Section(
@@ -55,7 +54,7 @@ def draw(record: Record[Ablations], tokens: int) -> Section:
         _hints(variants, near)
         + Markup("").join(tables)
         + _shipped(result, near)
-        + source(record, size, "three seeds of five, one of the others"),
+        + source(record, size, f"up to {len(seeds)} seeds of each"),
     )
 
 
@@ -86,6 +85,10 @@ def with_minus_without(variants: list[VariantScore], which: str, budget: int) ->
         for recipe, means in by.items()
         if len(means) > 1 and forms[recipe]
     }
+
+
+def _questions(variants: list[VariantScore]) -> list[str]:
+    return list(dict.fromkeys(row.question for row in variants))
 
 
 def _hints(variants: list[VariantScore], tokens: int) -> Markup:
