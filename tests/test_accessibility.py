@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.conftest import WIDTHS
-from tests.visitor import open_tab, sideways
+from tests.visitor import open_tab, sideways, unfold
 from viz.tabs.table import TABS
 
 AXE = Axe()
@@ -19,7 +19,7 @@ IN_FRONT = (
 )
 PLOTS = {
     "All budgets": "Probability against the budget",
-    "The block": "The block, on this picture",
+    "The block": "Energy of the bands, before and after the block",
 }
 GROUND = "getComputedStyle(document.querySelector('gradio-app')).backgroundColor"
 
@@ -36,6 +36,7 @@ def test_axe_finds_nothing_serious_on_any_tab(visit, theme, width):
             page.set_viewport_size({"width": wide, "height": 900})
             assert sideways(page) == 0, (name, wide)
         if name in PLOTS:
+            unfold(page)
             expect(page.get_by_role("figure", name=PLOTS[name], exact=True)).to_be_visible()
         if i and i % 2 != (theme == "dark"):
             continue

@@ -31,7 +31,7 @@ def test_an_offered_question_is_asked_and_a_knob_turned(visitors):
     chip = page.locator(".chips button").nth(1)
     after(page, chip.click)
     assert page.get_by_label("Question").first.input_value() == chip.inner_text()
-    open_tab(page, "Knobs")
+    open_tab(page, "The block")
     come_between()
     page.get_by_role("checkbox", name="12×12").check()
     page.wait_for_function("location.hash.includes('bypassed')")

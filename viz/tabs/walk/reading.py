@@ -198,7 +198,7 @@ def gains(at: Stop) -> StepText:
             (f"{widest:.2g}", "the largest of them, sign aside"),
         ),
         trial=Markup(
-            "Open the tab <b>Knobs</b> and set <b>Gains of the average branch</b> to 0: does the answer change?"
+            "Open the tab <b>The block</b> and set <b>Average gains</b> to 0: does the answer change?"
         ),
         numbers={
             "side": side,
