@@ -152,7 +152,7 @@ def split(at: Stop) -> StepText:
             (f"{amount(low)} + {amount(high)}", Markup("energy of {} and {}").format(written("L_A"), written("H_A"))),
             (f"{amount(whole)}", "energy of the tokens: the same"),
         ),
-        trial=Markup("Open the tab <b>Bands</b> and choose another level than {0}×{0}.").format(side),
+        trial=Markup("Open the tab <b>The block</b> and bypass it at {0}×{0}: which bands are gone?").format(side),
         numbers={"side": side, "energy_of_a_token": whole, "energies": energy},
     )
 
@@ -197,9 +197,7 @@ def gains(at: Stop) -> StepText:
             (f"{sum(gain.size for gain in learned.values())}", f"gains at {side}×{side}"),
             (f"{widest:.2g}", "the largest of them, sign aside"),
         ),
-        trial=Markup(
-            "Open the tab <b>The block</b> and set <b>Average gains</b> to 0: does the answer change?"
-        ),
+        trial=Markup("Open the tab <b>The block</b> and set <b>Average gains</b> to 0: does the answer change?"),
         numbers={
             "side": side,
             "differences_after_over_before": ratio,
