@@ -28,9 +28,9 @@ from tests.models import WIDTH, new_model, new_processor, picture
 from tests.rows import save_own
 from viz.notes import budget_notes
 from viz.tabs.arena import ArenaTab
+from viz.tabs.block import BlockTab
 from viz.tabs.board import Board
 from viz.tabs.comparison import Comparer
-from viz.tabs.knobs import KnobsTab
 from viz.tabs.tokens import TokensTab
 
 QUESTION = "Is there a cat?"
@@ -103,7 +103,7 @@ def test_the_page_calls_them_one_model(trained):
     lab = Lab.load(trained / "stock", blocks=trained / "blocks" / FILE)
     lab.world = PhotographWorld()
     with gr.Blocks() as page:
-        Board(comparer := Comparer(lab), [KnobsTab(comparer), ArenaTab(comparer), TokensTab(comparer)])
+        Board(comparer := Comparer(lab), [BlockTab(comparer), ArenaTab(comparer), TokensTab(comparer)])
     said = " ".join(str(part.value) for part in page.blocks.values() if isinstance(part, gr.HTML | gr.Markdown))
     assert "Model: stock, blocks of the form residual, trained in 4 steps" in said
     assert "With every block bypassed it is the model without FMVR." in said

@@ -30,7 +30,7 @@ def board(request, tmp_path_factory):
 
 
 def test_the_tabs_that_need_blocks_are_there_only_where_blocks_are(board):
-    assert ("knobs" in board.tabs) == ("bands" in board.tabs) == (tuple(board.comparer.lab.arms) == ("fmvr",))
+    assert ("block" in board.tabs) == (tuple(board.comparer.lab.arms) == ("fmvr",))
 
 
 def visit(board, tab: str, tokens: int = 36) -> Visit:
