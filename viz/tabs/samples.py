@@ -24,7 +24,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 CODE = "fmvr-scene"  # the PNG text that holds the code
 SPLIT = "test"  # no model was trained on it
 ENDLESS = 100_000_000  # places to draw from, where a split has no end
-MOST_OFFERED = 6  # questions beside a picture
+MOST_OFFERED = 9  # questions beside a picture
 ORDERS = ("Count", "Describe", "Name", "Read")  # questions that end in a full stop begin so
 FOR_ANY_PICTURE = ("What is in the picture?", "How many objects are there?", "Is there a cat?")
 
