@@ -98,7 +98,7 @@ def _hints(variants: list[VariantScore], tokens: int) -> Markup:
     count = token_count(tokens)
     hints = [CHANCE.format(most=100 * most, tokens=count, those=outside(variants, tokens, most))]
     forms = _forms(variants)
-    by_wording = {which: with_minus_without(variants, which, tokens) for which in (SEEN, UNSEEN)}
+    by_wording = {which: with_minus_without(variants, which, tokens) for which in WHICH}
     for recipe, values in by_wording[SEEN].items():
         differences = "; ".join(f"{which} {', '.join(map(signed, by[recipe]))}" for which, by in by_wording.items())
         hints.append(SEEDS.format(form=forms[recipe], tokens=count, seeds=len(values), differences=differences))

@@ -37,7 +37,7 @@ BYPASSED = " With every block bypassed it is still not the model without FMVR: t
 ALL_BYPASSED = " With every block bypassed it is the model without FMVR."
 SCALE = "energy of a token (its squared numbers, summed), one logarithmic scale for all pictures; × : a band’s numbers"
 SHOWN = "The block at {side}×{side}, the last that {tokens} passed."
-SAME = "576 tokens passed no block: no gain can change this answer. Drawn is the first block, at {side}×{side}."
+SAME = "{tokens} passed no block: no gain can change this answer. Drawn is the first block, at {side}×{side}."
 HINT = "Look for the gain that changes the answer first: that branch, or that level, carries it."
 
 

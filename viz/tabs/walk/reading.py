@@ -152,7 +152,7 @@ def split(at: Stop) -> StepText:
             (f"{amount(low)} + {amount(high)}", Markup("energy of {} and {}").format(written("L_A"), written("H_A"))),
             (f"{amount(whole)}", "energy of the tokens: the same"),
         ),
-        trial=Markup("Open the tab <b>The block</b> and bypass it at {0}×{0}: which bands are gone?").format(side),
+        trial=Markup("Open the tab <b>The block</b> and bypass it at {0}×{0}: does the answer change?").format(side),
         numbers={"side": side, "energy_of_a_token": whole, "energies": energy},
     )
 
