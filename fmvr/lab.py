@@ -6,12 +6,12 @@ answer = view.ask("How many cats are there?", tokens=36, arm="fmvr")
 heat = view.gradcam(answer)
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import partial
 from math import isqrt
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -20,9 +20,10 @@ from PIL import Image
 from fmvr.arms import ARMS, PAIR, Arm, arm, current
 from fmvr.cost import Shape
 from fmvr.encoding import encoded
+from fmvr.envelope import Envelope
 from fmvr.errors import BadInput
 from fmvr.loading import CHECKPOINTS, Checkpoint, load, load_all
-from fmvr.loading.folder import folder_of
+from fmvr.loading.folder import folder_of, read_json
 from fmvr.media.clip import Clip
 from fmvr.media.question import MOST_LETTERS
 from fmvr.media.seen import as_seen, cut_of
@@ -47,13 +48,13 @@ class Lab:
     def __init__(
         self,
         checkpoints: Mapping[str, Checkpoint],
-        envelope: dict | None = None,
+        envelope: Envelope | None = None,
         world: World | None = None,
         called: str = "",
     ):
-        """`checkpoints`: arm name → its checkpoint; `envelope`: see `strangeness`, of the embedded arms alone; `world`:
-        in the place of the one that the main arm learnt on; `called`: what the arms are, in words, where they are
-        somebody's own.
+        """`checkpoints`: arm name → its checkpoint; `envelope`: of what the embedded arms learnt on, theirs alone;
+        `world`: in the place of the one that the main arm learnt on; `called`: what the arms are, in words, where they
+        are somebody's own.
 
         Raises BadInput for arms that cannot stand side by side.
         """
@@ -64,6 +65,7 @@ class Lab:
         self.arms: dict[str, Arm] = {name: member.arm for name, member in self.members.items()}
         check_arms(checkpoints, self.members)
         self.envelope, self.turns, self.called = envelope, Turns(), called
+        self._strange: WeakKeyDictionary[View, bool] = WeakKeyDictionary()
         paired = [name for name in PAIR if name in self.members]
         self.pair = tuple(dict.fromkeys([*paired, *ordered]))[:2]
         self.main = self.pair[-1]
@@ -84,7 +86,7 @@ class Lab:
         """
         if directory is None:
             shipped = {name: CHECKPOINTS / one.checkpoint for name, one in ARMS.items() if one.checkpoint}
-            envelope = json.loads((CHECKPOINTS / "world.json").read_text())
+            envelope = Envelope(**read_json(CHECKPOINTS / "world.json"))
             return cls(load_all(shipped, device_map), envelope)
         folder, name = folder_of(directory), Path(directory).resolve().name
         inside = sorted(path.parent for path in folder.glob("*/config.json"))
@@ -224,19 +226,18 @@ class Lab:
         """What embedded models know, in words."""
         return getattr(self.world, "knowledge", "pictures of their world.")
 
-    def doubts(self, question: str, view: View) -> list[str]:
-        """Reasons to mistrust an embedded model here, as sentences: words or a picture unlike all it has seen."""
+    def doubts(self, question: str, view: View | None) -> list[str]:
+        """Reasons to mistrust an embedded model here, as sentences: words or a picture unlike all it has seen.
+
+        `view`: None for a picture that is known to be the world's.
+        """
         if not self.embedded or len(question) > MOST_LETTERS:
             return []
         doubts = []
         if unknown := getattr(self.world, "unknown", lambda text: [])(question):
             doubts.append(f"This model has never seen the words: {', '.join(dict.fromkeys(unknown))}.")
-        if strangeness(view.features().patches, self.envelope) > self.envelope["threshold"]:
+        if view and view not in self._strange:
+            self._strange[view] = self.envelope.is_strange(view.image)
+        if view and self._strange[view]:
             doubts.append("This picture is unlike all that this model was trained on.")
         return doubts
-
-
-def strangeness(patches: torch.Tensor, envelope: dict) -> float:
-    """How far a picture's features, [N, W], lie from those of the training pictures, in their standard deviations."""
-    mean, std = torch.tensor(envelope["mean"]), torch.tensor(envelope["std"])
-    return float(((patches.float().cpu() - mean) / std).square().mean().sqrt())

@@ -5,6 +5,7 @@ import torch
 from PIL import Image
 from transformers import CLIPImageProcessor, CLIPVisionConfig, LlamaConfig, LlavaForConditionalGeneration
 
+from fmvr.envelope import Envelope
 from fmvr.lab import Lab
 from fmvr.loading import Checkpoint
 from fmvr.model import FMVRLlavaForConditionalGeneration, FMVRLlavaProcessor
@@ -89,7 +90,7 @@ def trained_gains(model: FMVRLlavaForConditionalGeneration, seed: int = 1) -> FM
     return model
 
 
-def new_lab(envelope: dict | None = None, **more: Checkpoint) -> Lab:
+def new_lab(envelope: Envelope | None = None, **more: Checkpoint) -> Lab:
     """A lab on a tiny pair, and more arms by name."""
     pooling, fmvr = new_model(fmvr_form=None), trained_gains(new_model(fmvr_form="residual"))
     pair = {"pooling": Checkpoint(pooling, new_processor()), "fmvr": Checkpoint(fmvr, new_processor())}

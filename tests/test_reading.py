@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch.utils.data import Dataset
 
+from fmvr.errors import BadInput
 from fmvr.training.conversations import IGNORE, Collate, Conversation
 from fmvr.training.loop import Run, train
 from fmvr.training.reading import APART, GROWN, PicturesInWords, ReadsPhrases, new_language_model
@@ -113,3 +114,21 @@ def test_a_question_alone_is_read_as_it_is_among_others(tokenizer, lessons):
     with torch.no_grad():
         rows = [model(**batch)["logits"] for batch in (together, alone)]
     torch.testing.assert_close(rows[0][-len(rows[1]) :], rows[1], rtol=1e-3, atol=1e-3)
+
+
+def test_a_reading_model_goes_on_learning_from_what_it_was(tokenizer, tmp_path):
+    torch.manual_seed(0)
+    model = ReadsPhrases(new_language_model(tokenizer), tokenizer)
+    model.language.save_pretrained(tmp_path)
+    with pytest.raises(BadInput, match="There is nothing at .*words.safetensors"):
+        ReadsPhrases.load(tmp_path, tokenizer)
+    model.save_words(tmp_path)
+    again = ReadsPhrases.load(tmp_path, tokenizer)
+    batch = Collate(tokenizer, code=told.ids)([PicturesInWords(10, grown=True)[0]])
+    assert again(**batch)["loss"].item() == pytest.approx(model(**batch)["loss"].item(), abs=1e-5)
+
+
+def test_who_goes_on_is_asked_no_plain_questions(lessons):
+    plain = re.compile(r"[A-Z].*[?.]")
+    asked = [question for i in range(12) for question in _said(PicturesInWords(100, grown=True)[i])]
+    assert np.mean([bool(plain.fullmatch(question)) for question in asked]) < 0.8

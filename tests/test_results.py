@@ -25,7 +25,7 @@ from fmvr.lab import Lab
 from fmvr.worlds import WORLDS
 from fmvr.worlds.changes import DISTURBANCES
 from fmvr.worlds.embedded.language.scoring import LISTS
-from tests.models import BUDGETS
+from tests.models import BUDGETS, new_lab
 
 WORLD, FREE = WORLDS["embedded"], LISTS  # families that are scored by a share, not by right or wrong
 LOG = 1e-3  # of a log-probability: what another processor may differ by
@@ -101,6 +101,14 @@ def test_the_replayed_answers_are_given_again_word_for_word(lab):
                 if answer.text != answers[i].text or abs(log_probability(answer) - answers[i].log_probability) > LOG:
                     apart.append((arm, n, question.text, answers[i], answer.text))
     assert apart == [] and asked == len(again) * 2 * len(BUDGETS) > 250
+
+
+def test_what_is_called_strange_is_made_again(lab):
+    again, result = MEASURES["strangeness"].run(lab, WORLD, 20), kept("strangeness").result
+    assert (again.photographs, again.drawings) == (result.photographs, result.drawings)
+    assert again.own.strange <= 2
+    with pytest.raises(BadInput, match="of your own"):
+        MEASURES["strangeness"].run(new_lab(), WORLD, 1)
 
 
 def test_the_replayed_questions_are_those_of_the_first_test_samples():
@@ -314,6 +322,15 @@ def check_strangers(result) -> None:
             assert near(np.mean(right), result.right[arm][n])
 
 
+def check_strangeness(result) -> None:
+    for group in (result.own, result.resaved, result.photographs, result.drawings):
+        assert 0 <= group.strange <= group.pictures
+    for group in (result.photographs, result.drawings):
+        assert sum(group.missed.values()) == group.pictures - group.strange
+    assert result.photographs.pictures + result.drawings.pictures > 100
+    assert result.false_alarms < 0.03 and result.misses < 0.1, "else the page had better not say it"
+
+
 CHECKS = {
     "accuracy": check_accuracy,
     "hallucination": check_hallucination,
@@ -325,6 +342,7 @@ CHECKS = {
     "speed": check_speed,
     "replay": check_replay,
     "strangers": check_strangers,
+    "strangeness": check_strangeness,
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 from accelerate import PartialState
+from transformers import AutoTokenizer
 
 from fmvr.errors import BadInput
 from fmvr.loading import checked
@@ -62,9 +63,14 @@ def read(arguments) -> None:
         from fmvr.training.reading import tokenizer_of_the_world as new_tokenizer
         from fmvr.worlds.embedded.language.told import ids as code
 
-        tokenizer = new_tokenizer()
-        reads = ReadsPhrases(new_language_model(tokenizer), tokenizer)
-        data = PicturesInWords(arguments.steps * arguments.batch)
+        if arguments.start:
+            tokenizer = AutoTokenizer.from_pretrained(arguments.start)
+            reads = ReadsPhrases.load(arguments.start, tokenizer)
+        else:
+            tokenizer = new_tokenizer()
+            reads = ReadsPhrases(new_language_model(tokenizer), tokenizer)
+        pictures = arguments.steps * arguments.batch * PartialState().num_processes
+        data = PicturesInWords(pictures, grown=arguments.start is not None)
     train(reads, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer, code=code))
     reads.language.save_pretrained(arguments.out / "language")
     tokenizer.save_pretrained(arguments.out / "language")
@@ -80,8 +86,8 @@ def encode(arguments) -> None:
 
 
 def say(arguments) -> None:
+    from fmvr.training.reading import words_of
     from fmvr.training.saying import say as learn_to_say
-    from fmvr.training.saying import words_of
 
     words_of(arguments.language)  # before anything is noted
     cache, world = features.read(arguments.features), features.world_of(arguments.features)
@@ -131,8 +137,13 @@ def _form_of(model: Path) -> str:
 
 def _look(arguments) -> None:
     """Check the checkpoints that a stage starts from, before their weights are read for their digest."""
+    from fmvr.training.reading import words_of
     from fmvr.training.tower import is_tower
 
+    if arguments.stage == "read":
+        if arguments.start:
+            words_of(arguments.start)
+        return
     model, start = (getattr(arguments, name, None) for name in ("model", "start"))
     for folder in filter(None, (model, start)):
         if folder == model or not is_tower(folder):

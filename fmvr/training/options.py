@@ -34,6 +34,7 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
         saying.LEARNING_RATE,
         "the projector learns to say of every patch what words said of it",
     )
+    read.add_argument("--start", type=Path, help="the folder of a reading model that goes on learning")
     for command in (read, encode):
         command.add_argument("--world", choices=WORLDS, default="embedded")
     encode.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
@@ -48,12 +49,14 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     probe.add_argument("--pictures", type=int, default=100, help="validation pictures of every kind")
     probe.add_argument("--save", action="store_true", help="write the tower as it is now to RUN/tower")
     publish = stages.add_parser("publish", help="trained models become the embedded arms")
-    publish.add_argument("--arm", type=_arm, action="append", required=True, metavar="NAME=DIR", help="once for each")
+    publish.add_argument("--arm", type=_arm, action="append", default=[], metavar="NAME=DIR", help="once for each")
     for command in (probe, publish):
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args(words)
     if options.stage in STAGES:
         _complete(parser, options)
+    if options.stage == "read" and options.start and options.world != "embedded":
+        parser.error("--start goes on with a reading model of the embedded world; leave out --world.")
     return options
 
 

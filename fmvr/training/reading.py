@@ -21,6 +21,7 @@ from fmvr.prompt import IMAGE
 from fmvr.training import language
 from fmvr.training.conversations import Collate, Conversation
 from fmvr.training.mimetic import look_at_likeness
+from fmvr.training.products import product
 from fmvr.training.turns import all_right
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.language import converse, subjects, told
@@ -94,13 +95,22 @@ class ReadsPhrases(nn.Module):
             phrases = phrases + (embed(own) * (own > 0)[..., None]).sum(1).roll(APART * place, 1)
         return phrases
 
+    @classmethod
+    def load(cls, folder: Path, tokenizer) -> "ReadsPhrases":
+        """What `read` wrote, in float32. Raises BadInput where its table of words is missing."""
+        words = words_of(folder)
+        reads = cls(LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32), tokenizer)
+        reads.words.load_state_dict(load_file(words))
+        return reads
+
     def save_words(self, folder: Path) -> None:
         """Keep the table of words beside the language model: the projector will learn to say what they said."""
         save_file({"weight": self.words.weight.detach().to(self.language.dtype).contiguous()}, folder / WORDS)
 
-    def load_words(self, path: Path) -> None:
-        """Read a table that `save_words` kept."""
-        self.words.load_state_dict(load_file(path))
+
+def words_of(language: Path) -> Path:
+    """The table of words beside a trained language model. Raises BadInput where it is missing."""
+    return product(language / WORDS, "read")
 
 
 def _waves(count: int, width: int) -> torch.Tensor:
@@ -123,6 +133,7 @@ class PicturesInWords(Dataset):
     count: int
     questions: int = 28
     split: str = "train"
+    grown: bool = False  # no plain questions, from the first picture on
     in_order = True
 
     def __len__(self) -> int:
@@ -130,7 +141,7 @@ class PicturesInWords(Dataset):
 
     def __getitem__(self, i: int) -> Conversation:
         picture, rng = self.picture(i), Random(i)
-        plain = min(1.0, max(0.0, (GROWN - i) / (GROWN - PLAIN)))
+        plain = 0.0 if self.grown else min(1.0, max(0.0, (GROWN - i) / (GROWN - PLAIN)))
         asked = converse(picture, rng, self.questions, self.split, plain)
         return lesson(picture, asked, rng, i)
 

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import nn
 from torch.nn.functional import mse_loss
 from torch.utils.data import Dataset
-from transformers import LlamaForCausalLM
 
 from fmvr.training.fit import new, write
 from fmvr.training.loop import Run, train
-from fmvr.training.products import product
-from fmvr.training.reading import WORDS, ReadsPhrases
+from fmvr.training.reading import ReadsPhrases
 from fmvr.training.targets import GRID, shown_by_patches
 from fmvr.worlds.embedded import draw
 from fmvr.worlds.embedded.language import told
@@ -76,19 +73,13 @@ class SaysPhrases(nn.Module):
         return {"loss": sum(far) / spread}
 
 
-def words_of(language: Path) -> Path:
-    """The table of words beside a trained language model. Raises BadInput where it is missing."""
-    return product(language / WORDS, "read")
-
-
 def say(run: Run, tower: Path, language: Path, features: np.ndarray, world: TrainingWorld) -> None:
     """Join tower and language model, train the projector between them, and write the model to `run.out / "model"`.
 
     Raises BadInput where a part, or the table of words beside the language model, is missing.
     """
     model, processor = new(tower, language, None, features, run.seed, world=world.name)
-    reads = ReadsPhrases(LlamaForCausalLM.from_pretrained(language, dtype=torch.float32), processor.tokenizer)
-    reads.load_words(words_of(language))
+    reads = ReadsPhrases.load(language, processor.tokenizer)
     data = PatchesInWords(features, world, run.steps * run.batch)
     train(SaysPhrases(model.model.multi_modal_projector, reads), data, run)
     write(model, processor, run.out / "model")

@@ -93,8 +93,9 @@ class Exhibit:
 
     def doubts(self, question: str) -> list[str]:
         """Reasons to mistrust the models here, as sentences."""
-        stranger = [STRANGER] if self.lab.embedded and self.specimen is None else []
-        return stranger + self.lab.doubts(question, self.view)
+        if self.specimen or not self.lab.embedded:
+            return self.lab.doubts(question, None)
+        return [STRANGER, *self.lab.doubts(question, self.view)]
 
     def truth(self, question: str) -> Question | None:
         """A typed question with its right answer; None where nobody knows it."""

@@ -19,6 +19,7 @@ from fmvr.evaluation.measures import (
     replay,
     robustness,
     speed,
+    strangeness,
     strangers,
 )
 
@@ -73,6 +74,7 @@ MEASURES = {
         "fmvr.evaluation.ablations.command",
     ),
     "strangers": Measure(None, strangers.Strangers, strangers.measure, 100, {"samples": 4}),
+    "strangeness": Measure(None, strangeness.Strangeness, strangeness.measure, 1000),
     "reducers": Measure(
         None,  # until it is measured on as many samples as the others
         reducers.Reducers,
