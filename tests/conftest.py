@@ -55,7 +55,7 @@ def started(folder: Path, **variables: str):
         )
     try:
         url = f"http://127.0.0.1:{port}/"
-        _wait(url, process, log)
+        wait_for(url, process, log)
         yield url, process
     finally:
         if process.poll() is not None:
@@ -154,7 +154,7 @@ def page(request, visit):
     return visit(widths[crc32(request.node.name.encode()) % len(widths)])
 
 
-def _wait(url: str, process: subprocess.Popen, log: Path) -> None:
+def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
     for _ in range(2 * START_S):
         try:
             return urllib.request.urlopen(url, timeout=5).close()
