@@ -175,7 +175,7 @@ OTHERWISE = {  # for each tab: values that its controls do not have at first
     "choose": {"model": "LLaVA-1.5-13B", "keep": 90, "limit": "time", "most": 5.5},
     "tokens": {"level": 144, "place": [5, 6]},
     "block": {"average": 0.5, "max": 2, "bypassed": [12, 6]},
-    "video": {"question": "What came?", "frames": 4, "tokens": 9},
+    "video": {"question": "What came?", "way": "collage", "frames": 4, "tokens": 9},
     "build": {"object": 1, "edit": ["200000005", "200000005."]},
     "cost": {"formula": "2ndm", "text": 45, "gpu": "H100 80 GB (SXM)"},
     "evidence": {"measure": "bands"},

@@ -8,6 +8,8 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from fmvr.errors import BadInput
+from fmvr.media.clip import Clip
+from fmvr.media.collage import VIEWS
 from tests import models
 from tests.test_video import BAD, filmed, turned
 from viz.filmstrip import filmstrip
@@ -60,7 +62,7 @@ def test_what_does_not_fit_is_refused_in_a_sentence(tab, path):
 def test_the_tab_shows_a_strip_of_frames_for_each_arm_and_what_they_cost(tab, path):
     with gr.Blocks():
         tab.build(Visit(None, "", 36))
-    chosen = {"video": path, "question": QUESTION, "frames": 4, "tokens": 9}
+    chosen = {"video": path, "question": QUESTION, "way": "frames", "frames": 4, "tokens": 9}
     (new,) = tab.show(Visit(None, "", 36, {"video": chosen}))
     drawn = str(new[tab.answers])
     assert drawn.count('class="filmstrip"') == 2 and drawn.count("<span>2.0 s") == 2
@@ -71,9 +73,21 @@ def test_the_tab_shows_a_strip_of_frames_for_each_arm_and_what_they_cost(tab, pa
 
 def test_a_frame_says_how_much_of_the_map_it_holds():
     frames, grids = [Image.new("RGB", (8, 8))] * 2, [np.full((2, 2), 3.0), np.full((2, 2), 1.0)]
-    drawn = str(filmstrip(frames, (0.0, 1.5), grids, 3.0, "a map"))
+    drawn = str(filmstrip(frames, ("0.0 s", "1.5 s"), grids, 3.0, "a map"))
     assert "75 %" in drawn and "25 %" in drawn and "1.5 s" in drawn
-    assert "frame 2" in str(filmstrip(frames, None, grids, 3.0, "a map"))
+    assert Clip(tuple(frames)).captions == ["frame 1", "frame 2"]
+    assert Clip(tuple(frames), (0.0, 1.5)).captions == ["0.0 s", "1.5 s"]
+
+
+def test_a_collage_is_five_views_of_six_frames_whatever_the_number_of_frames_says(tab, path):
+    told = tab.ask(path, QUESTION, 16, 9, "collage")
+    assert told["times"] is None and told["names"] == list(VIEWS)
+    assert all(told[arm]["visual_tokens"] == 5 * 9 for arm in ("pooling", "fmvr"))
+    with gr.Blocks():
+        tab.build(Visit(None, "", 36))
+    chosen = {"video": path, "question": QUESTION, "way": "collage", "frames": 16, "tokens": 36}
+    (new,) = tab.show(Visit(None, "", 36, {"video": chosen}))
+    assert "top left" in str(new[tab.answers]) and "5 views × 36 tokens = 180 tokens" in str(new[tab.told])
 
 
 def still(path):

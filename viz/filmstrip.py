@@ -13,20 +13,19 @@ from viz.units import percent
 
 
 def filmstrip(
-    frames: Sequence[Image.Image], times: Sequence[float] | None, maps: Sequence[np.ndarray], scale: float, of: str
+    frames: Sequence[Image.Image], captions: Sequence[str], maps: Sequence[np.ndarray], scale: float, of: str
 ) -> Markup:
     """The frames in a row, with the share of the maps that lies in each.
 
     Args:
-        times: in seconds, of a video's frames; None for frames without times.
+        captions: what to call each frame, such as its time.
         maps: a map a frame, ≥ 0, [h, w]; scale: the value at the bright end.
         of: whose maps they are, in words.
     """
     shown = []
-    for i, (frame, grid, share) in enumerate(zip(frames, maps, shares(maps))):
-        when = f"{times[i]:.1f} s" if times else f"frame {i + 1}"
-        picture = stacked(source(quieter(frame)), heat_layer(grid, scale), f"{of}, {when}")
-        shown.append((picture, when, percent(share)))
+    for frame, caption, grid, share in zip(frames, captions, maps, shares(maps), strict=True):
+        picture = stacked(source(quieter(frame)), heat_layer(grid, scale), f"{of}, {caption}")
+        shown.append((picture, caption, percent(share)))
     return render("filmstrip.html", frames=shown)
 
 

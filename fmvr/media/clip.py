@@ -12,10 +12,19 @@ MOST_FRAMES = 256
 
 @dataclass(frozen=True)
 class Clip:
-    """Frames as upright RGB pictures; at least one. `times`: of a video's, in seconds after the first."""
+    """Frames as upright RGB pictures; at least one. `times`: of a video's, in seconds after the first; `names`: of
+    frames that are views of one picture."""
 
     frames: tuple[Image.Image, ...]
     times: tuple[float, ...] | None = None
+    names: tuple[str, ...] | None = None
+
+    @property
+    def captions(self) -> list[str]:
+        """What to call each frame."""
+        if self.times:
+            return [f"{time:.1f} s" for time in self.times]
+        return list(self.names or (f"frame {i + 1}" for i in range(len(self.frames))))
 
     @classmethod
     def read(cls, source) -> "Clip":

@@ -10,6 +10,9 @@ from markupsafe import Markup
 
 from fmvr.errors import BadInput
 from fmvr.explain.methods import METHOD
+from fmvr.media.clip import Clip
+from fmvr.media.collage import FRAMES as COLLAGE
+from fmvr.media.collage import collage
 from fmvr.media.video import read_video
 from viz.card import plain_card, plain_cards
 from viz.filmstrip import filmstrip, shares
@@ -29,6 +32,9 @@ FRAMES = [1, 2, 4, 8, 16]
 FIRST, EACH = 8, 36  # frames, and tokens of each
 KEPT = 2  # videos whose frames stay encoded
 QUESTION = "What moved?"
+AS_FRAMES, AS_COLLAGE = "frames", "collage"
+WAYS = [("Frame by frame", AS_FRAMES), ("Six in a collage", AS_COLLAGE)]
+WAY = "A collage is M3's way: six frames as one picture, seen whole and in four quarters."
 INTRO = """## Video
 A video is read as a few frames, evenly over its whole length, each with its own token set. Twice the frames is twice
 the work, and so is twice the tokens of each."""
@@ -50,18 +56,20 @@ class VideoTab(Tab):
     def endpoints(self) -> None:
         frames = gr.Number(FIRST, label="frames", precision=0)
         tokens = gr.Number(EACH, label=BUDGET, precision=0)
-        endpoint("ask_video", self.ask, [gr.File(label="video"), gr.Textbox(label="question"), frames, tokens])
+        way = gr.Radio(WAYS, value=AS_FRAMES, label="way")
+        endpoint("ask_video", self.ask, [gr.File(label="video"), gr.Textbox(label="question"), frames, tokens, way])
 
-    def ask(self, video: str, question: str, frames: int, visual_tokens: int) -> dict:
+    def ask(self, video: str, question: str, frames: int, visual_tokens: int, way: str = AS_FRAMES) -> dict:
         """The answer of each arm that can make the budget, from `frames` frames of `visual_tokens` tokens each.
 
-        `times`: of the frames, in seconds. `flops_share`: of the work that all tokens of the same frames would be.
-        `frame_shares`: how much of the answer's map lies in each frame.
+        `way`: `frames`, or `collage`: six frames as one picture of which five views are read, whatever `frames` says.
+        `times`: of the frames, in seconds; null of a collage, whose views have `names`. `flops_share`: of the work that
+        all tokens of the same frames would be. `frame_shares`: how much of the answer's map lies in each frame.
         Example: client.predict(handle_file("examples/video.mp4"), "What moved?", 8, 36, api_name="/ask_video")
         """
-        exhibit, times = self._watched(video, frames)
+        exhibit, clip = self._watched(video, frames, way)
         responses = exhibit.responses(question, visual_tokens, self.lab.arms)
-        return {"times": list(times)} | {
+        return {"times": clip.times and list(clip.times), "names": clip.names and list(clip.names)} | {
             name: {
                 "answer": response.answer.text,
                 "probabilities": [word.probability for word in response.answer.words],
@@ -80,7 +88,8 @@ class VideoTab(Tab):
                 self.example = gr.Button("Example video", size="sm")
             with gr.Column():
                 question = gr.Textbox(QUESTION, label="Question about the video", max_lines=2)
-                frames = gr.Radio(FRAMES, value=FIRST, label="Frames")
+                way = gr.Radio(WAYS, value=AS_FRAMES, label="Read", info=WAY)
+                frames = gr.Radio(FRAMES, value=FIRST, label="Frames, of a video read frame by frame")
                 tokens = gr.Radio(self.lab.budgets, value=visit.tokens, label="Visual tokens a frame")
         self.told = gr.HTML(str(note("fact", EMPTY)), apply_default_css=False)
         self.answers = gr.HTML(elem_classes="answers", apply_default_css=False)
@@ -88,6 +97,7 @@ class VideoTab(Tab):
         self.controls = {
             "video": Control(self.video, linked=False),
             "question": Control(question),
+            "way": Control(way),
             "frames": Control(frames),
             "tokens": Control(tokens),
         }
@@ -103,41 +113,49 @@ class VideoTab(Tab):
         if not chosen["video"]:
             yield {self.answers: "", self.told: note("fact", EMPTY)}
             return
-        exhibit, times = self._watched(chosen["video"], chosen["frames"])
+        exhibit, clip = self._watched(chosen["video"], chosen["frames"], chosen["way"])
         responses = exhibit.responses(chosen["question"], chosen["tokens"])
         maps = {name: exhibit.view.maps(one.answer) for name, one in responses.items()}
         scale = common_scale([frame.grid for of in maps.values() for frame in of])
         cards = []
         for name, response in responses.items():
             grids = [frame.grid for frame in maps[name]]
-            strip = filmstrip(exhibit.view.frames, times, grids, scale, f"{METHOD} map")
+            strip = filmstrip(exhibit.view.frames, clip.captions, grids, scale, f"{METHOD} map")
             cards.append(plain_card(name, exhibit.view.member(name).arm.label, response.answer, None, strip))
-        yield {self.answers: plain_cards(cards), self.told: self._told(exhibit, responses)}
+        yield {self.answers: plain_cards(cards), self.told: self._told(exhibit, clip, responses)}
 
-    def _watched(self, path: str, frames: int) -> tuple[Exhibit, tuple[float, ...]]:
+    def _watched(self, path: str, frames: int, way: str) -> tuple[Exhibit, Clip]:
         if not path or not Path(path).is_file():
             raise BadInput("There is no video yet: bring one.")
+        if way == AS_COLLAGE:
+            frames = COLLAGE
         with open(path, "rb") as file:
-            return self.look(_File(hashlib.file_digest(file, "sha256").hexdigest(), frames, path))
+            return self.look(_File(hashlib.file_digest(file, "sha256").hexdigest(), frames, way, path))
 
-    def _look_at(self, file: "_File") -> tuple[Exhibit, tuple[float, ...]]:
+    def _look_at(self, file: "_File") -> tuple[Exhibit, Clip]:
         clip = read_video(file.path, file.frames)
-        return Exhibit(self.lab, self.lab.look(clip), None), clip.times
+        if file.way == AS_COLLAGE:
+            clip = collage(clip)
+        return Exhibit(self.lab, self.lab.look(clip), None), clip
 
-    def _told(self, exhibit: Exhibit, responses: Responses) -> Markup:
+    def _told(self, exhibit: Exhibit, clip: Clip, responses: Responses) -> Markup:
         """What was read, and what it cost."""
         one = next(iter(responses.values()))
         frames, each = len(exhibit.view.frames), one.answer.visual_tokens
         share = percent(one.cost.flops / exhibit.full_cost(one).flops)
-        read = f"{frames} frame{'s' * (frames > 1)} × {token_count(each)} = {token_count(one.answer.all_visual_tokens)}"
+        kind = "view" if clip.names else "frame"
+        read = (
+            f"{frames} {kind}{'s' * (frames > 1)} × {token_count(each)} = {token_count(one.answer.all_visual_tokens)}"
+        )
         guess = note("doubt", SINGLE) if self.lab.embedded and frames > 1 else Markup()
-        return note("fact", f"{read}: {share} of the work of all tokens of these frames.") + guess
+        return note("fact", f"{read}: {share} of the work of all tokens of these {kind}s.") + guess
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file known by its content, and how many of its frames are read."""
+    """A file known by its content, how many of its frames are read, and in which way."""
 
     digest: str
     frames: int
+    way: str
     path: str = field(compare=False)
