@@ -6,9 +6,10 @@ import torch
 from fmvr.arms import ARMS
 from fmvr.loading import CHECKPOINTS
 from fmvr.model import FMVRLlavaProcessor
+from fmvr.model.processing import VIDEO
 from fmvr.prompt import IMAGE, prompt
 from fmvr.training.conversations import Conversation, write
-from tests.models import BUDGETS, new_processor, picture
+from tests.models import BUDGETS, new_lab, new_model, new_processor, picture
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,57 @@ def test_the_processor_keeps_its_grid_when_saved(processor, tmp_path):
     assert again.token_grid_side == processor.token_grid_side == 24
     pixels = [p.image_processor(picture(), return_tensors="pt")["pixel_values"] for p in (processor, again)]
     assert torch.equal(*pixels)
+
+
+CLIP = [picture(1), picture(2), picture(3)]
+
+
+def test_a_video_is_its_frames_each_with_the_budget_of_the_clip(processor):
+    told = processor(
+        videos=[CLIP, CLIP[::-1]],
+        text=[prompt("What moved?", [VIDEO])] * 2,
+        visual_tokens=[9, 1],
+        padding=True,
+        return_tensors="pt",
+    )
+    assert places(processor, told) == [27, 3]
+    assert told["pixel_values_videos"].shape == (2, 3, 3, 48, 48) and "pixel_values" not in told
+    first, second = told["pixel_values_videos"]
+    assert torch.equal(first, second.flip(0))
+
+
+def test_a_video_is_read_as_the_lab_reads_it(processor):
+    lab = new_lab()
+    model, processor = lab.member("fmvr").model, lab.member("fmvr").processor
+    shown = lab.look(CLIP)
+    for question in ("What moved?", "Is there a cat?", "Who left?"):
+        asked = processor(videos=[CLIP], text=prompt(question, [VIDEO]), visual_tokens=9, return_tensors="pt")
+        ids = model.generate(**asked, max_new_tokens=8, do_sample=False, suppress_tokens=[model.config.image_token_id])
+        answer = shown.ask(question, 9, "fmvr", longest=8)
+        begun = asked["input_ids"].shape[1]
+        assert tuple(asked["input_ids"][0].tolist()) == answer.prompt_ids
+        assert tuple(ids[0, begun:].tolist())[: len(answer.answer_ids)] == answer.answer_ids
+        logits = model(**asked).logits[0, -1]
+        flat = asked | {"pixel_values": asked["pixel_values_videos"][0]}
+        del flat["pixel_values_videos"]
+        assert torch.equal(logits, model(**flat).logits[0, -1])
+
+
+@pytest.mark.parametrize(
+    "given, problem",
+    [
+        ({"images": CLIP[0]}, "images or videos, not both"),
+        ({"text": "What moved?"}, "There are 1 videos; the text needs a <video> for each"),
+        ({"videos": [CLIP, CLIP[:1]]}, "equally many frames"),
+        ({"videos": [[]]}, "one at least"),
+    ],
+    ids=["a picture, too", "no place", "unequal", "empty"],
+)
+def test_a_video_that_cannot_be_placed_is_refused(processor, given, problem):
+    with pytest.raises(ValueError, match=problem):
+        processor(**({"videos": [CLIP], "text": prompt("What moved?", [VIDEO])} | given))
+
+
+def test_a_model_takes_pictures_or_videos():
+    with pytest.raises(ValueError, match="not both"):
+        new_model()(pixel_values=torch.zeros(1), pixel_values_videos=torch.zeros(1, 1))

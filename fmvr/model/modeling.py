@@ -99,8 +99,12 @@ class FMVRLlavaModel(LlavaModel):
                 chosen[i] = tokens
         return BaseModelOutputWithPooling(pooler_output=chosen)
 
-    def forward(self, input_ids=None, pixel_values=None, mm_encoder_outputs=None, **kwargs):
-        """As LLaVA's; the number of placeholders of a picture, one of the token budgets, picks its token set."""
+    def forward(self, input_ids=None, pixel_values=None, mm_encoder_outputs=None, pixel_values_videos=None, **kwargs):
+        """As LLaVA's; the number of placeholders of a picture, one of the token budgets, picks its token set.
+
+        `pixel_values_videos`: [V, F, 3, H, W]; each frame is a picture with placeholders of its own.
+        """
+        pixel_values = _frames(pixel_values, pixel_values_videos)
         encoded = (mm_encoder_outputs or {}).get("image")
         if pixel_values is not None:
             if encoded is not None:
@@ -135,14 +139,24 @@ class FMVRLlavaForConditionalGeneration(LlavaForConditionalGeneration):
         """All token sets of some pictures from one pass of the tower: budget → [B, budget, D]."""
         return self.model.pyramid(torch.stack(list(self.get_image_features(pixel_values).pooler_output)))
 
-    def generate(self, inputs=None, *, input_ids=None, pixel_values=None, **kwargs):
+    def generate(self, inputs=None, *, input_ids=None, pixel_values=None, pixel_values_videos=None, **kwargs):
         """transformers' `generate`; pictures become the sets that their placeholders ask for, before it starts."""
         input_ids = inputs if input_ids is None else input_ids
+        pixel_values = _frames(pixel_values, pixel_values_videos)
         if pixel_values is not None:
             with torch.no_grad():
                 encoded = self.get_image_features(pixel_values)
                 kwargs["mm_encoder_outputs"] = {"image": self.model.token_sets_for(input_ids, encoded)}
         return super().generate(input_ids, **kwargs)
+
+
+def _frames(pixel_values: torch.Tensor | None, videos: torch.Tensor | None) -> torch.Tensor | None:
+    """Pictures, or the frames of all videos, [N, 3, H, W]."""
+    if videos is None:
+        return pixel_values
+    if pixel_values is not None:
+        raise ValueError("Give pixel_values or pixel_values_videos, not both.")
+    return videos.flatten(0, 1)
 
 
 def _placeholder_runs(input_ids: torch.Tensor, image_token_id: int) -> list[int]:
