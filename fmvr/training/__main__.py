@@ -70,7 +70,7 @@ def read(arguments) -> None:
             tokenizer = new_tokenizer()
             reads = ReadsPhrases(new_language_model(tokenizer), tokenizer)
         pictures = arguments.steps * arguments.batch * PartialState().num_processes
-        data = PicturesInWords(pictures, grown=arguments.start is not None)
+        data = PicturesInWords(pictures, grown=arguments.start is not None, clips=arguments.start is not None)
     train(reads, data, _run(arguments, weight_decay=0.05, muon=True), Collate(tokenizer, code=code))
     reads.language.save_pretrained(arguments.out / "language")
     tokenizer.save_pretrained(arguments.out / "language")

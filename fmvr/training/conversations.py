@@ -17,14 +17,16 @@ class Conversation:
     """Questions and answers about one picture, or about any number of them.
 
     The picture is `pixel_values` ([P, 3, 336, 336] for P pictures), `features` (the frozen tower's, [576, D]), or
-    `words` (a phrase for each object, which stands where a visual token would). `opened`: one picture opens the
-    conversation; else pictures stand where a question has IMAGE. `key` names the example. `independent`: no question
-    leans on an earlier one, so each may be read right after the picture. `looks`, of independent turns: how much of
-    what each is about lies in each patch ([576]), or in each item in words; None for a turn of which nobody knows.
+    `words` (a phrase for each object, which stands where a visual token would; `frames`: how many of them each frame of
+    a clip has). `opened`: one picture or clip opens the conversation; else pictures stand where a question has IMAGE.
+    `key` names the example. `independent`: no question leans on an earlier one, so each may be read right after the
+    picture. `looks`, of independent turns: how much of what each is about lies in each patch ([576]), or in each item
+    in words; None for a turn of which nobody knows.
     """
 
     turns: list[tuple[str, str]]
     words: list[str] | None = None
+    frames: tuple[int, ...] | None = None
     pixel_values: torch.Tensor | None = None
     features: torch.Tensor | None = None
     key: int = 0
@@ -34,13 +36,15 @@ class Conversation:
 
 
 def write(
-    conversation: Conversation, marks: str, end: str, between: str = "\n"
+    conversation: Conversation, marks: str | list[str], end: str, between: str = "\n"
 ) -> tuple[str, list[int], list[tuple[int, int]]]:
     """A conversation as one text, where its turns begin, and the spans a model learns to say: answers and end marks.
 
-    `marks` are a picture's placeholders, `between` what sets two pictures apart, `end` the end mark. Turns that lean on
-    earlier ones follow each other as in LLaVA-1.5; independent ones stand right after the picture, each.
+    `marks` are a picture's placeholders, or those of each frame of a clip, `between` what sets two of them apart, `end`
+    the end mark. Turns that lean on earlier ones follow each other as in LLaVA-1.5; independent ones stand right after
+    the picture, each.
     """
+    marks = marks if isinstance(marks, str) else between.join(marks)
     text, begins, spans = (opening([marks]) + "\n" if conversation.opened else opening([])), [], []
     for question, answer in conversation.turns:
         begins.append(len(text))
@@ -88,7 +92,12 @@ class Collate:
 
     def __call__(self, items: list[Conversation]) -> dict[str, torch.Tensor]:
         budget = self._budget(items[0].key) if self.budgets else 0
-        marks = [IMAGE * (budget if item.words is None else len(item.words)) for item in items]
+        marks = [
+            [IMAGE * n for n in item.frames]
+            if item.frames
+            else IMAGE * (budget if item.words is None else len(item.words))
+            for item in items
+        ]
         between = separator(self.tokenizer)
         texts = [write(item, m, self.tokenizer.eos_token, between) for item, m in zip(items, marks)]
         batch = self.tokenizer(

@@ -24,10 +24,12 @@ from fmvr.training.mimetic import look_at_likeness
 from fmvr.training.products import product
 from fmvr.training.turns import all_right
 from fmvr.worlds import WORLDS
-from fmvr.worlds.embedded.language import converse, subjects, told
+from fmvr.worlds.embedded.clip import Clip, clip
+from fmvr.worlds.embedded.language import converse, moments, subjects, told
 from fmvr.worlds.embedded.language.questions import Question
 from fmvr.worlds.embedded.language.tokenizer import corpus, new_tokenizer
 from fmvr.worlds.embedded.picture import Picture
+from fmvr.worlds.scenes.scene import SPLITS
 
 CONFIG = dict(
     hidden_size=256,
@@ -44,6 +46,7 @@ AXES = ("x", "y", "row", "column", "size")
 LEARNED_FROM = 3000  # pictures whose conversations the tokenizer is made from
 APART = 29  # channels by which a word's next token is turned, so that its tokens keep their order in a sum
 NEAR = 40  # places within which a picture that can be told is looked for
+CLIP_EVERY, MOST_OF_CLIP = 7, 48  # one lesson of so many is about a clip, of at most so many items in all frames
 PLAIN, GROWN = 2_000, 10_000  # pictures about which basic questions alone are asked; until none is plain
 
 
@@ -134,16 +137,26 @@ class PicturesInWords(Dataset):
     questions: int = 28
     split: str = "train"
     grown: bool = False  # no plain questions, from the first picture on
+    clips: bool = False  # one of `CLIP_EVERY` is a clip
     in_order = True
 
     def __len__(self) -> int:
         return self.count
 
     def __getitem__(self, i: int) -> Conversation:
-        picture, rng = self.picture(i), Random(i)
+        rng = Random(i)
+        if self.clips and i % CLIP_EVERY == CLIP_EVERY - 1:
+            shown = self.clip(i)
+            return lesson_of_clip(shown, converse(shown, rng, self.questions // 2, self.split), rng, i)
+        picture = self.picture(i)
         plain = 0.0 if self.grown else min(1.0, max(0.0, (GROWN - i) / (GROWN - PLAIN)))
         asked = converse(picture, rng, self.questions, self.split, plain)
         return lesson(picture, asked, rng, i)
+
+    def clip(self, i: int) -> Clip:
+        """The first clip from `NEAR` · i on that holds few enough items to be told."""
+        clips = (clip(SPLITS[self.split] + NEAR * i + step) for step in range(NEAR))
+        return next(one for one in clips if sum(len(frame.items) for frame in one.frames) <= MOST_OF_CLIP)
 
     def picture(self, i: int) -> Picture:
         """The first picture from `NEAR` · i on that holds few enough items to be told."""
@@ -159,6 +172,18 @@ def lesson(picture: Picture, asked: list[Question], rng: Random, key: int = 0) -
         looks.append(np.array([id(item) in about for item in items], np.float32))
     turns = [(question.text, question.answer) for question in asked]
     return Conversation(turns, words=told.tell(items), key=key, independent=True, looks=looks)
+
+
+def lesson_of_clip(clip: Clip, asked: list[Question], rng: Random, key: int = 0) -> Conversation:
+    """As `lesson`, the items of each frame in random order."""
+    frames = [rng.sample(frame.items, len(frame.items)) for frame in clip.frames]
+    looks = []
+    for question in asked:
+        about = {(at, id(item)) for at, item in moments(question.program, clip)} if question.program else set()
+        looks.append(np.array([(at, id(item)) in about for at, of in enumerate(frames) for item in of], np.float32))
+    turns = [(question.text, question.answer) for question in asked]
+    words, counts = [phrase for of in frames for phrase in told.tell(of)], tuple(map(len, frames))
+    return Conversation(turns, words=words, frames=counts, key=key, independent=True, looks=looks)
 
 
 @torch.no_grad()

@@ -2,6 +2,7 @@
 
 from fmvr.worlds.embedded.language import truth_cells, truth_clip, truth_more, truth_places, truth_text, truth_things  # noqa: F401  `answer` asks them
 from fmvr.worlds.embedded.language.families import CLIP_FAMILIES, FAMILIES
+from fmvr.worlds.embedded.language.moments import moments
 from fmvr.worlds.embedded.language.questions import CLIP_DRAWS, DRAWS, Question, ask, converse, phrase
 from fmvr.worlds.embedded.language.reading import read_question
 from fmvr.worlds.embedded.language.scoring import score
@@ -17,6 +18,7 @@ __all__ = [
     "answer",
     "ask",
     "converse",
+    "moments",
     "phrase",
     "read_question",
     "score",

@@ -221,6 +221,7 @@ WEIGHTS = {
     ABSENT: 4.0,
     CANNOT_TELL: 4.0,
 }
+CLIP_WEIGHTS = {ABSENT: 1.5, CANNOT_TELL: 1.0, "frames": 0.3, "what happened": 1.5}
 
 BASIC = ("existence", "colour", "where", "count", "number on a sign")  # of pictures: what is asked before all others
 
@@ -230,8 +231,9 @@ def converse(picture: Picture, rng: Random, questions: int, split: str = "train"
 
     `plain`: the share of those that are of the `BASIC` families, in their first wording.
     """
-    names = list(CLIP_DRAWS if hasattr(picture, "frames") else DRAWS)
-    weights = [WEIGHTS.get(name, 1.0) for name in names]
+    clip = hasattr(picture, "frames")
+    names = list(CLIP_DRAWS if clip else DRAWS)
+    weights = [(CLIP_WEIGHTS if clip else WEIGHTS).get(name, 1.0) for name in names]
     asked: dict[str, Question] = {}
     for _ in range(6 * questions):
         if len(asked) == questions:
