@@ -51,7 +51,7 @@ class Envelope:
 
     @classmethod
     def around(cls, pictures: Iterable[Image.Image], others: Iterable[Image.Image], share: float = 0.98) -> "Envelope":
-        """From pictures of a world; `share` of `others` of the same world are to lie inside."""
+        """From pictures of a world, two at least; `share` of `others` of the same world are to lie inside."""
         found = np.stack([statistics(picture) for picture in pictures])
         mean, scale = found.mean(0), found.std(0) + 1e-6
         held = np.cov(((found - mean) / scale).T) + 1e-3 * np.eye(len(mean))

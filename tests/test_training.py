@@ -442,7 +442,7 @@ def test_nothing_stays_of_an_earlier_model(tmp_path):
     earlier[0].parent.mkdir(parents=True)
     for file in earlier:
         file.write_bytes(b"")
-    publish(save_pair(tmp_path), out, samples=1)
+    publish(save_pair(tmp_path), out, samples=30)
     assert not any(file.exists() for file in earlier)
     assert "fmvr" in load_checkpoint(out / "fmvr").model.config.model_type
 
@@ -472,12 +472,12 @@ def test_an_arm_that_is_not_embedded_is_not_published(tmp_path):
 
 def test_one_arm_alone_is_published_beside_those_that_are_there(tmp_path):
     out, pair = tmp_path / "published", save_pair(tmp_path)
-    publish(pair, out, samples=2)
+    publish(pair, out, samples=30)
     other = new_model(fmvr_form="released")
     other.save_pretrained(tmp_path / "other")
     new_processor().save_pretrained(tmp_path / "other")
     before = digest(out / "pooling")
-    publish({"fmvr": tmp_path / "other"}, out, samples=2)
+    publish({"fmvr": tmp_path / "other"}, out, samples=30)
     assert load_checkpoint(out / "fmvr").model.config.fmvr_form == "released"
     assert digest(out / "pooling") == before
 

@@ -104,7 +104,11 @@ def learn(arguments) -> None:
         world = features.world_of(arguments.features)
         model, processor = new(arguments.tower, arguments.language, form, cache, arguments.seed, world=world.name)
     run = _run(arguments, muon=arguments.muon, **_pace(arguments))
-    fit(stage, run, model, processor, samples(cache, features.world_of(arguments.features), stage, run))
+    data = samples(cache, features.world_of(arguments.features), stage, run)
+    if arguments.clips:
+        clips = samples(features.read(arguments.clips), features.world_of(arguments.clips), stage, run)
+        data = features.WithClips(data, clips, run.batch)
+    fit(stage, run, model, processor, data)
 
 
 def learn_own(arguments) -> None:

@@ -11,17 +11,19 @@ from fmvr.training.looking import spread
 from fmvr.training.turns import IGNORE, apart
 from fmvr.worlds.world import Question, Sample, TrainingWorld
 
+MOST_OF_CLIP = 800  # visual tokens of all frames of a clip: with question and answer as many as the model reads
+
 
 @dataclass(frozen=True)
 class Conversation:
     """Questions and answers about one picture, or about any number of them.
 
-    The picture is `pixel_values` ([P, 3, 336, 336] for P pictures), `features` (the frozen tower's, [576, D]), or
-    `words` (a phrase for each object, which stands where a visual token would; `frames`: how many of them each frame of
-    a clip has). `opened`: one picture or clip opens the conversation; else pictures stand where a question has IMAGE.
-    `key` names the example. `independent`: no question leans on an earlier one, so each may be read right after the
-    picture. `looks`, of independent turns: how much of what each is about lies in each patch ([576]), or in each item
-    in words; None for a turn of which nobody knows.
+    The picture is `pixel_values` ([P, 3, 336, 336] for P pictures), `features` (the frozen tower's, [576, D], or those
+    of a clip's frames, [F, 576, D]), or `words` (a phrase for each object, which stands where a visual token would;
+    `frames`: how many of them each frame of a clip has). `opened`: one picture or clip opens the conversation; else
+    pictures stand where a question has IMAGE. `key` names the example. `independent`: no question leans on an earlier
+    one, so each may be read right after the picture. `looks`, of independent turns: how much of what each is about lies
+    in each patch ([576], [F, 576]), or in each item in words; None for a turn of which nobody knows.
     """
 
     turns: list[tuple[str, str]]
@@ -91,13 +93,9 @@ class Collate:
     begins: int = 0
 
     def __call__(self, items: list[Conversation]) -> dict[str, torch.Tensor]:
-        budget = self._budget(items[0].key) if self.budgets else 0
-        marks = [
-            [IMAGE * n for n in item.frames]
-            if item.frames
-            else IMAGE * (budget if item.words is None else len(item.words))
-            for item in items
-        ]
+        frames = max(len(item.features) if _is_clip(item) else 1 for item in items)
+        budget = self._budget(items[0].key, frames) if self.budgets else 0
+        marks = [[IMAGE * tokens for tokens in _tokens_of(item, budget)] for item in items]
         between = separator(self.tokenizer)
         texts = [write(item, m, self.tokenizer.eos_token, between) for item, m in zip(items, marks)]
         batch = self.tokenizer(
@@ -127,20 +125,34 @@ class Collate:
             else:
                 words = self.code(phrases)
             batch["words"] = torch.tensor(words)  # [objects, W]
-        for name, together in (("pixel_values", torch.cat), ("features", torch.stack)):
-            if getattr(items[0], name) is not None:
-                batch[name] = together([torch.as_tensor(getattr(item, name)) for item in items])
+        if items[0].pixel_values is not None:
+            batch["pixel_values"] = torch.cat([item.pixel_values for item in items])
+        if items[0].features is not None:  # of all frames of all examples, [P, 576, D]
+            parts = [torch.as_tensor(item.features) for item in items]
+            batch["features"] = torch.cat([part if part.ndim == 3 else part[None] for part in parts])
         return batch
 
-    def _budget(self, key: int) -> int:
+    def _budget(self, key: int, frames: int = 1) -> int:
+        fit = [n for n in self.budgets if frames == 1 or frames * n <= MOST_OF_CLIP]
         if key < self.begins:
-            return sorted(set(self.budgets))[-2]
-        return int(np.random.default_rng([self.seed, key]).choice(self.budgets))
+            return max(fit) if frames > 1 else sorted(set(fit))[-2]
+        return int(np.random.default_rng([self.seed, key]).choice(fit))
 
     def _looks(self, items: list[Conversation], openings: torch.Tensor) -> torch.Tensor:
         marks = openings == self.tokenizer.convert_tokens_to_ids(IMAGE)
         rows = [(look, mark.nonzero()[:, 0]) for item, mark in zip(items, marks) for look in item.looks]
         return torch.stack([spread(look, places, openings.shape[1]) for look, places in rows])
+
+
+def _is_clip(item: Conversation) -> bool:
+    return item.features is not None and item.features.ndim == 3
+
+
+def _tokens_of(item: Conversation, budget: int) -> list[int] | tuple[int, ...]:
+    """How many placeholders stand for each frame."""
+    if item.words is not None:
+        return item.frames or [len(item.words)]
+    return [budget] * (len(item.features) if _is_clip(item) else 1)
 
 
 class EverySet(Collate):

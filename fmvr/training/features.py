@@ -13,6 +13,7 @@ from tqdm.auto import tqdm
 from transformers import CLIPImageProcessor, CLIPVisionModel
 
 from fmvr.errors import BadInput
+from fmvr.media.clip import Clip
 from fmvr.runs import settings
 from fmvr.runs.settings import NOTED
 from fmvr.runs.whole import write_whole
@@ -20,20 +21,25 @@ from fmvr.training.conversations import Conversation, converse
 from fmvr.training.looking import covered
 from fmvr.training.products import product
 from fmvr.worlds import WORLDS
+from fmvr.worlds.embedded.clips import ClipWorld
 from fmvr.worlds.scenes.draw import SIDE
 from fmvr.worlds.world import Question, TrainingWorld
+
+CLIP_EVERY = 7  # batches
 
 
 @torch.no_grad()
 def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int = 16) -> None:
-    """Write the frozen tower's features of the first `count` training samples to a .npy file, [count, N, W] float16.
+    """Write the frozen tower's features of the first `count` training samples to a .npy file, [count, N, W] float16;
+    of clips [count, F, N, W], where a clip of fewer frames leaves the last ones 0.
 
     Goes on where it stopped; with another count it begins anew.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     sight = CLIPVisionModel.from_pretrained(tower, dtype=torch.float32).eval().to(device)  # half is slow on a CPU
     processor = CLIPImageProcessor.from_pretrained(tower)
-    shape = (count, (sight.config.image_size // sight.config.patch_size) ** 2, sight.config.hidden_size)
+    each = ((sight.config.image_size // sight.config.patch_size) ** 2, sight.config.hidden_size)
+    shape = (count, *([world.most] if isinstance(world, ClipWorld) else []), *each)
     done_file = path.with_suffix(".done")
     begun = done_file.exists() and path.exists() and np.load(path, mmap_mode="r").shape == shape
     done = int(done_file.read_text()) if begun else 0
@@ -44,12 +50,16 @@ def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int
     cache = np.lib.format.open_memmap(path, "r+" if done else "w+", np.float16, shape)
     for start in tqdm(range(done, count, batch), f"encoding {world.name}"):
         places = range(start, min(start + batch, count))
-        pictures = [world.picture(world.sample("train", place)) for place in places]
+        shown = [Clip.read(world.picture(world.sample("train", place))).frames for place in places]
+        pictures = [frame for frames in shown for frame in frames]
         pixels = processor(pictures, return_tensors="pt")["pixel_values"]
         with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):  # many processors are slower with it
             hidden = sight(pixels.to(device), output_hidden_states=True).hidden_states[-1]  # [B, 1 + N, W]
-        cache[start : start + len(pictures)] = hidden[:, 1:].float().cpu().numpy()
-        write_whole(done_file, str(start + len(pictures)))
+        found = iter(hidden[:, 1:].float().cpu().numpy())
+        for place, frames in zip(places, shown):
+            own = np.stack([next(found) for _ in frames])
+            cache[(place, slice(len(own))) if cache.ndim == 4 else slice(place, place + 1)] = own
+        write_whole(done_file, str(places.stop))
     cache.flush()
 
 
@@ -59,7 +69,7 @@ def read(path: Path) -> np.ndarray:
         features = np.load(product(path, "encode"), mmap_mode="r+")
     except (OSError, ValueError, EOFError) as error:
         raise BadInput(f"{path} is broken: it cannot be read as an array of features ({error}).") from error
-    if not isinstance(features, np.ndarray) or features.ndim != 3 or not len(features):
+    if not isinstance(features, np.ndarray) or features.ndim not in (3, 4) or not len(features):
         raise BadInput(f"{path} holds no features; python -m fmvr.training encode makes them.")
     return features
 
@@ -81,7 +91,7 @@ class CachedSamples(Dataset):
     """Conversations about samples whose features are cached. Every visit to a sample brings new questions.
 
     Args:
-        features: [samples, N, W]; row i belongs to the training split's sample i.
+        features: [samples, N, W], or [samples, F, N, W] of clips; row i belongs to the training split's sample i.
         world: whose samples they are.
         count: length of the dataset: steps × batch.
         describe: descriptions alone (stage 1) instead of questions of all families (stage 2).
@@ -110,13 +120,35 @@ class CachedSamples(Dataset):
         else:
             asked = converse(self.world, sample, rng, self.questions)
         turns = [(question.text, question.answer) for question in asked]
-        looks = [self._look(question) for question in asked]
-        return Conversation(turns, features=torch.from_numpy(self.features[row]), key=i, independent=True, looks=looks)
+        frames = len(sample.frames) if self.features.ndim == 4 else None
+        looks = [self._look(question, frames) for question in asked]
+        shown = self.features[row, :frames] if frames else self.features[row]  # [F, N, W] or [N, W]
+        return Conversation(turns, features=torch.from_numpy(shown), key=i, independent=True, looks=looks)
 
-    def _look(self, question: Question) -> np.ndarray | None:
-        """How much of what a question is about lies in each patch, [N]; all that it is about counts alike."""
+    def _look(self, question: Question, frames: int | None) -> np.ndarray | None:
+        """How much of what a question is about lies in each patch, [N], or [F, N] of a clip; all that it is about
+        counts alike."""
         if question.about is None:
             return None
-        side = math.isqrt(self.features.shape[1])
-        parts = [covered(subject.box, SIDE, side) for subject in question.about]
-        return sum((part / part.sum() for part in parts), np.zeros((side, side))).ravel()
+        side = math.isqrt(self.features.shape[-2])
+        look = np.zeros((frames or 1, side, side))
+        for subject in question.about:
+            part = covered(subject.box, SIDE, side)
+            look[subject.frame if frames else 0] += part / part.sum()
+        return look.reshape(frames, -1) if frames else look.ravel()
+
+
+@dataclass
+class WithClips(Dataset):
+    """Conversations about pictures, and of every `CLIP_EVERY` batches the last one about clips."""
+
+    pictures: CachedSamples
+    clips: CachedSamples
+    batch: int
+    in_order = True
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def __getitem__(self, i: int) -> Conversation:
+        return (self.clips if i // self.batch % CLIP_EVERY == CLIP_EVERY - 1 else self.pictures)[i]

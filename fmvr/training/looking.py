@@ -28,8 +28,11 @@ def covered(box: tuple[float, float, float, float], side: float, cells: int) -> 
 
 
 def of_tokens(look: np.ndarray, tokens: int) -> torch.Tensor:
-    """What is to be seen of each token, [tokens], from the same of the patches, [patches], or of items, as they are."""
+    """What is to be seen of each token, [tokens], from the same of the patches, [patches], or of items, as they are; of
+    a clip's frames, [F, patches], one after the other."""
     given = torch.as_tensor(look, dtype=torch.float32)
+    if given.ndim == 2:
+        return torch.cat([of_tokens(frame, tokens // len(given)) for frame in given])
     if len(given) == tokens:
         return given
     side, fewer = round(len(given) ** 0.5), round(tokens**0.5)
@@ -40,7 +43,8 @@ def spread(look: np.ndarray | None, places: torch.Tensor, width: int) -> torch.T
     """One turn's target over an opening of `width` tokens, a sum of 1; zeros where nothing is told.
 
     Args:
-        look: weights of the patches or items, or None; where all are 0, the first token of the opening is looked at.
+        look: weights of the patches (of a clip, [F, patches]) or items, or None; where all are 0, the first token of
+            the opening is looked at.
         places: [tokens], where the picture's tokens stand.
     """
     target = torch.zeros(width)

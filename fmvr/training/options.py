@@ -78,6 +78,7 @@ def _start(command) -> None:
     command.add_argument("--form", choices=[*FORMS, MERGE, "none"], help=meaning)
     command.add_argument("--model", type=Path, help="a LLaVA or FMVR-LLaVA checkpoint to start from")
     _inputs(command)
+    command.add_argument("--clips", type=Path, help="features of clips: one batch of seven is about those")
     meaning = "share of the steps, the first ones, that take the second largest token set alone"
     command.add_argument("--begins", type=float, metavar="SHARE", help=meaning)
     command.add_argument("--muon", action=argparse.BooleanOptionalAction, help="for the matrices of layers")

@@ -1,14 +1,36 @@
 """What of a clip a question is about: items in frames."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from fmvr.worlds.embedded.clip import Clip, Event
 from fmvr.worlds.embedded.language import program
 from fmvr.worlds.embedded.language.clip_index import ClipIndex, Track, is_one
 from fmvr.worlds.embedded.language.program import Program
-from fmvr.worlds.embedded.picture import Item
+from fmvr.worlds.embedded.picture import Box, Item
 
-Moment = tuple[int, Item]  # a frame, counted from 0, and an item in it
+
+class Moment(NamedTuple):
+    """A frame of a clip, counted from 0, and an item in it: a `Subject`."""
+
+    frame: int
+    item: Item
+
+    @property
+    def phrase(self) -> str:
+        return self.item.phrase
+
+    @property
+    def box(self) -> Box:
+        return self.item.box
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.item.centre
+
+    @property
+    def size(self) -> int:
+        return self.item.size
 
 
 def moments(asked: Program, clip: Clip) -> list[Moment]:
@@ -17,7 +39,7 @@ def moments(asked: Program, clip: Clip) -> list[Moment]:
     match asked:
         case program.CountFrame() | program.ExistFrame():
             at = len(clip.frames) - 1 if asked.frame == -1 else asked.frame - 1
-            return [(at, item) for item in clip.frames[at].items if is_one(item, asked.x)]
+            return [Moment(at, item) for item in clip.frames[at].items if is_one(item, asked.x)]
         case program.Story():
             return _around(clip.events)
         case program.Happened() | program.CountEvents():
@@ -37,10 +59,10 @@ def moments(asked: Program, clip: Clip) -> list[Moment]:
 def _around(events: Iterable[Event]) -> list[Moment]:
     """What happens lies in two frames: before, and after."""
     sides = [(event.frame + late, item) for event in events for late, item in enumerate((event.before, event.after))]
-    return [(at, item) for at, item in sides if item]
+    return [Moment(at, item) for at, item in sides if item]
 
 
 def _begin(track: Track) -> Moment:
     """A thing as it was first seen."""
     entered = track.happened("enter")
-    return (entered[0].frame + 1 if entered else 0), track.looks[0]
+    return Moment(entered[0].frame + 1 if entered else 0, track.looks[0])
