@@ -9,7 +9,7 @@ import torch
 from fmvr.prompt import IMAGE
 from fmvr.training.conversations import Collate
 from fmvr.training.features import CachedSamples, WithClips, encode, read
-from fmvr.training.reading import CLIP_EVERY, MOST_OF_CLIP, PicturesInWords
+from fmvr.training.reading import CLIP_EVERY, MOST_OF_CLIP, PicturesInWords, ReadsPhrases, measure, new_language_model
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.clip import clip
 from fmvr.worlds.embedded.language import CLIP_DRAWS, converse, moments, program, told
@@ -145,3 +145,11 @@ def test_of_seven_batches_one_is_about_clips(encoded, tokenizer):
     mixed = WithClips(pictures, CachedSamples(encoded, CLIP_WORLD, 56), batch=4)
     kinds = [mixed[i].features.ndim == 3 for i in range(28)]
     assert kinds == [False] * 24 + [True] * 4 and len(mixed) == 56
+
+
+def test_what_was_read_is_measured_of_pictures_and_clips_apart(tokenizer):
+    torch.manual_seed(0)
+    shares = measure(ReadsPhrases(new_language_model(tokenizer), tokenizer), tokenizer, pictures=2, clips=2)
+    assert {"all", "clips"} < set(shares) and all(0 <= share <= 1 for share in shares.values())
+    of_clips = {name.removeprefix("clips: ") for name in shares if name.startswith("clips: ")}
+    assert of_clips <= set(CLIP_DRAWS) and len(of_clips) > 5

@@ -76,7 +76,7 @@ def read(arguments) -> None:
     tokenizer.save_pretrained(arguments.out / "language")
     if arguments.world != "scenes":
         reads.save_words(arguments.out / "language")
-    print(measure(reads.eval(), tokenizer))
+    print(measure(reads.eval(), tokenizer, **({"clips": 100} if arguments.start else {})))
 
 
 def encode(arguments) -> None:

@@ -187,14 +187,20 @@ def lesson_of_clip(clip: Clip, asked: list[Question], rng: Random, key: int = 0)
 
 
 @torch.no_grad()
-def measure(model: ReadsPhrases, tokenizer, pictures: int = 200, split: str = "validation") -> dict[str, float]:
-    """Share of questions about pictures told in words whose whole answer is the likeliest: by family, and of all."""
+def measure(
+    model: ReadsPhrases, tokenizer, pictures: int = 200, clips: int = 0, split: str = "validation"
+) -> dict[str, float]:
+    """Share of questions about pictures told in words whose whole answer is the likeliest: by family, and of all.
+
+    The same of so many clips, as families `clips: …` and `clips`.
+    """
     data, collate, right = PicturesInWords(pictures, 12, split), Collate(tokenizer, code=told.ids), {}
-    for i in range(pictures):
-        picture, rng = data.picture(i), Random(i)
-        asked = converse(picture, rng, data.questions, split)
-        batch = collate([lesson(picture, asked, rng)])
+    for i in range(pictures + clips):
+        rng, clip = Random(i), i >= pictures
+        shown = data.clip(i) if clip else data.picture(i)
+        asked = converse(shown, rng, data.questions, split)
+        batch = collate([(lesson_of_clip if clip else lesson)(shown, asked, rng)])
         for question, is_right in zip(asked, all_right(model(**batch)["logits"], batch["labels"])):
-            right.setdefault(question.family, []).append(is_right)
-    shares = {name: round(float(np.mean(answers)), 3) for name, answers in sorted(right.items())}
-    return shares | {"all": round(float(np.mean([one for answers in right.values() for one in answers])), 3)}
+            for name in (f"clips: {question.family}", "clips") if clip else (question.family, "all"):
+                right.setdefault(name, []).append(is_right)
+    return {name: round(float(np.mean(answers)), 3) for name, answers in sorted(right.items())}
