@@ -8,7 +8,7 @@ from fmvr.arms import arm
 from fmvr.evaluation.asking import AVERAGE
 from fmvr.evaluation.measures.accuracy import Accuracy
 from fmvr.evaluation.statistics import Estimate
-from viz.evidence.parts import ahead, apart, behind, nearest, whiskers
+from viz.evidence.parts import ahead, apart, behind, nearest, signed, whiskers
 from viz.plot import FAINT, GREY, quiet
 from viz.units import token_count
 
@@ -57,7 +57,12 @@ def headline(result: Accuracy, name: str) -> str:
     gains, losses = ([_at(n, d) for n, d in pairs.items() if far(d, untouched)] for far in (ahead, behind))
     if not gains:
         first = "On average FMVR gives back nothing that can be told from chance, at any token budget"
-        return f"{first}; it costs accuracy at {_and(losses)}." if losses else f"{first}."
+        first = f"{first}; it costs accuracy at {_and(losses)}." if losses else f"{first}."
+        near = [_at(n, d) for n, d in pairs.items() if d.low > 0]
+        if not near:
+            return first
+        where = f"but so it is at the full set, without any block: {signed(untouched)}"
+        return f"{first} It is ahead at {_and(near)}, {where}."
     first = f"FMVR gives back accuracy at {_and(gains)}"
     return f"{first}; it costs some at {_and(losses)}." if losses else f"{first}."
 
