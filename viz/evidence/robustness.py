@@ -21,8 +21,9 @@ from viz.units import token_count
 
 LEAD = (
     "The same questions about pictures unlike those of training: disturbed pictures, smaller objects, colours "
-    "and shapes never seen together. Percent right, averaged over the kinds of question."
+    "and shapes never seen together. Percent right, averaged over the kinds of question, on {} pictures each{}."
 )
+FEW = 100  # pictures: fewer show a trend along many steps, not what one step does
 LOOK = "The leftmost mark of each plot: nothing was changed. Look whether one line falls more steeply than the other."
 NAMES = {  # change → how it is called, and its unit; any other goes by its own
     "noise": ("Noise", "deviation, of 255"),
@@ -42,9 +43,10 @@ def draw(record: Record[Robustness], tokens: int) -> Section:
     at = [part for step in record.result.steps if step.visual_tokens == near for part in _two_ways(step)]
     panels = [_panel([step for step in at if step.change == change]) for change in dict.fromkeys(s.change for s in at)]
     samples = max(step.samples for step in at)
+    lead = LEAD.format(f"{samples:,}", ": too few to tell one step from another" if samples < FEW else "")
     slider = ["The budget is the one on the slider above."] if near == tokens else []
     return Section(
-        heading(f"Out of their world, at {token_count(near)}", LEAD) + nearness(tokens, near),
+        heading(f"Out of their world, at {token_count(near)}", lead) + nearness(tokens, near),
         small_multiples(panels),
         hint(" ".join([LOOK, *_ahead(record.result.baseline, at), *slider]))
         + source(record, f"{samples:,} test pictures at each step", ONE_SEED),

@@ -18,13 +18,13 @@ class Door:
 
 
 DOORS = {
-    "try": Door("Try", "**30 seconds:** drag the budget down until an answer changes; then see *All budgets* at once."),
+    "try": Door("Try", "**30 seconds:** drag the budget down until an answer changes; then see “All budgets”."),
     "understand": Door(
-        "Understand", "**Ten minutes:** follow one answer through the *Walkthrough*; then look into tokens and block."
+        "Understand", "**Ten minutes:** follow one answer through the “Walkthrough”; then look into tokens and block."
     ),
     "judge": Door(
         "Judge and take",
-        "**What it gives back:** *Evidence*. **A budget for your model:** *Choose*. **An hour with a class:** *Teach*.",
+        "**What it gives back:** “Evidence”. **A budget for your model:** “Choose”. **An hour with a class:** “Teach”.",
     ),
 }
 
