@@ -49,7 +49,14 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     probe.add_argument("--pictures", type=int, default=100, help="validation pictures of every kind")
     probe.add_argument("--save", action="store_true", help="write the tower as it is now to RUN/tower")
     publish = stages.add_parser("publish", help="trained models become the embedded arms")
-    publish.add_argument("--arm", type=_arm, action="append", default=[], metavar="NAME=DIR", help="once for each")
+    publish.add_argument(
+        "--arm",
+        type=_arm,
+        action="append",
+        default=[],
+        metavar="NAME=DIR",
+        help="once for each; none: world.json alone",
+    )
     for command in (probe, publish):
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args(words)
