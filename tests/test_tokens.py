@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from fmvr.explain.merging import merged
 from fmvr.reduce.tokenset import cells
 from tests.models import BUDGETS, new_lab, picture
-from tests.visitor import open_tab, sideways
+from tests.visitor import open_tab, settled, sideways
 from viz.places import token_at
 from viz.tokengrid import TokenEnergy, energy_words, glance, level, merging
 from viz.tokens import Sets, colour_picture, cut, grid_picture, patches_picture, token_colours, token_picture
@@ -189,6 +189,7 @@ def test_a_visitor_chooses_a_level_and_a_token_and_sees_what_it_holds(page):
     box = maps.nth(1).bounding_box()
     maps.nth(1).click(position={"x": box["width"] / 6, "y": box["height"] * 5 / 6})
     expect(piece).to_have_text("Token in row 3, column 1 of 3×3.")
+    settled(page)  # a map that is drawn anew takes the focus with it
     maps.first.focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
