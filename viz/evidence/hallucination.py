@@ -53,7 +53,7 @@ def draw(record: Record[Hallucination], tokens: int) -> Section:
         _panel(f"{NAMES.get(kind, kind)}: F1", [row for row in result.pope if row.negatives == kind], "f1")
         for kind in asked
     ]
-    panels.append(_panel("Objects made up in descriptions", result.chair, "made_up"))
+    panels.append(_panel("Made up in descriptions", result.chair, "made_up"))
     return Section(
         heading("What they make up", LEAD) + nearness(tokens, near),
         small_multiples(panels),
