@@ -236,8 +236,12 @@ class Lab:
         doubts = []
         if unknown := getattr(self.world, "unknown", lambda text: [])(question):
             doubts.append(f"This model has never seen the words: {', '.join(dict.fromkeys(unknown))}.")
-        if view and view not in self._strange:
-            self._strange[view] = self.envelope.is_strange(view.image)
-        if view and self._strange[view]:
+        if view and self._is_strange(view):
             doubts.append("This picture is unlike all that this model was trained on.")
         return doubts
+
+    def _is_strange(self, view: View) -> bool:
+        """Whether a picture is unlike the world's, found out once for each view."""
+        if view not in self._strange:
+            self._strange[view] = self.envelope.is_strange(view.image)
+        return self._strange[view]

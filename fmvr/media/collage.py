@@ -10,13 +10,8 @@ from fmvr.media.clip import Clip
 
 FRAMES, A_ROW = 6, 2
 SIDE = 336  # pixels of a view
-VIEWS = {
-    "the whole": None,
-    "top left": (0, 0),
-    "top right": (1, 0),
-    "bottom left": (0, 1),
-    "bottom right": (1, 1),
-}
+QUARTERS = {"top left": (0, 0), "top right": (1, 0), "bottom left": (0, 1), "bottom right": (1, 1)}
+VIEWS = ("the whole", *QUARTERS)
 
 
 def collage(clip: Clip) -> Clip:
@@ -31,9 +26,5 @@ def collage(clip: Clip) -> Clip:
     for i, frame in enumerate(frames):
         sheet.paste(ImageOps.pad(frame, (width, height)), (i % A_ROW * width, i // A_ROW * height))
     sheet = ImageOps.pad(sheet, (2 * SIDE, 2 * SIDE))
-    views = [
-        sheet.crop((x * SIDE, y * SIDE, (x + 1) * SIDE, (y + 1) * SIDE)) if place else sheet.resize((SIDE, SIDE))
-        for place in VIEWS.values()
-        for x, y in [place or (0, 0)]
-    ]
-    return Clip(tuple(views), names=tuple(VIEWS))
+    quarters = [sheet.crop((x * SIDE, y * SIDE, (x + 1) * SIDE, (y + 1) * SIDE)) for x, y in QUARTERS.values()]
+    return Clip((sheet.resize((SIDE, SIDE)), *quarters), names=VIEWS)

@@ -28,7 +28,7 @@ CALCULATED = (
 )
 PUBLISHED = (
     " Kept: of LLaVA-1.5-7B’s ten benchmarks, by FMVR-LLaVA-7B; the paper’s figures (arXiv 2603.11220), no interval."
-    " The small models of this page are others, and keep less: choose them above."
+    " The small models of this page have figures of their own: choose them above."
 )
 NOT_PUBLISHED = " What fewer tokens keep was not published at this size."
 MEASURED = "Measured on {:,} test pictures ({}); costs calculated, times not measured here."
