@@ -20,7 +20,7 @@ from transformers.quantizers.quantizers_utils import should_convert_module
 from fmvr.errors import BadInput
 from fmvr.evaluation.__main__ import main as evaluate
 from fmvr.lab import Lab
-from fmvr.loading import CHECKPOINTS, checked, load, measured, place
+from fmvr.loading import CHECKPOINTS, MEASURED, checked, load, place
 from fmvr.lora import main as merge
 from fmvr.model import FMVRLlavaForConditionalGeneration
 from fmvr.settings import BITS
@@ -267,8 +267,8 @@ def test_weights_of_ones_own_keep_their_precision_unless_a_setting_says_otherwis
 
 def test_the_embedded_arms_answer_as_they_were_measured_whatever_is_set(monkeypatch):
     monkeypatch.setenv("FMVR_DTYPE", "float16")
-    assert precisions(Lab.load()) == {measured()}
-    assert {weight.dtype for weight in load(CHECKPOINTS / "fmvr").model.parameters()} == {measured()}
+    assert precisions(Lab.load()) == {MEASURED}
+    assert {weight.dtype for weight in load(CHECKPOINTS / "fmvr").model.parameters()} == {MEASURED}
 
 
 WRONG_SETTINGS = {

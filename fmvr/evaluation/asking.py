@@ -64,14 +64,14 @@ def scores_of(
     samples: list[Any],
     test: bool = False,
     picture: Callable[[Any], Image.Image] | None = None,
-    batch: int = 16,
+    batch: int | None = None,
 ) -> Scores:
     """Every family asked about every sample.
 
     Args:
         test: in test wordings, too.
         picture: what is shown of a sample; its own picture where nothing else is said.
-        batch: samples at once.
+        batch: samples at once; None: as many as the models' device likes.
     """
     marks = {"right": lambda question, answer: world.score(question.family, answer, question.answer)}
     return marks_of(lab, world, samples, marks, test, picture, batch)["right"]
@@ -84,10 +84,11 @@ def marks_of(
     marks: dict[str, Callable[["Question", str], float]],
     test: bool = False,
     picture: Callable[[Any], Image.Image] | None = None,
-    batch: int = 16,
+    batch: int | None = None,
 ) -> dict[str, Scores]:
     """Every answer marked in several ways, by name (see `scores_of`). `marks`: question and answer → 0..1."""
     families, shown = list(world.families), picture or world.picture
+    batch = batch or (128 if lab.member().model.device.type == "cuda" else 16)
     shape = len(samples), len(families)
     found = {
         name: {arm: {n: np.full(shape, np.nan) for n in lab.budgets_of(arm)} for arm in lab.arms} for name in marks

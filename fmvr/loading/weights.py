@@ -21,6 +21,7 @@ from fmvr.model.pyramid import MERGE
 from fmvr.settings import settings as environment
 
 CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
+MEASURED = torch.float32  # in which the embedded arms, stored in half, answer and are measured: the same on any machine
 SMALLER = "FMVR_DTYPE and FMVR_QUANTIZE make them smaller, FMVR_DEVICE_MAP=auto spreads them"
 
 
@@ -65,17 +66,12 @@ def load_all(
     return _load({name: checked(directory) for name, directory in directories.items()}, device_map, dtype)
 
 
-def measured() -> torch.dtype:
-    """The precision in which the embedded arms answer, and in which they were measured; they are stored in half."""
-    return torch.bfloat16 if torch.cuda.is_available() else torch.float32
-
-
 def _load(
     folders: dict[str, Folder], device_map: str | None, dtype: torch.dtype | None, blocks: bool = False
 ) -> dict[str, Checkpoint]:
     device_map, quantized = place(device_map), None
     if dtype is None and all(folder.path.resolve().parent == CHECKPOINTS for folder in folders.values()):
-        dtype = measured()
+        dtype = MEASURED
     elif dtype is None:
         dtype = _precision(list(folders.values()), blocks)
         quantized = quantization(dtype)

@@ -34,7 +34,7 @@ def tower(arguments) -> None:
     train(model, data, _run(arguments, weight_decay=0.05, warmup=0.05, muon=True))
     model.tower.save_pretrained(arguments.out / "tower")
     image_processor().save_pretrained(arguments.out / "tower")
-    print(measured(model.eval()))
+    print(measured(model.eval().cpu()))
 
 
 def probe(arguments) -> None:
@@ -65,7 +65,7 @@ def read(arguments) -> None:
 
         if arguments.start:
             tokenizer = AutoTokenizer.from_pretrained(arguments.start)
-            reads = ReadsPhrases.load(arguments.start, tokenizer)
+            reads = ReadsPhrases.load(arguments.start, tokenizer, arguments.layers)
         else:
             tokenizer = new_tokenizer()
             reads = ReadsPhrases(new_language_model(tokenizer), tokenizer)
@@ -82,7 +82,8 @@ def read(arguments) -> None:
 def encode(arguments) -> None:
     tower = product(arguments.tower, "tower")
     _begin(arguments)
-    features.encode(tower, WORLDS[arguments.world], arguments.steps, arguments.out / "features.npy", arguments.batch)
+    path = arguments.out / "features.npy"
+    features.encode(tower, WORLDS[arguments.world], arguments.steps, path, arguments.batch, arguments.workers)
 
 
 def say(arguments) -> None:
@@ -155,7 +156,7 @@ def _look(arguments) -> None:
 
 
 def _pace(arguments) -> dict:
-    names = ("warmup", "accumulate", "save_every", "keep", "workers")
+    names = ("warmup", "accumulate", "keep")
     return {name: vars(arguments)[name] for name in names} | {"bfloat16": DTYPES[arguments.dtype]}
 
 
@@ -180,6 +181,7 @@ def _begin(arguments) -> None:
 def _run(arguments, **more) -> Run:
     """The run that begins now."""
     _begin(arguments)
+    more |= {"save_every": arguments.save_every, "workers": arguments.workers}
     return Run(arguments.out, arguments.steps, arguments.batch, arguments.lr, arguments.seed, **more)
 
 

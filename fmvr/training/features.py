@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.utils.data import Dataset
+from torch.utils.data import DataLoader, Dataset
 from tqdm.auto import tqdm
 from transformers import CLIPImageProcessor, CLIPVisionModel
 
@@ -29,11 +29,11 @@ CLIP_EVERY = 7  # batches
 
 
 @torch.no_grad()
-def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int = 16) -> None:
+def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int = 16, workers: int = 0) -> None:
     """Write the frozen tower's features of the first `count` training samples to a .npy file, [count, N, W] float16;
     of clips [count, F, N, W], where a clip of fewer frames leaves the last ones 0.
 
-    Goes on where it stopped; with another count it begins anew.
+    Goes on where it stopped; with another count it begins anew. `workers`: processes that draw.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     sight = CLIPVisionModel.from_pretrained(tower, dtype=torch.float32).eval().to(device)  # half is slow on a CPU
@@ -48,19 +48,30 @@ def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int
     if not done and shutil.disk_usage(path.parent).free < needed:  # a file in memory that outgrows its disk is the end
         raise BadInput(f"The features take {needed / 1e9:.1f} GB, and the disk of {path.parent} has less room.")
     cache = np.lib.format.open_memmap(path, "r+" if done else "w+", np.float16, shape)
-    for start in tqdm(range(done, count, batch), f"encoding {world.name}"):
-        places = range(start, min(start + batch, count))
-        shown = [Clip.read(world.picture(world.sample("train", place))).frames for place in places]
-        pictures = [frame for frames in shown for frame in frames]
-        pixels = processor(pictures, return_tensors="pt")["pixel_values"]
+    places = range(done, count)
+    drawn = DataLoader(Drawn(world, processor), batch, sampler=places, num_workers=workers, collate_fn=list)
+    for pictures in tqdm(drawn, f"encoding {world.name}"):
         with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):  # many processors are slower with it
-            hidden = sight(pixels.to(device), output_hidden_states=True).hidden_states[-1]  # [B, 1 + N, W]
-        found = iter(hidden[:, 1:].float().cpu().numpy())
-        for place, frames in zip(places, shown):
-            own = np.stack([next(found) for _ in frames])
-            cache[(place, slice(len(own))) if cache.ndim == 4 else slice(place, place + 1)] = own
-        write_whole(done_file, str(places.stop))
+            hidden = sight(torch.cat(pictures).to(device), output_hidden_states=True).hidden_states[-1]
+        found = hidden[:, 1:].float().cpu()  # [frames, N, W]
+        for own in found.split([len(frames) for frames in pictures]):
+            cache[(done, slice(len(own))) if cache.ndim == 4 else slice(done, done + 1)] = own.numpy()
+            done += 1
+        write_whole(done_file, str(done))
     cache.flush()
+
+
+@dataclass
+class Drawn(Dataset):
+    """Training samples of a world as a tower sees them: item i is sample i's frames, [F, 3, 336, 336]; a picture is
+    one."""
+
+    world: TrainingWorld
+    processor: CLIPImageProcessor
+
+    def __getitem__(self, place: int) -> torch.Tensor:
+        frames = Clip.read(self.world.picture(self.world.sample("train", place))).frames
+        return self.processor(list(frames), return_tensors="pt")["pixel_values"]
 
 
 def read(path: Path) -> np.ndarray:

@@ -105,9 +105,8 @@ def fit(
         for name, gain in FORMS[block.form].gains.items():
             block.gains[name].requires_grad_(not fixed(int(level), gain))
     model.config.fmvr_budgets = sets = budgets(model.config.token_grid_side)
-    drawn = [*sets, *(n for n in sets if n < max(sets))]  # the full set half as often: it takes most of the time
     begins = int(stage.begins * run.steps) * run.batch
-    one = Collate(processor.tokenizer, drawn, run.seed, begins=begins)
+    one = Collate(processor.tokenizer, sets, run.seed, begins=begins)
     collate = EverySet(processor.tokenizer, sets) if every_set else one
 
     def keep(weights: Weights) -> None:

@@ -35,6 +35,7 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
         "the projector learns to say of every patch what words said of it",
     )
     read.add_argument("--start", type=Path, help="the folder of a reading model that goes on learning")
+    read.add_argument("--layers", type=int, help="that it grows to; else as many as it has")
     for command in (read, encode):
         command.add_argument("--world", choices=WORLDS, default="embedded")
     encode.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
@@ -64,6 +65,8 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
         _complete(parser, options)
     if options.stage == "read" and options.start and options.world != "embedded":
         parser.error("--start goes on with a reading model of the embedded world; leave out --world.")
+    if options.stage == "read" and options.layers and not options.start:
+        parser.error("--layers needs --start: the reading model that grows.")
     return options
 
 
@@ -75,6 +78,8 @@ def _stage(stages, name: str, steps: int | None, lr: float | None, help: str) ->
     if name != "encode":
         command.add_argument("--lr", type=float, default=lr)
         command.add_argument("--seed", type=int, default=0)
+        command.add_argument("--save-every", type=int, default=100, help="steps from one checkpoint to the next")
+    command.add_argument("--workers", type=int, default=0, help="processes that make or read data")
     command.add_argument("--threads", type=int, default=torch.get_num_threads())
     return command
 
@@ -114,9 +119,7 @@ def _pace(group) -> None:
     group.add_argument("--warmup", type=float, default=0.03, help="share of the steps in which the rate rises")
     group.add_argument("--accumulate", type=int, default=1, help="passes a step")
     group.add_argument("--dtype", choices=DTYPES, default="auto", help="to compute in; auto: bfloat16 where it is fast")
-    group.add_argument("--save-every", type=int, default=100, help="steps from one checkpoint to the next")
     group.add_argument("--keep", type=int, default=1, help="checkpoints")
-    group.add_argument("--workers", type=int, default=0, help="processes that read data")
 
 
 def _complete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ from fmvr.arms import ARMS, current
 from fmvr.envelope import Envelope
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
-from fmvr.loading import CHECKPOINTS, load, load_all, measured
+from fmvr.loading import CHECKPOINTS, MEASURED, load, load_all
 from fmvr.runs.whole import write_whole
 from fmvr.training.fit import write
 from fmvr.worlds import World
@@ -59,4 +59,4 @@ def _tower_apart(folder: Path) -> None:
 
 
 def _lab(folders: dict[str, Path]) -> Lab:
-    return Lab(load_all(folders, dtype=measured()))
+    return Lab(load_all(folders, dtype=MEASURED))

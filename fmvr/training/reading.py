@@ -15,11 +15,13 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.utils.data import Dataset
-from transformers import LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM
 
+from fmvr.errors import BadInput
 from fmvr.prompt import IMAGE
 from fmvr.training import language
 from fmvr.training.conversations import Collate, Conversation
+from fmvr.training.looking import middle
 from fmvr.training.mimetic import look_at_likeness
 from fmvr.training.products import product
 from fmvr.training.turns import all_right
@@ -65,6 +67,28 @@ def new_language_model(tokenizer) -> LlamaForCausalLM:
     return model
 
 
+def grown(model: LlamaForCausalLM, layers: int) -> LlamaForCausalLM:
+    """The same with further layers, which at first change nothing: before its middle layer, so that this one stays in
+    the middle, and at its end. Raises BadInput for fewer layers than it has."""
+    there = len(model.model.layers)
+    if layers < there:
+        raise BadInput(f"A reading model of {there} layers grows to {there} or more, not to {layers}.")
+    larger = LlamaForCausalLM(LlamaConfig(**model.config.to_dict() | {"num_hidden_layers": layers}))
+    before = middle(larger.model) - middle(model.model)
+    kept = [at + before * (at >= middle(model.model)) for at in range(there)]
+    layered = larger.model.layers
+    for at in set(range(layers)) - set(kept):
+        attention = layered[at].self_attn
+        look_at_likeness(attention.q_proj, attention.k_proj, attention.v_proj, attention.o_proj, larger.config)
+        nn.init.zeros_(attention.o_proj.weight)
+        nn.init.zeros_(layered[at].mlp.down_proj.weight)
+    for at, layer in zip(kept, model.model.layers):
+        layered[at].load_state_dict(layer.state_dict())
+    others = {name: part for name, part in model.state_dict().items() if ".layers." not in name}
+    larger.load_state_dict(others, strict=False)
+    return larger
+
+
 class ReadsPhrases(nn.Module):
     """The language model with the sum of a phrase's words at each placeholder."""
 
@@ -99,10 +123,12 @@ class ReadsPhrases(nn.Module):
         return phrases
 
     @classmethod
-    def load(cls, folder: Path, tokenizer) -> "ReadsPhrases":
-        """What `read` wrote, in float32. Raises BadInput where its table of words is missing."""
+    def load(cls, folder: Path, tokenizer, layers: int | None = None) -> "ReadsPhrases":
+        """What `read` wrote, in float32, grown to so many layers. Raises BadInput where its table of words is missing,
+        or where it has more layers."""
         words = words_of(folder)
-        reads = cls(LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32), tokenizer)
+        model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32)
+        reads = cls(grown(model, layers) if layers else model, tokenizer)
         reads.words.load_state_dict(load_file(words))
         return reads
 
@@ -200,6 +226,7 @@ def measure(
         shown = data.clip(i) if clip else data.picture(i)
         asked = converse(shown, rng, data.questions, split)
         batch = collate([(lesson_of_clip if clip else lesson)(shown, asked, rng)])
+        batch = {name: part.to(model.own.device) for name, part in batch.items()}
         for question, is_right in zip(asked, all_right(model(**batch)["logits"], batch["labels"])):
             for name in (f"clips: {question.family}", "clips") if clip else (question.family, "all"):
                 right.setdefault(name, []).append(is_right)

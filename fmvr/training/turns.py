@@ -12,7 +12,7 @@ from transformers import DynamicCache
 from fmvr.training.looking import astray, middle
 
 IGNORE = -100
-AT_ONCE = 32  # turns: those of a length go together, so that little of a batch is padding
+AT_ONCE = {"cpu": 32, "cuda": 512}  # turns: those of a length go together, so that little of a batch is padding
 
 Batch = dict[str, torch.Tensor]
 
@@ -65,10 +65,11 @@ def read_turns(
     Returns `loss`, of the answers and of looking astray, and the `logits` of the labelled tokens, turn by turn, [L, V].
     """
     long, labelled = turns_mask.sum(1), _labelled(labels)
-    attention = decoder.config._attn_implementation
-    decoder.set_attn_implementation("eager")  # on a CPU the fused one's way back is slow
+    attention, device = decoder.config._attn_implementation, turns.device.type
+    if device == "cpu":
+        decoder.set_attn_implementation("eager")  # the fused one's way back is slow there
     by_length, logits, lost = long.argsort(), [], torch.zeros(())
-    for some in by_length.split(AT_ONCE):
+    for some in by_length.split(AT_ONCE.get(device, 32)):
         rows, longest = of[some], int(long[some].max())
         before, ids = attention_mask[rows], turns[some, :longest]
         cache = DynamicCache([(_rows(layer.keys, rows), _rows(layer.values, rows)) for layer in opened.layers])
