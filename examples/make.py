@@ -26,12 +26,12 @@ CHOSEN = {
     63: ("cactus", "What colour is the triangle?"),
     70: ("butterflies", "What is the smallest number?"),
     58: ("tray", "What is in row four, column two?"),
-    34: ("chessboard", "Is there an owl?"),
-    76: ("calendar", "In what row is the moon?"),
-    53: ("plates", 'What colour is "November"?'),
+    34: ("chessboard", "Which animal is at the bottom middle?"),
+    76: ("calendar", "What is in row three, column four?"),
+    53: ("plates", "What word is at the top right?"),
     23: ("numbers", "What number is at the middle?"),
-    47: ("menu", "What number is in line two?"),
-    78: ("burgers", "Which fruit is at the top left?"),
+    47: ("menu", "What is in line two?"),
+    78: ("burgers", "What is nearest the moon at the top left?"),
 }
 
 

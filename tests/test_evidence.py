@@ -227,6 +227,10 @@ def records(arms: int) -> dict[str, Record]:
         budgets = {576: 576, 9: 7}
         return [*some, *(replace(row, arm="largest", visual_tokens=budgets[row.visual_tokens]) for row in others)]
 
+    def alone_or_a_third(some: list) -> list:
+        own = [row for row in some if row.arm == "fmvr"]
+        return own if arms == 1 else [*some, *(replace(row, arm="largest") for row in own)]
+
     ahead = {} if arms > 1 else {"ahead": None}
     by = read["accuracy"]
     base, untrained = "fmvr" if arms == 1 else "pooling", read["bands"]
@@ -241,6 +245,13 @@ def records(arms: int) -> dict[str, Record]:
         "faithfulness": of("faithfulness", methods=rows(read["faithfulness"].methods)),
         "robustness": of(
             "robustness", baseline=base, steps=[replace(step, **ahead) for step in rows(read["robustness"].steps)]
+        ),
+        "clips": of(
+            "clips",
+            baseline=base,
+            cells=alone_or_a_third(read["clips"].cells),
+            trades=alone_or_a_third(read["clips"].trades),
+            paired={} if arms == 1 else read["clips"].paired | {"largest": read["clips"].paired["fmvr"]},
         ),
         "ablations": replace(
             all_kept["ablations"],
@@ -337,7 +348,7 @@ def test_every_arm_that_is_compared_has_a_column_and_a_sentence_of_its_own():
 def test_every_measure_shows_its_figure_its_command_and_its_size(tab, name):
     record = kept(name)
     drawn = tab.drawn(name, 36)
-    assert record.command in drawn.below and "pictures" in drawn.below
+    assert record.command in drawn.below and ("clips" if name == "clips" else "pictures") in drawn.below
     assert drawn.above.startswith("<h2>")
     if drawn.figure:
         values = [trace.y for trace in drawn.figure.data]

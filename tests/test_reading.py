@@ -10,6 +10,7 @@ from torch.utils.data import Dataset
 
 from fmvr.errors import BadInput
 from fmvr.training.conversations import IGNORE, Collate, Conversation
+from fmvr.training.looking import middle
 from fmvr.training.loop import Run, train
 from fmvr.training.reading import APART, GROWN, PicturesInWords, ReadsPhrases, new_language_model
 from fmvr.worlds import WORLDS
@@ -126,6 +127,25 @@ def test_a_reading_model_goes_on_learning_from_what_it_was(tokenizer, tmp_path):
     again = ReadsPhrases.load(tmp_path, tokenizer)
     batch = Collate(tokenizer, code=told.ids)([PicturesInWords(10, grown=True)[0]])
     assert again(**batch)["loss"].item() == pytest.approx(model(**batch)["loss"].item(), abs=1e-5)
+
+
+def test_a_reading_model_grows_by_layers_that_change_nothing_yet_and_then_learn(tokenizer, tmp_path):
+    torch.manual_seed(0)
+    model = ReadsPhrases(new_language_model(tokenizer), tokenizer)
+    model.language.save_pretrained(tmp_path)
+    model.save_words(tmp_path)
+    larger = ReadsPhrases.load(tmp_path, tokenizer, layers=8)
+    before, after = model.language.model, larger.language.model
+    assert (len(before.layers), len(after.layers)) == (6, 8)
+    told_where, still = before.layers[middle(before)], after.layers[middle(after)]
+    assert torch.equal(told_where.self_attn.q_proj.weight, still.self_attn.q_proj.weight)
+    batch = Collate(tokenizer, code=told.ids)([PicturesInWords(10, grown=True)[0]])
+    loss = larger(**batch)["loss"]
+    assert loss.item() == pytest.approx(model(**batch)["loss"].item(), abs=1e-5)
+    loss.backward()
+    assert all(layer.mlp.down_proj.weight.grad.any() for layer in after.layers)
+    with pytest.raises(BadInput, match="A reading model of 6 layers grows to 6 or more, not to 4."):
+        ReadsPhrases.load(tmp_path, tokenizer, layers=4)
 
 
 def test_who_goes_on_is_asked_no_plain_questions(lessons):

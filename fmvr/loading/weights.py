@@ -21,7 +21,9 @@ from fmvr.model.pyramid import MERGE
 from fmvr.settings import settings as environment
 
 CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
-MEASURED = torch.float32  # in which the embedded arms, stored in half, answer and are measured: the same on any machine
+MEASURED = (
+    torch.float32
+)  # in which the embedded arms, stored in bfloat16, answer and are measured: the same on any machine
 SMALLER = "FMVR_DTYPE and FMVR_QUANTIZE make them smaller, FMVR_DEVICE_MAP=auto spreads them"
 
 

@@ -24,7 +24,7 @@ FOLDERS = {name: arm.checkpoint for name, arm in ARMS.items() if arm.checkpoint}
 
 
 def publish(models: dict[str, Path], out: Path = CHECKPOINTS, samples: int = 3000) -> None:
-    """Write the model of each arm in half precision, and `world.json`; embedded arms that are not named stay.
+    """Write the model of each arm in bfloat16, and `world.json`; embedded arms that are not named stay.
 
     `samples`: training pictures that the envelope in `world.json` is made from, and a third as many validation pictures
     for its threshold. Raises BadInput, and writes nothing, for arms that cannot stand side by side.
@@ -36,7 +36,7 @@ def publish(models: dict[str, Path], out: Path = CHECKPOINTS, samples: int = 300
     there = {name: out / folder for name, folder in FOLDERS.items() if (out / folder / "config.json").is_file()}
     _lab(there | models)
     for name, folder in models.items():
-        model, processor = load(folder, "cpu", torch.float16)
+        model, processor = load(folder, "cpu", torch.bfloat16)  # as it learned; and packs smaller than float16
         for part in (model.config.vision_config, model.config.text_config):
             part.name_or_path = ""  # a folder of the training machine means nothing elsewhere
         write(model, processor, out / FOLDERS[name])

@@ -3,18 +3,21 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import gradio as gr
 from markupsafe import Markup
 
 from fmvr.errors import BadInput
+from fmvr.evaluation.record import kept
 from fmvr.explain.methods import METHOD
 from fmvr.media.clip import Clip
 from fmvr.media.collage import FRAMES as COLLAGE
 from fmvr.media.collage import collage
 from fmvr.media.video import read_video
 from viz.card import plain_card, plain_cards
+from viz.evidence.clips import known
 from viz.filmstrip import filmstrip, shares
 from viz.heatmap import common_scale
 from viz.notes import note
@@ -41,7 +44,6 @@ the work, and so is twice the tokens of each."""
 HINT = """Under each frame: its time, and the share of the answer's map that lies in it. Look for the frame that the
 answer leans on."""
 EMPTY = "Bring a video: an MP4 or a WebM of up to half an hour; or take the example."
-SINGLE = "The models that ship with FMVR Lab learnt on single pictures: what they say of several frames is a guess."
 
 
 class VideoTab(Tab):
@@ -147,8 +149,12 @@ class VideoTab(Tab):
         read = (
             f"{frames} {kind}{'s' * (frames > 1)} × {token_count(each)} = {token_count(one.answer.all_visual_tokens)}"
         )
-        guess = note("doubt", SINGLE) if self.lab.embedded and frames > 1 else Markup()
-        return note("fact", f"{read}: {share} of the work of all tokens of these {kind}s.") + guess
+        doubt = note("doubt", self._known) if self.lab.embedded and frames > 1 else Markup()
+        return note("fact", f"{read}: {share} of the work of all tokens of these {kind}s.") + doubt
+
+    @cached_property
+    def _known(self) -> str:
+        return known(kept("clips").result)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from fmvr.evaluation.measures import (
     ablations,
     accuracy,
     band_energy,
+    clips,
     faithfulness,
     hallucination,
     reducers,
@@ -65,6 +66,7 @@ MEASURES = {
         200,
         {"samples": 1, "names": ("blur", "combination"), "last": True},
     ),
+    "clips": Measure("Clips", clips.Clips, clips.measure, 1000, {"samples": 2}),
     "ablations": Measure(
         "Ablations",
         ablations.Ablations,

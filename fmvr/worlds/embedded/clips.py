@@ -19,6 +19,13 @@ from fmvr.worlds.world import Question
 DESCRIPTION = "what happened"
 LONG, SHORT = 64, 16  # most tokens of an answer that tells a story, and of any other
 ASKED = 10  # questions about a clip, of the families it has
+GROUPS = {  # what is asked about → families
+    "motion": ("did it", "which way", "what did so", "what it became", DESCRIPTION, "count of events"),
+    "order": ("first or last", "earlier", "which was first"),
+    "one frame": ("frames", "in which frame", "last frame", "count in a frame", "existence in a frame"),
+    "number in all": ("count over all frames",),
+    "no answer": (ABSENT, CANNOT_TELL),
+}
 
 
 class ClipWorld:
@@ -28,6 +35,7 @@ class ClipWorld:
     families = tuple(CLIP_DRAWS)
     description = DESCRIPTION
     unanswerable = (ABSENT, CANNOT_TELL)
+    groups, one_frame = GROUPS, GROUPS["one frame"]  # the latter count frames, and mean nothing where some are left out
     fewest, most = FEWEST_FRAMES, MOST_FRAMES
     often = {family: round(4 * CLIP_WEIGHTS.get(family, 1)) or 1 for family in CLIP_DRAWS if family != DESCRIPTION}
 
