@@ -39,7 +39,8 @@ def test_who_looks_at_the_truth_is_right_and_questions_that_name_a_frame_are_ask
     assert gains and all(gain == (1 if more[0] > 2 else 0) for more, gain in gains.items())
     assert all(math.prod(one.more) == math.prod(one.fewer) for one in found.trades)
     assert all(pair.difference.mean == 0 for pair in found.paired["fmvr"].values())
-    assert "clearly in " in sentence(found, "pooling", MOTION)
+    better = sum(one.more[0] > 2 >= one.fewer[0] for one in found.trades if one.arm == "pooling")
+    assert f"clearly better in {better} on motion" in sentence(found, "pooling")
 
 
 def test_answers_are_those_of_the_frames_one_by_one():

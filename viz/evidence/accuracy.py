@@ -116,9 +116,9 @@ def sentences(result: Accuracy, gains: int, parameters: int, name: str = "fmvr")
     where += [f"at {_tokens(even)} the two cannot be told apart"] if even else []
     where = where or ["it is better at every budget with a block"]
     if clear(full) or any(clear(pairs[n]) for n in even):
-        how = "worse" if full.high < 0 else "better"
+        how = f"it is {'worse' if full.high < 0 else 'better'}" if clear(full) else "the two differ, too"
         where.append(
-            f"at {token_count(untouched)}, where no block is applied, it is {how} ({signed(full.mean)} points): a "
+            f"at {token_count(untouched)}, where no block is applied, {how} ({signed(full.mean)} points): a "
             "difference of that size may come from the training alone"
         )
     helps_not = "; ".join(where) + "."

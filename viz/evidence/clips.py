@@ -1,5 +1,7 @@
 """Clips: right answers by frames × tokens a frame, and whether more frames or more of each are worth their tokens."""
 
+from markupsafe import Markup
+
 from fmvr.arms import arm
 from fmvr.evaluation.asking import AVERAGE
 from fmvr.evaluation.measures.clips import Clips, Trade
@@ -16,8 +18,8 @@ from viz.evidence.parts import (
     heading,
     hint,
     key,
-    marked,
     points,
+    signed,
     small_multiples,
     source,
     standing_out,
@@ -32,7 +34,9 @@ LEAD = (
     "over the kinds of question that name no frame."
 )
 MOTION, ORDER = "motion", "order"
-MORE = "{of}: with as many tokens in all, more frames beat fewer on {what} {verdict}."
+MORE = (
+    "{of}: of {trades} trades at as many tokens in all, more frames are clearly better {better}, clearly worse {worse}."
+)
 
 
 def draw(record: Record[Clips], tokens: int) -> Section:
@@ -44,7 +48,7 @@ def draw(record: Record[Clips], tokens: int) -> Section:
         for name, places in result.paired.items()
     ]
     arms = list(dict.fromkeys(cell.arm for cell in result.cells))
-    told = [sentence(result, name, group) for name in arms for group in (MOTION, ORDER)]
+    told = [sentence(result, name) for name in arms]
     return Section(
         heading("Clips: more frames, or more of each?", LEAD),
         small_multiples(panels),
@@ -56,15 +60,16 @@ def draw(record: Record[Clips], tokens: int) -> Section:
     )
 
 
-def sentence(result: Clips, name: str, group: str) -> str:
-    """Whether an arm answers a group of questions better from more frames of fewer tokens."""
-    pairs = [one.differences[group].difference for one in result.trades if one.arm == name and group in one.differences]
-    if not pairs:
-        return ""
-    more, fewer = (sum(clear(p) and (p.mean > 0) == up for p in pairs) for up in (True, False))
-    verdict = f"clearly in {more} of {len(pairs)} trades, and fewer beat more in {fewer}"
+def sentence(result: Clips, name: str) -> str:
+    """In how many trades an arm answers questions on motion and on order better from more frames, and worse."""
+    trades = [one.differences for one in result.trades if one.arm == name]
+
+    def count(up: bool) -> str:
+        found = {g: [own[g].difference for own in trades if g in own] for g in (MOTION, ORDER)}
+        return " and ".join(f"in {sum(clear(d) and (d.mean > 0) == up for d in of)} on {g}" for g, of in found.items())
+
     label = arm(name).label
-    return MORE.format(of=label[:1].upper() + label[1:], what=group, verdict=verdict)
+    return MORE.format(of=label[:1].upper() + label[1:], trades=len(trades), better=count(True), worse=count(False))
 
 
 def known(result: Clips) -> str:
@@ -110,15 +115,18 @@ def _trades(result: Clips) -> str:
         found.setdefault((one.more, one.fewer), {})[one.arm] = one
     rows = [
         [
-            token_count(more[0] * more[1]),
             f"{more[0]} × {more[1]} − {fewer[0]} × {fewer[1]}",
-            *(both({a: _marked(one, group) for a, one in arms.items()}) for group in (AVERAGE, MOTION, ORDER)),
+            *(both({a: _marked(one, group) for a, one in arms.items()}) for group in (MOTION, ORDER)),
         ]
         for (more, fewer), arms in found.items()
     ]
-    heads = ["in all", "frames × tokens", AVERAGE, MOTION, ORDER]
-    return table("More frames less fewer, at as many tokens in all, points", heads, rows)
+    return table("More frames less fewer, at as many tokens in all, points", ["frames × tokens", MOTION, ORDER], rows)
 
 
-def _marked(one: Trade, group: str) -> str:
-    return marked(one.differences[group].difference) if group in one.differences else NOTHING
+def _marked(one: Trade, group: str) -> Markup | str:
+    """A difference over its interval, bold where it is clear."""
+    if group not in one.differences:
+        return NOTHING
+    difference = one.differences[group].difference
+    mean = Markup("<b>{}</b>").format(signed(difference.mean)) if clear(difference) else signed(difference.mean)
+    return above(mean, between(difference))
