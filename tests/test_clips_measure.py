@@ -33,7 +33,7 @@ def test_who_looks_at_the_truth_is_right_and_questions_that_name_a_frame_are_ask
     found = clips.measure(lab, WORLD, samples=6)
     assert {frames for frames, family in asked if family in WORLD.one_frame} == {max(clips.FRAMES)}
     for cell in found.cells:
-        assert cell.frames * cell.visual_tokens <= clips.MOST
+        assert cell.frames * cell.visual_tokens <= clips.MOST_TOKENS
         assert cell.scores[AVERAGE].mean == (1 if cell.frames > 2 else 0)
     gains = {one.more: one.differences[AVERAGE].difference.mean for one in found.trades if one.fewer[0] == 1}
     assert gains and all(gain == (1 if more[0] > 2 else 0) for more, gain in gains.items())
@@ -46,7 +46,7 @@ def test_who_looks_at_the_truth_is_right_and_questions_that_name_a_frame_are_ask
 def test_answers_are_those_of_the_frames_one_by_one():
     lab = new_lab()
     shown = [WORLD.sample("test", place) for place in range(2)]
-    seen = list(clips._seen(lab, WORLD, shown))
+    seen = clips._seen(lab, WORLD, shown)
     member, wanted = lab.member("fmvr"), [own[:2] for own, _ in seen]
     together = clips._answers(member, WORLD, seen, wanted, 2, 9)
     for clip, questions, texts in zip(shown, wanted, together, strict=True):

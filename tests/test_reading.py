@@ -12,6 +12,7 @@ from fmvr.errors import BadInput
 from fmvr.training.conversations import IGNORE, Collate, Conversation
 from fmvr.training.looking import middle
 from fmvr.training.loop import Run, train
+from fmvr.training.options import parse
 from fmvr.training.reading import APART, GROWN, PicturesInWords, ReadsPhrases, new_language_model
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.language import told
@@ -146,6 +147,21 @@ def test_a_reading_model_grows_by_layers_that_change_nothing_yet_and_then_learn(
     assert all(layer.mlp.down_proj.weight.grad.any() for layer in after.layers)
     with pytest.raises(BadInput, match="A reading model of 6 layers grows to 6 or more, not to 4."):
         ReadsPhrases.load(tmp_path, tokenizer, layers=4)
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        ("read --layers 8", "--layers needs --start"),
+        ("read --start x --layers 0", "--layers is 1 or more, not 0"),
+        ("tower --steps 0", "--steps is 1 or more, not 0"),
+        ("encode --workers -1", "--workers is 0 or more, not -1"),
+    ],
+)
+def test_options_that_make_no_run_are_named_at_the_entrance(capsys, words, told):
+    with pytest.raises(SystemExit):
+        parse(words.split())
+    assert told in capsys.readouterr().err
 
 
 def test_who_goes_on_is_asked_no_plain_questions(lessons):

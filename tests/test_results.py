@@ -16,7 +16,7 @@ from fmvr.evaluation import record, shipped
 from fmvr.evaluation.ablations.variants import BASE, QUESTIONS, VARIANTS, recipe_of
 from fmvr.evaluation.asking import AVERAGE, SEEN, UNSEEN
 from fmvr.evaluation.measures import MEASURES
-from fmvr.evaluation.measures.clips import FRAMES, MOST
+from fmvr.evaluation.measures.clips import FRAMES
 from fmvr.evaluation.measures.faithfulness import BUDGETS as MAP_BUDGETS
 from fmvr.evaluation.measures.replay import log_probability
 from fmvr.evaluation.measures.strangers import is_right
@@ -25,6 +25,7 @@ from fmvr.evaluation.statistics import Estimate, Paired
 from fmvr.lab import Lab
 from fmvr.worlds import WORLDS
 from fmvr.worlds.changes import DISTURBANCES
+from fmvr.worlds.embedded.clips import MOST_TOKENS
 from fmvr.worlds.embedded.language.scoring import LISTS
 from tests.models import BUDGETS, new_lab
 
@@ -305,7 +306,7 @@ def check_reducers(result) -> None:
 
 def check_clips(result) -> None:
     shapes = {(cell.frames, cell.visual_tokens) for cell in result.cells}
-    assert {frames for frames, _ in shapes} == set(FRAMES) and all(frames * n <= MOST for frames, n in shapes)
+    assert {frames for frames, _ in shapes} == set(FRAMES) and all(frames * n <= MOST_TOKENS for frames, n in shapes)
     scores = {(cell.arm, cell.frames, cell.visual_tokens): cell.scores for cell in result.cells}
     for (_, frames, _), own in scores.items():
         assert set(own) == {AVERAGE, *result.questions} - ({"one frame"} if frames < max(FRAMES) else set())

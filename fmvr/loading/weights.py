@@ -21,9 +21,7 @@ from fmvr.model.pyramid import MERGE
 from fmvr.settings import settings as environment
 
 CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
-MEASURED = (
-    torch.float32
-)  # in which the embedded arms, stored in bfloat16, answer and are measured: the same on any machine
+MEASURED = torch.float32  # the embedded arms' precision, on any machine; they are stored in bfloat16
 SMALLER = "FMVR_DTYPE and FMVR_QUANTIZE make them smaller, FMVR_DEVICE_MAP=auto spreads them"
 
 

@@ -9,9 +9,8 @@ import torch
 from fmvr.prompt import IMAGE, opening, separator, turn, with_pictures
 from fmvr.training.looking import spread
 from fmvr.training.turns import IGNORE, apart
+from fmvr.worlds.embedded.clips import MOST_TOKENS
 from fmvr.worlds.world import Question, Sample, TrainingWorld
-
-MOST_OF_CLIP = 800  # visual tokens of all frames of a clip: with question and answer as many as the model reads
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ class Collate:
         return batch
 
     def _budget(self, key: int, frames: int = 1) -> int:
-        fit = [n for n in self.budgets if frames == 1 or frames * n <= MOST_OF_CLIP]
+        fit = [n for n in self.budgets if frames == 1 or frames * n <= MOST_TOKENS]
         if key < self.begins:
             return max(fit) if frames > 1 else sorted(set(fit))[-2]
         return int(np.random.default_rng([self.seed, key]).choice(fit))

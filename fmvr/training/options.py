@@ -61,11 +61,16 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     for command in (probe, publish):
         command.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args(words)
+    for name in ("steps", "batch", "accumulate", "save_every", "keep", "rank", "max_length", "layers"):
+        if (value := getattr(options, name, None)) is not None and value < 1:
+            parser.error(f"--{name.replace('_', '-')} is 1 or more, not {value}.")
+    if getattr(options, "workers", 0) < 0:
+        parser.error(f"--workers is 0 or more, not {options.workers}.")
     if options.stage in STAGES:
         _complete(parser, options)
     if options.stage == "read" and options.start and options.world != "embedded":
         parser.error("--start goes on with a reading model of the embedded world; leave out --world.")
-    if options.stage == "read" and options.layers and not options.start:
+    if options.stage == "read" and options.layers is not None and not options.start:
         parser.error("--layers needs --start: the reading model that grows.")
     return options
 
@@ -132,9 +137,6 @@ def _complete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> N
             parser.error(f"--{name.replace('_', '-')} needs --data: conversations of one's own.")
     if options.epochs is not None and options.steps is not None:
         parser.error("Give --steps or --epochs, not both.")
-    for name in ("steps", "batch", "accumulate", "save_every", "keep", "rank", "max_length"):
-        if (value := getattr(options, name)) is not None and value < 1:
-            parser.error(f"--{name.replace('_', '-')} is 1 or more, not {value}.")
     if options.begins is not None and not 0 <= options.begins <= 1:
         parser.error(f"--begins is a share, 0 to 1, not {options.begins:g}.")
     usual = {"lr": OWN_LR[options.stage] if own else stage.lr, "muon": stage.muon and not own, "train": stage.trained}

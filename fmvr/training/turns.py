@@ -12,7 +12,7 @@ from transformers import DynamicCache
 from fmvr.training.looking import astray, middle
 
 IGNORE = -100
-AT_ONCE = {"cpu": 32, "cuda": 512}  # turns: those of a length go together, so that little of a batch is padding
+FEW, MANY = 32, 512  # turns at once, on a processor and on a GPU: of a length, so that little of a batch is padding
 
 Batch = dict[str, torch.Tensor]
 
@@ -69,7 +69,7 @@ def read_turns(
     if device == "cpu":
         decoder.set_attn_implementation("eager")  # the fused one's way back is slow there
     by_length, logits, lost = long.argsort(), [], torch.zeros(())
-    for some in by_length.split(AT_ONCE.get(device, 32)):
+    for some in by_length.split(FEW if device == "cpu" else MANY):
         rows, longest = of[some], int(long[some].max())
         before, ids = attention_mask[rows], turns[some, :longest]
         cache = DynamicCache([(_rows(layer.keys, rows), _rows(layer.values, rows)) for layer in opened.layers])

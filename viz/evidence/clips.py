@@ -44,7 +44,9 @@ def draw(record: Record[Clips], tokens: int) -> Section:
     result = record.result
     panels = [_panel(result, frames) for frames in dict.fromkeys(cell.frames for cell in result.cells)]
     against = [
-        standing_out({place: pair.difference for place, pair in places.items()}, "cells", versus(name, result.baseline))
+        standing_out(
+            {place: pair.difference for place, pair in places.items()}, "combinations", versus(name, result.baseline)
+        )
         for name, places in result.paired.items()
     ]
     arms = list(dict.fromkeys(cell.arm for cell in result.cells))

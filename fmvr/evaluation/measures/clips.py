@@ -1,6 +1,5 @@
 """Accuracy on clips, by how many frames are read and with how many tokens each."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from fmvr.evaluation.asking import AVERAGE, baseline, draw
 from fmvr.evaluation.measures.accuracy import blind_scores
 from fmvr.evaluation.statistics import Bootstrap, Estimate, Paired
 from fmvr.worlds import WORLDS
+from fmvr.worlds.embedded.clips import MOST_TOKENS
 
 if TYPE_CHECKING:
     from fmvr.lab import Lab
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from fmvr.worlds.world import Question, World
 
 FRAMES = (1, 2, 4, 8)
-MOST = 800  # visual tokens in all: with question and answer as many as the embedded models read
-Asked = list[tuple[list["Question"], dict[str, list["Features"]]]]  # of each clip; arm → features of its frames
+Asked = list[tuple[list["Question"], dict[str, list["Features"]]]]  # a clip: its questions; arm → each frame seen
 
 
 @dataclass(frozen=True)
@@ -83,12 +82,12 @@ def measure(lab: "Lab", world: "World", samples: int, first: int = 0, batch: int
     world = WORLDS["clips"]
     drawn, families = draw(world, samples, first), list(world.families)
     tokens = sorted(lab.budgets)
-    cells = [(f, n) for f, n in product(FRAMES, tokens) if f * n <= MOST]
+    cells = [(f, n) for f, n in product(FRAMES, tokens) if f * n <= MOST_TOKENS]
     arms = {arm: [cell for cell in cells if cell[1] in lab.budgets_of(arm)] for arm in lab.arms}
     scores = {(arm, *cell): np.full((len(drawn), len(families)), np.nan) for arm, own in arms.items() for cell in own}
     for start in tqdm(range(0, len(drawn), batch), "asking about clips", leave=None):
         group = drawn[start : start + batch]
-        asked = list(_seen(lab, world, group))
+        asked = _seen(lab, world, group)
         for arm, frames, n in scores:
             every = frames == max(FRAMES)
             wanted = [[q for q in own if every or q.family not in world.one_frame] for own, _ in asked]
@@ -100,12 +99,8 @@ def measure(lab: "Lab", world: "World", samples: int, first: int = 0, batch: int
     return _table(world, drawn, scores)
 
 
-def _seen(
-    lab: "Lab", world: "ClipWorld", clips: list
-) -> Iterator[tuple[list["Question"], dict[str, list["Features"]]]]:
-    """The questions about each clip, and what every arm's tower makes of its frames."""
-    for clip in clips:
-        yield world.questions(clip, test=True), lab.features(list(world.picture(clip).frames))
+def _seen(lab: "Lab", world: "ClipWorld", clips: list) -> Asked:
+    return [(world.questions(clip, test=True), lab.features(list(world.picture(clip).frames))) for clip in clips]
 
 
 def _answers(

@@ -19,6 +19,7 @@ from fmvr.worlds.world import Question
 DESCRIPTION = "what happened"
 LONG, SHORT = 64, 16  # most tokens of an answer that tells a story, and of any other
 ASKED = 10  # questions about a clip, of the families it has
+MOST_TOKENS = 800  # visual tokens of all frames: with question and answer as many as the embedded models read
 GROUPS = {  # what is asked about → families
     "motion": ("did it", "which way", "what did so", "what it became", DESCRIPTION, "count of events"),
     "order": ("first or last", "earlier", "which was first"),
