@@ -130,21 +130,23 @@ class Lab:
 
     def reduced(self, reducers: Iterable[str], budgets: Iterable[int], arm: str | None = None) -> "Lab":
         """A lab of one arm's model (None: of the one that pools, else the main one), an arm for each reducer, at these
-        budgets as far as each can make them. Raises BadInput for a reducer that cannot work on it.
+        budgets as far as each can make them; a reducer that a model is trained for is the arm here. Raises BadInput for
+        a reducer that cannot work on it.
         """
         base, other = self.member(arm or self.pooling_arm), copy(self)
-        other.members = {name: base.reduced(name) for name in reducers}
+        own = self.members if arm is None else {}
+        other.members = {n: own[n] if n in TRAINED and n in own else base.reduced(n) for n in reducers}
         other.arms = {name: member.arm for name, member in other.members.items()}
         other.pair, other.main = tuple(other.members)[:2], next(iter(other.members))
         other.budgets = sorted(set(budgets), reverse=True)
         return other
 
     def able(self, reducers: Iterable[str] | None = None) -> tuple[list[str], dict[str, str]]:
-        """Of some reducers (None: all that no model is trained for), those that the model that pools can run with, and
-        those that it cannot, with the reason.
+        """Of some reducers (None: all, but those that a model is trained for which is not here), those that the model
+        that pools can run with, and those that it cannot, with the reason.
         """
         able, unable = [], {}
-        for name in reducers or [name for name in REDUCERS if name not in TRAINED]:
+        for name in reducers or [name for name in REDUCERS if name not in TRAINED or name in self.members]:
             try:
                 self.reduced([name], [])
                 able.append(name)

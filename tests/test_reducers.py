@@ -13,19 +13,24 @@ from fmvr.errors import BadInput
 from fmvr.evaluation.asking import scores_of
 from fmvr.evaluation.measures import reducers
 from fmvr.evaluation.statistics import Estimate, Paired
+from fmvr.lab import Lab
 from fmvr.loading import text_tower
 from fmvr.reduce import REDUCERS, Dropping, Features
 from fmvr.reduce.inside.seen import Seen
 from fmvr.reduce.kept import read_kept, write_kept
+from fmvr.reduce.learned.learned import Learned
 from fmvr.worlds import WORLDS
 from tests.models import TOKENIZER, WIDTH, new_lab, new_model, new_processor, picture, text_config, vision_config
+from tests.watched import Watched
 
 SIDE, N = 6, 36
 QUESTION = "How many cats are there?"
 MODEL, PROCESSOR = new_model(fmvr_form=None), new_processor()
 INSIDE = [name for name, kind in REDUCERS.items() if issubclass(kind, Dropping)]
 TRAINED = ("pooling", "fmvr")  # of the pyramid, which has tests of its own
-BEFORE = [name for name in REDUCERS if name not in INSIDE and name not in TRAINED]
+LEARNED = [name for name, kind in REDUCERS.items() if issubclass(kind, Learned)]  # tests/test_learned.py
+INSIDE = [name for name in INSIDE if name not in LEARNED]
+BEFORE = [name for name in REDUCERS if name not in (*INSIDE, *TRAINED, *LEARNED)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -302,7 +307,7 @@ MERGED = {  # the tokens themselves
 
 
 def test_every_entry_has_its_formula_here():
-    assert {*KEPT, *MERGED, *TRAINED, *SCORES, "dart-layer"} == set(REDUCERS)
+    assert {*KEPT, *MERGED, *TRAINED, *SCORES, *LEARNED, "dart-layer"} == set(REDUCERS)
 
 
 @pytest.mark.parametrize("n", [4, 9, 16])
@@ -509,7 +514,7 @@ def test_no_map_of_what_is_dropped_inside(view):
 def test_the_measure_holds_every_reducer_against_random_and_pooling(monkeypatch):
     monkeypatch.delenv("FMVR_CLIP")
     lab, names = new_lab(), ("random", "grid", "divprune", "fastv", "cdpruner")
-    table = reducers.measure(lab, WORLDS["scenes"], 2, budgets=(300, 9), reducers=names)
+    table = reducers.measure(lab, WORLDS["scenes"], 2, budgets=(300, 9), reducers=names, questions=None)
     assert table.samples == 2 and table.arm == "pooling" and list(table.unable) == ["cdpruner"]
     found = {(one.reducer, one.visual_tokens): one for one in table.scores}
     assert set(found) == {("random", 300), ("divprune", 300), ("fastv", 300)} | {(n, 9) for n in names[:3]}
@@ -519,6 +524,24 @@ def test_the_measure_holds_every_reducer_against_random_and_pooling(monkeypatch)
     assert np.isclose(found["divprune", 9].over_pooling.difference.mean, np.nanmean(apart, 0).mean())
     assert found["random", 9].over_random is None and found["grid", 9].over_pooling is None
     assert all(one.time_ratio > 0 for one in table.scores) and "With 9 visual tokens" in str(table)
+
+
+def test_the_measure_goes_on_where_it_stopped(tmp_path):
+    folder, out = tmp_path / "model", tmp_path / "marks"
+    new_model(fmvr_form=None).save_pretrained(folder)
+    new_processor().save_pretrained(folder)
+    lab, world, some = Lab.load(folder), WORLDS["scenes"], {"budgets": (9,), "reducers": ["random", "aim"], "timed": 0}
+    models = Watched(lab)
+    first = reducers.measure(lab, world, 3, folder=out, **some)
+    assert models.encoded == 1 and {path.stem for path in out.iterdir()} == {"random", "aim", "grid"}
+    assert reducers.measure(lab, world, 3, folder=out, **some) == first and models.encoded == 1
+    assert sum(first.questions[row] for row in first.questions if row in world.families) == 3, "one about each"
+    (out / "aim.json").write_text("{")
+    assert reducers.measure(lab, world, 3, folder=out, **some) == first and models.encoded == 2
+    before = (out / "aim.json").read_bytes()
+    new_model(seed=7, fmvr_form=None).save_pretrained(folder)
+    reducers.measure(Lab.load(folder), world, 3, folder=out, **some)
+    assert (out / "aim.json").read_bytes() != before, "marks of other weights are not gone on with"
 
 
 def test_who_loses_to_random_is_said_in_a_sentence():

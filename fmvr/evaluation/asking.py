@@ -1,7 +1,7 @@
 """Asking many questions about many samples of a world: every arm's answers at its budgets, and how right they are."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,12 +49,21 @@ def draw(world: "World", samples: int, first: int = 0, split: str = "test") -> l
     return drawn
 
 
-def answers_of(lab: "Lab", world: "World", pictures: list[Image.Image], asked: list[list["Question"]]) -> Answers:
-    """The answers of every arm at each of its budgets to the questions about each picture, in the same places."""
+def answers_of(
+    lab: "Lab",
+    world: "World",
+    pictures: list[Image.Image],
+    asked: list[list["Question"]],
+    wanted: Mapping[str, Sequence[int]] | None = None,
+) -> Answers:
+    """The answers to the questions about each picture, in the same places: of every arm at each of its budgets, or of
+    the arms `wanted` at theirs.
+    """
     features = lab.features(pictures)
+    wanted = {arm: lab.budgets_of(arm) for arm in lab.arms} if wanted is None else wanted
     return {
-        arm: {n: _at_once(lab.member(arm), world, features[arm], n, asked) for n in lab.budgets_of(arm)}
-        for arm in lab.arms
+        arm: {n: _at_once(lab.member(arm), world, features[arm], n, asked) for n in budgets}
+        for arm, budgets in wanted.items()
     }
 
 

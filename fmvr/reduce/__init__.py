@@ -24,6 +24,9 @@ from fmvr.reduce.inside.fastv import FastV
 from fmvr.reduce.inside.mustdrop import MustDropText
 from fmvr.reduce.inside.pyramiddrop import PyramidDrop
 from fmvr.reduce.inside.sparsevlm import SparseVLM
+from fmvr.reduce.learned.focusllava import FocusLLaVA, FocusVision
+from fmvr.reduce.learned.mqt import MQT
+from fmvr.reduce.learned.pixelshuffle import PixelShuffle
 from fmvr.reduce.pyramid import FMVR, Pooling
 from fmvr.reduce.reducer import Reducer
 from fmvr.reduce.tokenset import TokenSet
@@ -53,6 +56,10 @@ REDUCERS: dict[str, type[Reducer]] = {
     "sparsevlm": SparseVLM,
     "mustdrop-text": MustDropText,
     "dart-layer": DARTInside,
+    "pixel-shuffle": PixelShuffle,
+    "mqt": MQT,
+    "focus-vision": FocusVision,
+    "focusllava": FocusLLaVA,
 }
 TRAINED = ("fmvr",)  # reducers that a model is trained for, arms of their own
 

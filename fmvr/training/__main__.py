@@ -124,6 +124,16 @@ def learn_own(arguments) -> None:
     PartialState().print(f"What has learnt is in {arguments.out}.")
 
 
+def reducer(arguments) -> None:
+    from fmvr.training.reducer import learn as learn_to_reduce
+
+    model, processor = load(arguments.model, None)
+    cache, world = features.read(arguments.features), features.world_of(arguments.features)
+    run = _run(arguments, warmup=0.05)
+    data = samples(cache, world, STAGES["tune"], run, look=False)
+    learn_to_reduce(run, arguments.network, arguments.model, model, processor.tokenizer, data)
+
+
 def publish(arguments) -> None:
     from fmvr.training.publish import publish as write
 
@@ -185,7 +195,15 @@ def _run(arguments, **more) -> Run:
     return Run(arguments.out, arguments.steps, arguments.batch, arguments.lr, arguments.seed, **more)
 
 
-COMMANDS = {"tower": tower, "probe": probe, "read": read, "encode": encode, "say": say, "publish": publish}
+COMMANDS = {
+    "tower": tower,
+    "probe": probe,
+    "read": read,
+    "encode": encode,
+    "say": say,
+    "reducer": reducer,
+    "publish": publish,
+}
 
 
 def main() -> None:

@@ -107,6 +107,7 @@ class CachedSamples(Dataset):
         count: length of the dataset: steps × batch.
         describe: descriptions alone (stage 1) instead of questions of all families (stage 2).
         questions: at most so many about a sample.
+        look: whether it is told where to look, which a set of grid cells can say.
     """
 
     features: np.ndarray
@@ -114,6 +115,7 @@ class CachedSamples(Dataset):
     count: int
     describe: bool = False
     questions: int = 14
+    look: bool = True
     in_order = True
 
     def __post_init__(self):
@@ -132,7 +134,7 @@ class CachedSamples(Dataset):
             asked = converse(self.world, sample, rng, self.questions)
         turns = [(question.text, question.answer) for question in asked]
         frames = len(sample.frames) if self.features.ndim == 4 else None
-        looks = [self._look(question, frames) for question in asked]
+        looks = [self._look(question, frames) for question in asked] if self.look else None
         shown = self.features[row, :frames] if frames else self.features[row]  # [F, N, W] or [N, W]
         return Conversation(turns, features=torch.from_numpy(shown), key=i, independent=True, looks=looks)
 

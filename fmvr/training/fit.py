@@ -80,9 +80,9 @@ def load(directory: Path, form: str | None, **settings):
     return loading.load(directory, dtype=torch.float32, **form_settings(form), **settings)
 
 
-def samples(features: np.ndarray, world: TrainingWorld, stage: Stage, run: Run) -> CachedSamples:
+def samples(features: np.ndarray, world: TrainingWorld, stage: Stage, run: Run, look: bool = True) -> CachedSamples:
     """Conversations about a world's training samples, whose features these are, as many as the run takes."""
-    return CachedSamples(features, world, run.steps * run.batch, stage.describe)
+    return CachedSamples(features, world, run.steps * run.batch, stage.describe, look=look)
 
 
 def fit(

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import torch
 
+from fmvr.arms import PAIR
+from fmvr.loading import CHECKPOINTS
 from fmvr.model import FORMS
 from fmvr.model.pyramid import MERGE
 from fmvr.training import saying
 from fmvr.training.fit import STAGES
 from fmvr.training.parts import PARTS
+from fmvr.training.reducer import NETWORKS
 from fmvr.worlds import WORLDS
 
 NEW = "residual"  # form of blocks where there were none
@@ -40,6 +43,10 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
         command.add_argument("--world", choices=WORLDS, default="embedded")
     encode.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
     _inputs(say)
+    reducer = _stage(stages, "reducer", 500, 1e-3, "a reducer's own weights learn on a model that stays as it is")
+    reducer.add_argument("--network", choices=NETWORKS, default="pixel-shuffle")
+    reducer.add_argument("--model", type=Path, default=CHECKPOINTS / PAIR[0], help="where they are written, too")
+    reducer.add_argument("--features", type=Path, default=Path("runs/encode/features.npy"))
     for name, settings in STAGES.items():
         command = _stage(stages, name, None, None, settings.help)
         _start(command)

@@ -77,8 +77,8 @@ def join(
 class OnFeatures(nn.Module):
     """The model as the trainer sees it: takes pictures, or the frozen tower's features of them."""
 
-    def __init__(self, model: FMVRLlavaForConditionalGeneration, trained: str):
-        """`trained`: a key of PARTS."""
+    def __init__(self, model: FMVRLlavaForConditionalGeneration, trained: str | None):
+        """`trained`: a key of PARTS; None where the model stays as it is."""
         super().__init__()
         self.model = model
         release(model, trained)
@@ -88,8 +88,8 @@ class OnFeatures(nn.Module):
         return {"loss": torch.stack([self._loss(**one) for one in sets or [batch]]).mean()}
 
     def _loss(self, features=None, pixel_values=None, **batch):
-        if features is not None:  # [B, 576, D]
-            tokens = self.model.model.multi_modal_projector(features.to(self.model.dtype))
+        if features is not None:  # [B, 576, W]
+            tokens = self.tokens(features.to(self.model.dtype), batch["input_ids"])
             batch["mm_encoder_outputs"] = {"image": BaseModelOutputWithPooling(pooler_output=list(tokens))}
         if "turns" in batch:
             return self._loss_of_turns(**batch)
@@ -97,6 +97,10 @@ class OnFeatures(nn.Module):
             return self.model(**batch, use_cache=False).loss
         pixel_values = pixel_values if len(pixel_values) else None
         return self.model(pixel_values=pixel_values, **batch, use_cache=False).loss + self._nothing()
+
+    def tokens(self, features: torch.Tensor, input_ids: torch.Tensor) -> torch.Tensor:
+        """What stands for the tower's features of each picture: the full set, or the one that the prompts ask for."""
+        return self.model.model.multi_modal_projector(features)
 
     def _loss_of_turns(self, input_ids, attention_mask, mm_encoder_outputs, **turns):
         inner, opening = self.model.model, {"input_ids": input_ids, "attention_mask": attention_mask}

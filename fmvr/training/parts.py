@@ -20,10 +20,12 @@ PARTS = {
 APART = ("blocks", "blocks+projector", "lora")  # the others are written as a whole model
 
 
-def release(model: nn.Module, trained: str) -> None:
-    """Freeze a model but for the parts of a key of PARTS, which learn in float32, whatever the rest is held in."""
+def release(model: nn.Module, trained: str | None) -> None:
+    """Freeze a model but for the parts of a key of PARTS, which learn in float32, whatever the rest is held in; all of
+    it for None.
+    """
     model.requires_grad_(False)
-    for name in PARTS[trained]:
+    for name in PARTS[trained] if trained else ():
         model.get_submodule(name).float().requires_grad_(True)
 
 

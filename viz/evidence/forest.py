@@ -1,6 +1,7 @@
 """A forest plot: how far two arms differ, kind of question by kind of question, each with its interval."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -22,25 +23,41 @@ def forest(result: Accuracy, name: str, kinds: Iterable[str], tokens: int) -> go
     near = nearest(paired, tokens)
     differences = {row: paired[near][row].difference for row in kinds if row in paired[near]}
     ordered = sorted(differences.items(), key=lambda each: each[1].mean)  # the first at the bottom
-    figure = go.Figure()
-    for row, difference in (*ordered, (AVERAGE, paired[near][AVERAGE].difference)):
-        untouched = paired[max(paired)][row].difference.mean  # no block is applied to the full set
-        colour = _colour(difference, untouched, name, result.baseline)
+    rows = [
+        Row(row, each, _colour(each, paired[max(paired)][row].difference.mean, name, result.baseline), row == AVERAGE)
+        for row, each in (*ordered, (AVERAGE, paired[near][AVERAGE].difference))
+    ]
+    ahead_is_right = f"points at {token_count(near)}<br>right: {arm(name).label} ahead"  # on a phone one line is cut
+    return differences_of(rows, ahead_is_right)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One difference of shares, of 1, in a colour; `leads`: it stands out."""
+
+    label: str
+    difference: Estimate
+    colour: str
+    leads: bool = False
+
+
+def differences_of(rows: Iterable[Row], title: str) -> go.Figure:
+    """Differences with their intervals, the first row at the bottom; `title`: of their axis."""
+    figure, rows = go.Figure(), list(rows)
+    for row in rows:
+        each = row.difference
         figure.add_scatter(
-            x=[100 * difference.mean],
-            y=[f"<b>{row}</b>" if row == AVERAGE else row],
-            error_x=whiskers(
-                *([100 * value] for value in (difference.low, difference.mean, difference.high)), color=colour
-            ),
+            x=[100 * each.mean],
+            y=[f"<b>{row.label}</b>" if row.leads else row.label],
+            error_x=whiskers(*([100 * value] for value in (each.low, each.mean, each.high)), color=row.colour),
             mode="markers",
-            marker={"color": colour, "symbol": "diamond" if row == AVERAGE else "square", "size": 9},
-            hovertemplate=f"{row}: {apart(difference)} points<extra></extra>",
+            marker={"color": row.colour, "symbol": "diamond" if row.leads else "square", "size": 9},
+            hovertemplate=f"{row.label}: {apart(each)} points<extra></extra>",
         )
     figure.add_vline(0, line_color=GREY, line_width=1)
-    title = f"points at {token_count(near)}<br>right: {arm(name).label} ahead"  # on a phone one line is cut
     figure.update_xaxes(title={"text": title, "standoff": 6}, gridcolor=FAINT, zeroline=False)
     figure.update_yaxes(gridcolor="rgba(0,0,0,0)")
-    return quiet(figure, ROW * (len(ordered) + 1) + AROUND)
+    return quiet(figure, ROW * len(rows) + AROUND)
 
 
 def _colour(difference: Estimate, untouched: float, name: str, baseline: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fmvr.evaluation.measures import MEASURES
 from fmvr.evaluation.record import Record
-from viz.evidence import ablations, accuracy, band_energy, clips, faithfulness, hallucination, robustness
+from viz.evidence import ablations, accuracy, band_energy, clips, faithfulness, hallucination, reducers, robustness
 from viz.evidence.parts import Section, heading, source
 from viz.templates import render
 
@@ -13,6 +13,7 @@ SECTIONS: dict[str, Callable[[Record, int], Section]] = {
     "hallucination": hallucination.draw,
     "faithfulness": faithfulness.draw,
     "robustness": robustness.draw,
+    "reducers": reducers.draw,
     "clips": clips.draw,
     "ablations": ablations.draw,
     "bands": band_energy.draw,

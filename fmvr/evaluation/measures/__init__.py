@@ -78,11 +78,12 @@ MEASURES = {
     "strangers": Measure(None, strangers.Strangers, strangers.measure, 100, {"samples": 4}),
     "strangeness": Measure(None, strangeness.Strangeness, strangeness.measure, 1000),
     "reducers": Measure(
-        None,  # until it is measured on as many samples as the others
+        "Arena",
         reducers.Reducers,
         reducers.measure,
         2000,
-        {"samples": 2, "budgets": (192, 9), "reducers": ("random", "grid", "visionzip", "divprune", "aim"), "timed": 0},
+        {"samples": 4, "budgets": (192, 9), "reducers": ("random", "grid", "visionzip", "divprune", "aim"), "timed": 0},
+        "fmvr.evaluation.arena.command",
     ),
     "bands": Measure("Bands", band_energy.BandEnergies, band_energy.measure, 500, {"samples": 2}),
     "speed": Measure(None, speed.Speed, speed.measure, 20, command="fmvr.evaluation.shape.command"),
