@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 from tqdm.auto import tqdm
-from transformers import CLIPImageProcessor, CLIPVisionModel
+from transformers import CLIPImageProcessor
 
 from fmvr.errors import BadInput
 from fmvr.media.clip import Clip
@@ -20,6 +20,7 @@ from fmvr.runs.whole import write_whole
 from fmvr.training.conversations import Conversation, converse
 from fmvr.training.looking import covered
 from fmvr.training.products import product
+from fmvr.training.tower import tower_of
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.clips import ClipWorld
 from fmvr.worlds.scenes.draw import SIDE
@@ -30,14 +31,14 @@ CLIP_EVERY = 7  # batches
 
 @torch.no_grad()
 def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int = 16, workers: int = 0) -> None:
-    """Write the frozen tower's features of the first `count` training samples to a .npy file, [count, N, W] float16;
-    of clips [count, F, N, W], where a clip of fewer frames leaves the last ones 0.
+    """Write a tower's features of the first `count` training samples to a .npy file, [count, N, W] float16; of clips
+    [count, F, N, W], where a clip of fewer frames leaves the last ones 0. `tower`: its folder, or a LLaVA checkpoint's.
 
     Goes on where it stopped; with another count it begins anew. `workers`: processes that draw.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    sight = CLIPVisionModel.from_pretrained(tower, dtype=torch.float32).eval().to(device)  # half is slow on a CPU
-    processor = CLIPImageProcessor.from_pretrained(tower)
+    sight, processor = tower_of(tower)
+    sight = sight.eval().to(device)
     each = ((sight.config.image_size // sight.config.patch_size) ** 2, sight.config.hidden_size)
     shape = (count, *([world.most] if isinstance(world, ClipWorld) else []), *each)
     done_file = path.with_suffix(".done")

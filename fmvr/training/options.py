@@ -41,7 +41,7 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     read.add_argument("--layers", type=int, help="that it grows to; else as many as it has")
     for command in (read, encode):
         command.add_argument("--world", choices=WORLDS, default="embedded")
-    encode.add_argument("--tower", type=Path, default=Path("runs/tower/tower"))
+    encode.add_argument("--tower", type=Path, default=Path("runs/tower/tower"), help="or a LLaVA checkpoint's folder")
     _inputs(say)
     reducer = _stage(stages, "reducer", 500, 1e-3, "a reducer's own weights learn on a model that stays as it is")
     reducer.add_argument("--network", choices=NETWORKS, default="pixel-shuffle")
