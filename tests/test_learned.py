@@ -10,6 +10,7 @@ from safetensors.torch import save_file
 
 from fmvr.errors import BadInput
 from fmvr.evaluation.shipped import folders, weights
+from fmvr.explain.focus import focus
 from fmvr.lab import Lab
 from fmvr.loading import load
 from fmvr.reduce import REDUCERS, Features
@@ -118,7 +119,7 @@ def mqt(one: Plain, n: int) -> np.ndarray:
     return np.concatenate(rows, 1) @ one.w["out.weight"].T
 
 
-def focus(one: Plain, n: int) -> np.ndarray:
+def sampled(one: Plain, n: int) -> np.ndarray:
     grid, regions = one.X.reshape(SIDE, SIDE, -1), []
     for row, column in product(range(0, SIDE, 4), repeat=2):
         regions.append(grid[row : row + 4, column : column + 4])
@@ -141,7 +142,11 @@ def focus(one: Plain, n: int) -> np.ndarray:
     return one.projected(np.concatenate(rows))
 
 
-FORMULAS = {"pixel-shuffle": (shuffle, (144, 9, 1)), "mqt": (mqt, (256, 64, 1)), "focus-vision": (focus, (288, 63, 36))}
+FORMULAS = {
+    "pixel-shuffle": (shuffle, (144, 9, 1)),
+    "mqt": (mqt, (256, 64, 1)),
+    "focus-vision": (sampled, (288, 63, 36)),
+}
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -255,3 +260,21 @@ def test_a_network_learns_and_the_model_stays_as_it_is(file, tmp_path):
 @pytest.mark.parametrize("file", NETWORKS)
 def test_the_shipped_ones_have_learnt_on_the_shipped_model(file):
     assert lesson_of(folders()["pooling"], file).base == weights()["pooling"]
+
+
+def test_both_choices_of_focusllava_can_be_seen(view):
+    found = focus(view, QUESTION, 64)
+    assert found.closeness.shape == (6, 6) and set(found.closeness.ravel().tolist()) <= {1, 2, 4}
+    assert (found.closeness**2).sum() == 96, "half as many tokens again enter"
+    model, prompt = view.member("focusllava").model, view.ask(QUESTION, 576, "pooling", longest=1).prompt_ids
+    model.set_attn_implementation("eager")
+    ids = torch.tensor([prompt])
+    visual = ids[0] == model.config.image_token_id
+    with torch.inference_mode():
+        hidden = model.get_input_embeddings()(ids).index_copy(1, visual.nonzero()[:, 0], view.features().tokens[None])
+        first = model.model.language_model(inputs_embeds=hidden, output_attentions=True).attentions[0][0].mean(0)
+    model.set_attn_implementation("sdpa")
+    words = visual.nonzero()[-1, 0] + 1
+    plain = first[words:, visual].mean(0).reshape(24, 24)
+    assert len(found.by_layer) == 1
+    np.testing.assert_allclose(found.by_layer[0], plain, rtol=1e-3, atol=1e-6)

@@ -46,7 +46,10 @@ class Dropping(Reducer):
         return sorted({min(max(1, layer), self.layers - 1) for layer in mine})
 
     def left(self, budget: int, patches: int) -> dict[int, int]:
-        """How many visual tokens are left from each of `stages` on, so that the average is the budget."""
+        """How many visual tokens are left from each of `stages` on, so that the average is the budget; nothing is said
+        of any stage where that is all of them."""
+        if budget >= patches:
+            return {}
         low, high = 0.0, 1.0  # of the share that stays
         for _ in range(40):
             share = (low + high) / 2
@@ -88,7 +91,7 @@ class Dropping(Reducer):
         """
         visual = (ids[0] == model.config.image_token_id).nonzero()[:, 0]
         patches = len(visual) // frames
-        left = {layer: n * frames for layer, n in self.left(budget, patches).items()} if budget < patches else {}
+        left = {layer: n * frames for layer, n in self.left(budget, patches).items()}
         with Passing(model.model.language_model, visual, asked, left, self.choose).hooked() as passing:
             yield passing
 
