@@ -9,8 +9,11 @@ import numpy as np
 
 from fmvr.arms import arm
 from fmvr.errors import BadInput
+from fmvr.worlds.embedded.world import EmbeddedWorld
+from viz import notes
 from viz.arena import Entry, arena, ordered
 from viz.heatmap import common_scale, overlay
+from viz.presets import ONE_PICTURE, PRESETS, Preset
 from viz.tabs import manner
 from viz.tabs.comparison import Exhibit, Response
 from viz.tabs.control import Control
@@ -18,6 +21,7 @@ from viz.tabs.endpoint import endpoint, parameters
 from viz.tabs.events import QUIET
 from viz.tabs.manner import USUAL, Manner
 from viz.tabs.memo import memo
+from viz.tabs.samples import picture_of, specimen_at
 from viz.tabs.tab import New, Tab, Visit
 from viz.tags import source
 
@@ -71,6 +75,15 @@ class ArenaTab(Tab):
 
     def build(self, visit: Visit) -> None:
         gr.Markdown(INTRO.format(arm(self.lab.pooling_arm).label), elem_classes="section")
+        self.presets = gr.Dataset(
+            components=[gr.Textbox(visible=False)],
+            samples=[[preset.name] for preset in PRESETS],
+            label="To begin with",
+            type="index",
+            visible=self._has_presets,
+            elem_classes="presets",
+        )
+        self.look = gr.HTML(elem_classes="told")
         budget = gr.Radio(BUDGETS, value=BUDGET, label="Token budget of the arena")
         self.grid = gr.HTML(apply_default_css=False, js_on_load="fmvr.entries(element, trigger)")
         self.closer = gr.ImageSlider(
@@ -83,20 +96,46 @@ class ArenaTab(Tab):
         self.caption = gr.Markdown(elem_classes="hint")
         gr.Markdown(HINT, elem_classes="hint")
         self.controls = {"budget": Control(budget), "pins": Control(memo([]), self._are_pins)}
-        self.outputs = [self.grid, self.closer, self.caption]
+        self.outputs = [self.grid, self.closer, self.caption, self.look]
 
     def connect(self) -> list:
         pins = self.controls["pins"].component
         self.grid.select(_pin, pins, pins, **QUIET)
-        return []
+        desk, budget = self.board.desk, self.controls["budget"].component
+        laid = self.presets.click(self._lay, self.presets, [desk.picture, desk.question, budget], **QUIET)
+        offered = laid.then(**desk.offering | {"trigger_mode": "always_last"})
+        offered.then(**self.board.ring)
+        return [offered]
 
     def show(self, visit: Visit) -> Iterator[New]:
         chosen = visit.chosen[self.name]
         tokens, pins = chosen["budget"], chosen["pins"]
         entries, followed, right, unable = self._entries(visit.exhibit, visit.question, tokens)
         yield {
-            self.grid: arena(source(visit.exhibit.view.image), entries, pins, followed, right, unable)
+            self.look: self._look_for(visit, tokens),
+            self.grid: arena(source(visit.exhibit.view.image), entries, pins, followed, right, unable),
         } | self._closer(visit, tokens, [one for one in entries if one.name in pins])
+
+    @property
+    def _has_presets(self) -> bool:
+        """Their claims are about the models that ship with the project, in the world that these know."""
+        return self.lab.embedded and self.lab.world.name == EmbeddedWorld.name
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, str, int], Preset]:
+        """What makes each preset: the picture's code, the question, the budget."""
+        presets = PRESETS if self._has_presets else ()
+        return {(specimen_at(self.lab.world, one.place).code, one.question, one.tokens): one for one in presets}
+
+    def _lay(self, index: int) -> tuple:
+        """A preset for the desk, and its budget."""
+        preset, world = PRESETS[index], self.lab.world
+        return picture_of(world, specimen_at(world, preset.place)), preset.question, preset.tokens
+
+    def _look_for(self, visit: Visit, tokens: int) -> str:
+        """What to look for where a preset is what is asked, however one came to it."""
+        preset = self._asked.get((visit.exhibit.code, visit.question, tokens))
+        return notes.note("fact", f"{preset.look} {ONE_PICTURE}") if preset else ""
 
     @cached_property
     def _able(self) -> tuple[list[str], dict[str, str]]:
