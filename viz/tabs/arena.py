@@ -9,9 +9,13 @@ import numpy as np
 
 from fmvr.arms import arm
 from fmvr.errors import BadInput
+from fmvr.explain.focus import ARM as FOCUS
+from fmvr.explain.focus import focus
 from fmvr.worlds.embedded.world import EmbeddedWorld
 from viz import notes
 from viz.arena import Entry, arena, ordered
+from viz.evidence.parts import nearest
+from viz.focus import focus as drawn
 from viz.heatmap import common_scale, overlay
 from viz.presets import ONE_PICTURE, PRESETS, Preset
 from viz.tabs import manner
@@ -94,9 +98,13 @@ class ArenaTab(Tab):
             elem_classes="closer",
         )
         self.caption = gr.Markdown(elem_classes="hint")
+        able = FOCUS in self._able[0]
+        button = gr.Button("Where FocusLLaVA looks", size="sm", visible=able)
+        self.focus = gr.HTML(apply_default_css=False, visible=able)
+        self.deeds = {button: self._focus}
         gr.Markdown(HINT, elem_classes="hint")
         self.controls = {"budget": Control(budget), "pins": Control(memo([]), self._are_pins)}
-        self.outputs = [self.grid, self.closer, self.caption, self.look]
+        self.outputs = [self.grid, self.closer, self.focus, self.caption, self.look]
 
     def connect(self) -> list:
         pins = self.controls["pins"].component
@@ -113,8 +121,16 @@ class ArenaTab(Tab):
         entries, followed, right, unable = self._entries(visit.exhibit, visit.question, tokens)
         yield {
             self.look: self._look_for(visit, tokens),
+            self.focus: "",
             self.grid: arena(source(visit.exhibit.view.image), entries, pins, followed, right, unable),
         } | self._closer(visit, tokens, [one for one in entries if one.name in pins])
+
+    def _focus(self, visit: Visit) -> Iterator[New]:
+        """Both choices of FocusLLaVA, at the nearest budget that it makes."""
+        view = visit.exhibit.reduced((FOCUS,)).view
+        tokens = nearest(view.member(FOCUS).budgets, visit.chosen[self.name]["budget"])
+        found = focus(view, visit.question, tokens)
+        yield {self.focus: drawn(view.image, found.closeness, found.by_layer, visit.question)}
 
     @property
     def _has_presets(self) -> bool:
