@@ -1,6 +1,7 @@
 """The arms: the models that are compared, each with its label, checkpoint, reducer and colour. One entry adds one."""
 
 from dataclasses import dataclass
+from threading import Lock
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ ARMS = {
 PAIR = ("pooling", "fmvr")  # the two that stand side by side, where a lab has them
 OLD_NAMES = {"without": "pooling", "with": "fmvr"}  # in links, files and calls of the first edition
 SPARE = (("#E69F00", "diamond"), ("#56B4E9", "triangle-up"), ("#0072B2", "cross"), ("#D55E00", "x"))
+MARKS = ("diamond", "triangle-up", "cross", "x", "square", "circle")
+# Each spare colour with its own mark, then all of them with the next one: four arms differ in colour and mark.
+LOOKS = [
+    (colour, MARKS[(MARKS.index(own) + further) % len(MARKS)]) for further in range(len(MARKS)) for colour, own in SPARE
+]
+_given: dict[str, tuple[str, str]] = {}  # names outside the table, as they were met in this process → colour and mark
+_giving = Lock()
 
 
 def current(name: str) -> str:
@@ -39,9 +47,20 @@ def current(name: str) -> str:
 
 
 def arm(name: str) -> Arm:
-    """The arm of a name, old names too; one that is not in the table has its name as its label and a spare colour."""
+    """The arm of a name, old names too; one that is not in the table has its name as its label and a spare look."""
     name = current(name)
-    if name in ARMS:
-        return ARMS[name]
-    colour, mark = SPARE[sum(name.encode()) % len(SPARE)]
-    return Arm(name, name, None, "fmvr", colour, mark)
+    return ARMS[name] if name in ARMS else Arm(name, name, None, "fmvr", *_look(name))
+
+
+def _look(name: str) -> tuple[str, str]:
+    """Colour and mark of a name outside the table: by its letters, or the next that no other has, while there is one.
+
+    A name keeps its look as long as the process lasts, so that all figures of a lab or a report agree.
+    """
+    first = SPARE[sum(name.encode()) % len(SPARE)]
+    with _giving:
+        taken = {*_given.values(), *((one.colour, one.mark) for one in ARMS.values())}
+        free = (look for look in (first, *LOOKS) if look not in taken)
+        if name not in _given and (look := next(free, None)):
+            _given[name] = look
+        return _given.get(name, first)

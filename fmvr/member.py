@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from fmvr.arms import PAIR, Arm, arm, current
+from fmvr.arms import ARMS, PAIR, Arm, arm, current
 from fmvr.cost import Shape
 from fmvr.errors import BadInput
 from fmvr.loading import Checkpoint
@@ -120,7 +120,8 @@ def chosen(members: Mapping[str, Member], name: str) -> Member:
     """The member of a name, old names too. Raises BadInput where there is none."""
     if (name := current(name)) not in members:
         there = " and ".join(member.arm.label for member in members.values())
-        raise BadInput(f"There is no model {arm(name).label} here, only {there}.")
+        called = ARMS[name].label if name in ARMS else name
+        raise BadInput(f"There is no model {called} here, only {there}.")
     return members[name]
 
 

@@ -16,6 +16,12 @@ SIDE, PATCH, WIDTH = 48, 2, 16
 ENDS = 4  # times as large as another word's, the weights of the end mark
 BUDGETS = [576, 144, 36, 9, 1]
 TOKENIZER = new_tokenizer()
+IDS = dict(
+    image_token_index=TOKENIZER.convert_tokens_to_ids("<image>"),
+    pad_token_id=TOKENIZER.pad_token_id,
+    bos_token_id=TOKENIZER.bos_token_id,
+    eos_token_id=TOKENIZER.eos_token_id,
+)
 
 
 def vision_config() -> CLIPVisionConfig:
@@ -47,15 +53,15 @@ def text_config() -> LlamaConfig:
     )
 
 
-def image_processor() -> CLIPImageProcessor:
-    return CLIPImageProcessor(size={"shortest_edge": SIDE}, crop_size={"height": SIDE, "width": SIDE})
+def image_processor(side: int = SIDE) -> CLIPImageProcessor:
+    return CLIPImageProcessor(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
 
 
-def new_processor() -> FMVRLlavaProcessor:
+def new_processor(side: int = SIDE, patch: int = PATCH) -> FMVRLlavaProcessor:
     return FMVRLlavaProcessor(
-        image_processor(),
+        image_processor(side),
         TOKENIZER,
-        patch_size=PATCH,
+        patch_size=patch,
         vision_feature_select_strategy="default",
         num_additional_image_tokens=1,
         chat_template=CHAT_TEMPLATE,
@@ -68,13 +74,7 @@ def new_model(kind=FMVRLlavaForConditionalGeneration, seed: int = 0, **config):
     Random as it is, it never says a placeholder or padding, and it ends most answers before their longest.
     """
     torch.manual_seed(seed)
-    tokens = dict(
-        image_token_index=TOKENIZER.convert_tokens_to_ids("<image>"),
-        pad_token_id=TOKENIZER.pad_token_id,
-        bos_token_id=TOKENIZER.bos_token_id,
-        eos_token_id=TOKENIZER.eos_token_id,
-    )
-    shape = kind.config_class(vision_config=vision_config(), text_config=text_config(), **tokens, **config)
+    shape = kind.config_class(vision_config=vision_config(), text_config=text_config(), **IDS, **config)
     shape.initializer_range = 0.3
     model = kind(shape).eval()
     model.lm_head.weight.data[[shape.image_token_id, shape.pad_token_id]] = 0
