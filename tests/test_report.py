@@ -308,10 +308,10 @@ def test_answers_about_a_file_whose_name_is_no_text_are_kept(tmp_path):
 def test_answers_that_lack_an_arm_or_a_budget_do_not_count(tmp_path):
     row, budgets = Row("a.png", "Is it?"), {"pooling": [576, 36]}
     Answers(tmp_path).add(answered(row, {"pooling": ["yes"] * 5, "fmvr": ["no"] * 5}))
-    (cut,) = Answers(tmp_path).of([row], budgets).values()
+    (cut,) = Answers(tmp_path).of([row], lambda _: budgets).values()
     assert {arm: list(replies) for arm, replies in cut.replies.items()} == budgets
-    assert Answers(tmp_path).of([row], {"pooling": [576, 7]}) == {}
-    assert Answers(tmp_path).of([row], budgets | {"third": [1]}) == {}
+    assert Answers(tmp_path).of([row], lambda _: {"pooling": [576, 7]}) == {}
+    assert Answers(tmp_path).of([row], lambda _: budgets | {"third": [1]}) == {}
 
 
 @pytest.fixture
@@ -531,7 +531,7 @@ def test_any_number_of_arms_each_at_its_own_budgets_goes_from_the_folder_to_the_
     world, out = FolderWorld(tmp_path, tmp_path / "q.csv"), tmp_path / "out"
     out.mkdir()
     ask_all(lab, world, out, processes())
-    answers = Answers(out).of(world.rows, budgets_of(lab))
+    answers = Answers(out).of(world.rows, lambda _: budgets_of(lab))
     assert list(answers) == world.rows
     summary = summarise(answers, [], keep=0.95)
     for measured in summary.measures:
@@ -575,7 +575,7 @@ def test_an_arm_of_one_budget_has_a_verdict_and_a_place_on_the_page(monkeypatch)
 
 def about(budgets: list[int], text: str = "something") -> SimpleNamespace:
     names = ("command", "date", "model", "form", "images", "questions", "formula", "method")
-    return SimpleNamespace(**dict.fromkeys(names, text), budgets=budgets, one_model=False)
+    return SimpleNamespace(**dict.fromkeys(names, text), budgets=budgets, one_model=False, frames=8, left_out=text)
 
 
 def test_the_page_shows_what_people_bring_and_runs_none_of_it():

@@ -12,9 +12,28 @@ from fmvr.errors import BadInput
 from fmvr.media.clip import MOST_FRAMES, Clip
 from fmvr.media.picture import LONGEST_SIDE, MOST_PIXELS
 
+ENDINGS = frozenset([".3gp", ".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ogv", ".webm", ".wmv"])
 MOST_MINUTES = 30
 END = 2  # seconds before the end of a file from which on its last frame is looked for
 MICROSECONDS = 1_000_000  # of a second: in what a file tells its length
+
+
+def is_video(path: str | Path) -> bool:
+    """Whether a file is a video: by the ending of its name; a GIF, where it moves and can be read."""
+    ending = Path(path).suffix.lower()
+    if ending != ".gif":
+        return ending in ENDINGS
+    try:
+        with Image.open(path) as picture:
+            return picture.is_animated
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
+        return False
+
+
+def check_frames(frames: int) -> None:
+    """Raises BadInput for a number of frames that a clip cannot have."""
+    if isinstance(frames, bool) or not isinstance(frames, int) or not 1 <= frames <= MOST_FRAMES:
+        raise BadInput(f"A clip has 1 to {MOST_FRAMES} frames, not {frames}.")
 
 
 def read_video(path: str | Path, frames: int) -> Clip:
@@ -26,8 +45,7 @@ def read_video(path: str | Path, frames: int) -> Clip:
     Raises BadInput for what is no video, is broken, too long or too large, and for a number of frames that a clip
     cannot have.
     """
-    if isinstance(frames, bool) or not isinstance(frames, int) or not 1 <= frames <= MOST_FRAMES:
-        raise BadInput(f"A clip has 1 to {MOST_FRAMES} frames, not {frames}.")
+    check_frames(frames)
     if not Path(path).is_file():
         raise BadInput("There is no such video file.")
     try:

@@ -1,4 +1,4 @@
-"""A folder of one's own pictures with a table of questions, as a world. What cannot be used is told and passed over."""
+"""One's own pictures and videos with a table of questions, as a world. What cannot be used is told and passed over."""
 
 import csv
 import io
@@ -11,23 +11,27 @@ from typing import Any
 from PIL import Image
 
 from fmvr.errors import BadInput
+from fmvr.media.clip import Clip
 from fmvr.media.picture import path_below, read_picture
+from fmvr.media.video import ENDINGS, check_frames, is_video, read_video
 from fmvr.worlds.scoring import score_open
 from fmvr.worlds.world import Question, Subject
 
 OPEN = "open"  # the one family: any question, any answer
 LONGEST = 64  # tokens of an answer
+FRAMES = 8  # of a video
 QUESTION = "What do you see?"  # about every picture, where no table says otherwise
 COLUMNS = ("image", "question", "answer")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One question about one picture."""
+    """One question about one picture, or one video."""
 
     image: str  # its path below the folder, with /
     question: str
     answer: str | None = None  # the right one, where it is given
+    frames: int | None = None  # of a video: how many of them are looked at, or all where it has no more
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,20 @@ class Problem:
 
 
 class FolderWorld:
-    """One's own pictures and questions, as a World; a sample is a `Row`.
+    """One's own pictures, videos and questions, as a World; a sample is a `Row`.
 
     `rows`: all that can be asked, with a right answer or without; the samples are those with one, and all of them are
-    for the test. `problems`: what was passed over. Raises BadInput where there is nothing to ask.
+    for the test. `problems`: what was passed over. `frames`: of each video, evenly over its length.
+    Raises BadInput where there is nothing to ask, and for a number of frames that a clip cannot have.
     """
 
     name = "folder"
     families = (OPEN,)
 
-    def __init__(self, folder: str | Path, table: str | Path | None = None):
+    def __init__(self, folder: str | Path, table: str | Path | None = None, frames: int = FRAMES):
+        check_frames(frames)
         self.folder = Path(folder)
-        self.rows, self.problems = read(self.folder, Path(table) if table else None)
+        self.rows, self.problems = read(self.folder, Path(table) if table else None, frames)
         self.samples = [row for row in self.rows if row.answer is not None]
 
     def sample(self, split: str, place: int) -> Row:
@@ -61,8 +67,10 @@ class FolderWorld:
     def size(self, split: str) -> int:
         return len(self.samples) if split == "test" else 0
 
-    def picture(self, row: Row) -> Image.Image:
-        return read_picture(self.folder / row.image)
+    def picture(self, row: Row) -> Image.Image | Clip:
+        """Raises BadInput for a file that cannot be read."""
+        path = self.folder / row.image
+        return read_video(path, row.frames) if row.frames else read_picture(path)
 
     def questions(self, row: Row, test: bool = False) -> list[Question]:
         return [] if row.answer is None else [Question(OPEN, row.question, row.answer)]
@@ -85,7 +93,7 @@ class FolderWorld:
         return LONGEST
 
 
-def read(folder: Path, table: Path | None = None) -> tuple[list[Row], list[Problem]]:
+def read(folder: Path, table: Path | None = None, frames: int = FRAMES) -> tuple[list[Row], list[Problem]]:
     """Every question, in the table's order, and what cannot be used; without a table, one question a picture.
 
     Raises BadInput where there is nothing to ask.
@@ -93,14 +101,14 @@ def read(folder: Path, table: Path | None = None) -> tuple[list[Row], list[Probl
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}.")
     if table is None:
-        rows = [Row(name, QUESTION) for name in pictures(folder)]
+        rows = [Row(name, QUESTION, frames=_frames(folder / name, frames)) for name in pictures(folder)]
         if not rows:
             raise BadInput(f"There is no picture in {folder}.")
         return rows, []
     rows, problems, places = [], [], {}
     for where, record in _records(table):
         try:
-            row = _row(record, folder)
+            row = _row(record, folder, frames)
             if (row.image, row.question) in places:
                 raise BadInput(f"The same question about the same picture stands in {places[row.image, row.question]}.")
         except BadInput as error:
@@ -115,8 +123,8 @@ def read(folder: Path, table: Path | None = None) -> tuple[list[Row], list[Probl
 
 
 def pictures(folder: Path) -> list[str]:
-    """The paths of all pictures below a folder, by the ending of their names; hidden files and folders are none."""
-    endings = Image.registered_extensions()
+    """The paths of all pictures and videos below a folder, by the ending of their names; what is hidden is none."""
+    endings = Image.registered_extensions().keys() | ENDINGS
     below = [
         path.relative_to(folder) for path in folder.rglob("*") if path.suffix.lower() in endings and path.is_file()
     ]
@@ -127,7 +135,11 @@ def _plain(question: str) -> str:
     return " ".join(question.lower().split()).rstrip(" ?.!")
 
 
-def _row(record: Any, folder: Path) -> Row:
+def _frames(path: Path, frames: int) -> int | None:
+    return frames if is_video(path) else None
+
+
+def _row(record: Any, folder: Path, frames: int) -> Row:
     """A record of the table as a row. Raises BadInput where it is none."""
     if isinstance(record, BadInput):
         raise record
@@ -140,7 +152,8 @@ def _row(record: Any, folder: Path) -> Row:
     for name in COLUMNS[:2]:
         if not values[name]:
             raise BadInput(f"The {name} is empty.")
-    return Row(path_below(folder, values["image"]), values["question"], values["answer"] or None)
+    image = path_below(folder, values["image"])
+    return Row(image, values["question"], values["answer"] or None, _frames(folder / image, frames))
 
 
 def _text(name: str, value: Any) -> str:

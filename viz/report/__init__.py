@@ -1,4 +1,4 @@
-"""The report on someone's own pictures, as one HTML file that asks nothing of other machines."""
+"""The report on someone's own pictures and videos, as one HTML file that asks nothing of other machines."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from fmvr.arms import PAIR, arm
+from viz.filmstrip import filmstrip
 from viz.heatmap import common_scale, heat_layer, quieter
 from viz.report.plot import NARROW, WIDE, Point, plot
 from viz.tags import image_tag, source, stacked
@@ -15,7 +16,7 @@ from viz.theme import FONT, HEAT_SCALE
 from viz.units import token_count
 
 HERE = Path(__file__).parent
-SHOWN_SIDE = 256  # pixels of a picture on the page
+SHOWN_SIDE, FRAME_SIDE = 256, 112  # pixels of a picture on the page, and of a frame of a video
 KINDS = {
     # kind of a measure: its heading, what an answer that holds is called
     "accuracy": ("Accuracy", "right"),
@@ -31,14 +32,14 @@ def page(about, summary, examples: list) -> str:
         about, summary: `About` of fmvr/evaluation/report/command.py and `Summary` of summary.py there.
         examples: `Example`s of maps.py there.
     """
-    arms = list(summary.measures[0].arms)
-    full = {max(by_budget) for by_budget in summary.measures[0].arms.values()}
+    arms = list(dict.fromkeys(name for measure in summary.measures for name in measure.arms))
     return TEMPLATES.get_template("page.html").render(
         about=about,
         summary=summary,
         arms=arms,
         paired=set(PAIR) <= set(arms),
-        full=token_count(*full) if len(full) == 1 else "an arm’s largest budget",
+        full=_full(*summary.measures),
+        full_of=_full,
         kinds=KINDS,
         tenth=_tenth,
         plots=[_plots(measure) for measure in summary.measures],
@@ -65,21 +66,37 @@ def _keeps(at, keep: float) -> bool:
     return at.retention is not None and at.retention.mean >= keep
 
 
+def _full(*measures) -> str:
+    """The set that others are held against, in words."""
+    full = {max(by_budget) for measure in measures for by_budget in measure.arms.values()}
+    if len(full) > 1:
+        return "an arm’s largest budget"
+    return token_count(*full) + " a frame" * any(measure.frames for measure in measures)
+
+
 def _pictures(example) -> tuple[Markup, list[tuple[str, int, Markup, float]]]:
-    """The picture, and every map over it, each on its own scale: arm, budget, HTML, the scale's end."""
-    picture, maps = _small(example.picture), []
-    behind = source(quieter(picture))
-    for name, grids in example.maps.items():
-        for tokens, grid in grids.items():
+    """The picture, of a video its first frame, and every map over it, each on its own scale: arm, budget, HTML, the
+    scale's end. A video's maps are film strips."""
+    row, maps = example.broken.row, []
+    frames = [_small(frame, FRAME_SIDE if row.frames else SHOWN_SIDE) for frame in example.frames]
+    behind = source(quieter(frames[0]))
+    for name, by_budget in example.maps.items():
+        for tokens, grids in by_budget.items():
             alt = f"map of the answer {arm(name).label} from {token_count(tokens)}"
-            most = common_scale([grid])
-            maps.append((name, tokens, stacked(behind, heat_layer(grid, most), alt), most))
-    return image_tag(picture, f"the picture {example.broken.row.image}"), maps
+            most = common_scale(grids)
+            drawn = (
+                filmstrip(frames, example.captions, grids, most, alt)
+                if row.frames
+                else stacked(behind, heat_layer(grids[0], most), alt)
+            )
+            maps.append((name, tokens, drawn, most))
+    told = f"the first of {len(frames)} frames of {row.image}" if row.frames else f"the picture {row.image}"
+    return image_tag(_small(example.frames[0], SHOWN_SIDE), told), maps
 
 
-def _small(picture: Image.Image) -> Image.Image:
+def _small(picture: Image.Image, side: int) -> Image.Image:
     small = picture.copy()
-    small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+    small.thumbnail((side, side))
     return small
 
 

@@ -1,12 +1,14 @@
 """What was answered, in files that survive a stop: a line a question, one file a process."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fmvr.arms import current
 from fmvr.worlds.folder import Problem, Row
+
+Budgets = Mapping[str, list[int]]  # arm → its budgets, the largest first
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,19 @@ class Reply:
 
 @dataclass(frozen=True)
 class Answered:
-    """One question about one picture, answered by every arm at each of its budgets."""
+    """One question about one picture or video, answered by every arm at each of its budgets."""
 
     image: str
     question: str
     replies: dict[str, dict[int, Reply]]  # arm → budget → reply, the arm's full budget first
     machine: str
     doubted: bool  # whether the embedded models know neither such words nor such pictures
+    frames: int | None = None  # as in `Row`; a budget is that of each frame
+
+    @property
+    def budgets(self) -> list[int]:
+        """Of all arms, the largest first."""
+        return sorted({n for by_budget in self.replies.values() for n in by_budget}, reverse=True)
 
 
 @dataclass(frozen=True)
@@ -54,18 +62,18 @@ class Answers:
                 file.write(b"\n")  # what a stopped run left half written stays a line of its own
             file.write(json.dumps(asdict(line)).encode() + b"\n")
 
-    def of(self, rows: Iterable[Row], budgets: Mapping[str, list[int]] | None = None) -> dict[Row, Answered]:
+    def of(self, rows: Iterable[Row], budgets: Callable[[Row], Budgets] | None = None) -> dict[Row, Answered]:
         """The answers there are to some rows, in their order; a row answered twice counts once.
 
         Args:
-            budgets: arm → budgets that are wanted: other replies are left out, and so is a row that lacks one of them.
+            budgets: those that are wanted of a row: other replies are left out, and so is a row that lacks one of them.
                 Without it rows are as they were answered.
         """
-        there = {(line.image, line.question): line for line in self._read() if isinstance(line, Answered)}
-        answers = {row: there[row.image, row.question] for row in rows if (row.image, row.question) in there}
+        there = {_asked(line): line for line in self._read() if isinstance(line, Answered)}
+        answers = {row: there[_asked(row)] for row in rows if _asked(row) in there}
         if budgets is None:
             return answers
-        return {row: cut for row, answered in answers.items() if (cut := _cut(answered, budgets))}
+        return {row: cut for row, answered in answers.items() if (cut := _cut(answered, budgets(row)))}
 
     def problems(self, rows: Iterable[Row]) -> list[Problem]:
         """Why rows have no answers, a picture at a time."""
@@ -101,7 +109,11 @@ def _answered(record: dict) -> Answered:
     return Answered(**record | {"replies": replies})
 
 
-def _cut(answered: Answered, budgets: Mapping[str, list[int]]) -> Answered | None:
+def _asked(one: Row | Answered) -> tuple:
+    return one.image, one.question, one.frames
+
+
+def _cut(answered: Answered, budgets: Budgets) -> Answered | None:
     """The replies of some arms at some budgets, in that order; None where one is missing."""
     try:
         replies = {arm: {n: answered.replies[arm][n] for n in wanted} for arm, wanted in budgets.items()}

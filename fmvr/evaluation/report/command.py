@@ -16,14 +16,14 @@ from fmvr.errors import BadInput
 from fmvr.evaluation import own
 from fmvr.evaluation.report.answers import Answers
 from fmvr.evaluation.report.maps import Example, examples
-from fmvr.evaluation.report.run import ask_all, budgets_of, processes
+from fmvr.evaluation.report.run import ask_all, budgets_of, left_out, processes
 from fmvr.evaluation.report.settings import Settings, settle
 from fmvr.evaluation.report.summary import Summary, summarise
 from fmvr.explain.methods import METHOD
 from fmvr.runs.whole import write_whole
-from fmvr.worlds.folder import FolderWorld
+from fmvr.worlds.folder import FRAMES, FolderWorld
 
-HELP = "the smallest budget that keeps enough, on pictures of your own: one HTML page"
+HELP = "the smallest budget that keeps enough, on pictures and videos of your own: one HTML page"
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class About:
     images: str
     questions: str | None
     budgets: list[int]  # of all arms, the largest first
+    frames: int  # of each video
+    left_out: str  # which of them are too large for the videos, in a sentence
     formula: str  # of the FLOPs
     method: str  # of the maps
 
@@ -45,10 +47,11 @@ class About:
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's options."""
     own.add_arguments(parser)
-    parser.add_argument("--images", type=Path, required=True, help="the folder of pictures")
+    parser.add_argument("--images", type=Path, required=True, help="the folder of pictures and videos")
     parser.add_argument("--questions", type=Path, help="CSV or JSON with image, question and, if known, answer")
     parser.add_argument("--reducers", nargs="+", default=[], metavar="NAME", help="more ways to spend a budget")
     parser.add_argument("--budgets", nargs="+", type=int, default=[], metavar="N", help="more numbers of visual tokens")
+    parser.add_argument("--frames", type=int, default=FRAMES, help=f"of each video, evenly over its length ({FRAMES})")
     parser.add_argument("--keep", type=float, default=0.95, help="the share of the accuracy to be kept (0.95)")
     parser.add_argument("--out", type=Path, default=Path("runs/report"), help="where answers and page are kept")
 
@@ -76,17 +79,18 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
         raise BadInput(f"--keep is a share above 0 and up to 1, such as 0.95; {arguments.keep:g} is none.")
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is no folder; give another one with --out.")
-    world = FolderWorld(images, arguments.questions)
+    world = FolderWorld(images, arguments.questions, arguments.frames)
     shared = state.num_processes > 1 and state.device.type == "cuda"  # a GPU for each process
     models = own.chosen(arguments)
     lab = own.load(models, str(state.device) if shared else None)
     lab = own.beside(lab, arguments.reducers, arguments.budgets)
+    missing = left_out(lab, arguments.frames) if any(row.frames for row in world.rows) else ""
     settle(out, Settings.of(models, images, arguments.questions), state)
     ask_all(lab, world, out, state)
     if not state.is_main_process:
         return
     answers = Answers(out)
-    answered = answers.of(world.rows, budgets_of(lab))
+    answered = answers.of(world.rows, lambda row: budgets_of(lab, row.frames))
     problems = world.problems + answers.problems(row for row in world.rows if row not in answered)
     if not answered:
         raise BadInput(
@@ -102,10 +106,14 @@ def _report(arguments: Namespace, page: Callable, state: PartialState) -> None:
         images=str(images),
         questions=arguments.questions and str(arguments.questions),
         budgets=lab.budgets,
+        frames=arguments.frames,
+        left_out=missing,
         formula="; ".join(dict.fromkeys(cost(lab.shape(arm), 1).formula for arm in lab.arms)),
         method=METHOD,
     )
     write_whole(out / "summary.json", json.dumps(asdict(about) | asdict(summary), indent=1) + "\n")
     write_whole(out / "index.html", page(about, summary, examples(lab, world, summary.breaks)))
     print(summary)
+    if missing:
+        print(missing)
     print(f"The page: {out / 'index.html'}")

@@ -8,16 +8,19 @@ from PIL import Image
 from fmvr.errors import BadInput
 from fmvr.evaluation.report.summary import Break
 from fmvr.lab import Lab
+from fmvr.media.clip import Clip
 from fmvr.worlds.folder import FolderWorld
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question that breaks: its picture as the model sees it, and raw maps of the whole answer, ≥ 0, [24, 24]."""
+    """A question that breaks: the frames as the model sees them, one of a picture, what to call each, and raw maps of
+    the whole answer, ≥ 0, [24, 24] for each frame."""
 
     broken: Break
-    picture: Image.Image
-    maps: dict[str, dict[int, np.ndarray]]  # arm → budget → map, at the arm's full budget and where it breaks
+    frames: tuple[Image.Image, ...]
+    captions: list[str]
+    maps: dict[str, dict[int, list[np.ndarray]]]  # arm → budget → maps, at the arm's full budget and where it breaks
 
 
 def examples(lab: Lab, world: FolderWorld, breaks: list[Break], most: int = 12) -> list[Example]:
@@ -27,12 +30,13 @@ def examples(lab: Lab, world: FolderWorld, breaks: list[Break], most: int = 12) 
         if len(shown) == most:
             break
         try:
-            view = lab.look(world.folder / broken.row.image)
+            clip = Clip.read(world.picture(broken.row))
         except BadInput:
             continue
+        view = lab.look(clip)
         maps = {}
         for arm, budget in broken.budgets.items():
             answers = view.ask_each(broken.row.question, [max(broken.holds[arm]), budget], arm)
-            maps[arm] = {answer.visual_tokens: view.gradcam(answer).grid for answer in answers}
-        shown.append(Example(broken, view.image, maps))
+            maps[arm] = {answer.visual_tokens: [one.grid for one in view.maps(answer)] for answer in answers}
+        shown.append(Example(broken, view.frames, clip.captions, maps))
     return shown

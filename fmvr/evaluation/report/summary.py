@@ -1,7 +1,8 @@
 """What the answers say: accuracy or agreement by budget, what breaks first, and the smallest budget that keeps enough.
 
 Right goes by the words, as in visual question answering (`fmvr.worlds.scoring.score_open`). Where no right answer is
-given, an answer is held against the same arm's own at its full budget. Intervals are of 95 %, over pictures.
+given, an answer is held against the same arm's own at its full budget. Intervals are of 95 %, over pictures. Videos
+stand apart: their budgets are of each frame.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from statistics import median
 import numpy as np
 
 from fmvr.evaluation.report.answers import Answered, Reply
-from fmvr.evaluation.report.measure import AtBudget, Measure
+from fmvr.evaluation.report.measure import AtBudget, Measure, counted
 from fmvr.evaluation.statistics import ROUNDS, Bootstrap
 from fmvr.worlds.folder import Problem, Row
 from fmvr.worlds.scoring import score_open
@@ -35,41 +36,52 @@ class Break:
 
 @dataclass(frozen=True)
 class Summary:
-    """All of it; `doubted`: questions or pictures of which the embedded models say they know no such thing."""
+    """All of it; `pictures`: videos not among them; `doubted`: questions or pictures of which the embedded models say
+    they know no such thing."""
 
     questions: int
     pictures: int
+    videos: int
     doubted: int
     machines: tuple[str, ...]
     measures: list[Measure]
     breaks: list[Break]  # those that break at the largest budget first
     problems: list[Problem]
 
+    @property
+    def seen(self) -> str:
+        """What was asked about, counted."""
+        kinds = {"picture": self.pictures, "video": self.videos}
+        return " and ".join(counted(count, what) for what, count in kinds.items() if count)
+
     def __str__(self) -> str:
         passed = f", {len(self.problems)} passed over" if self.problems else ""
-        lines = [f"{self.questions} questions about {self.pictures} pictures{passed}."]
+        lines = [f"{self.questions} questions about {self.seen}{passed}."]
         return "\n".join(lines + [measure.verdict(arm) for measure in self.measures for arm in measure.arms])
 
 
 def summarise(answers: dict[Row, Answered], problems: list[Problem], keep: float) -> Summary:
-    """The summary of answered questions; at least one, all by the same arms at the same budgets.
+    """The summary of answered questions; at least one, all about pictures by the same arms at the same budgets, and all
+    about videos of as many frames.
 
     Args:
         keep: 0..1, the share of the full budget's accuracy (or agreement) to be kept.
     """
-    known = [(row, answered) for row, answered in answers.items() if row.answer is not None]
-    unknown = [(row, answered) for row, answered in answers.items() if row.answer is None]
-    parts = {"accuracy": (known, _right), "agreement": (unknown, _agrees)}
     measures, breaks = [], []
-    for kind, (part, rule) in parts.items():
-        if part:
-            holds = [_holds(row, answered, rule) for row, answered in part]
-            measures.append(_measure(kind, part, holds, keep))
-            breaks += [Break(*asked, one, at) for asked, one in zip(part, holds) if (at := _breaks(one))]
+    for frames in sorted({row.frames for row in answers}, key=bool):  # pictures, then videos
+        own = [(row, answered) for row, answered in answers.items() if row.frames == frames]
+        known = [one for one in own if one[0].answer is not None]
+        unknown = [one for one in own if one[0].answer is None]
+        for kind, part, rule in (("accuracy", known, _right), ("agreement", unknown, _agrees)):
+            if part:
+                holds = [_holds(row, answered, rule) for row, answered in part]
+                measures.append(_measure(kind, part, holds, keep, frames))
+                breaks += [Break(*asked, one, at) for asked, one in zip(part, holds) if (at := _breaks(one))]
     breaks.sort(key=_order)
     return Summary(
         questions=len(answers),
-        pictures=len({row.image for row in answers}),
+        pictures=len({row.image for row in answers if not row.frames}),
+        videos=len({row.image for row in answers if row.frames}),
         doubted=sum(answered.doubted for answered in answers.values()),
         machines=tuple(dict.fromkeys(answered.machine for answered in answers.values())),
         measures=measures,
@@ -108,7 +120,9 @@ def _order(broken: Break) -> tuple:
     return -max(broken.budgets.values()), -sum(broken.budgets.values()), -sure
 
 
-def _measure(kind: str, part: list[tuple[Row, Answered]], holds: list[Holds], keep: float) -> Measure:
+def _measure(
+    kind: str, part: list[tuple[Row, Answered]], holds: list[Holds], keep: float, frames: int | None
+) -> Measure:
     places = {image: i for i, image in enumerate(dict.fromkeys(row.image for row, _ in part))}
     of = np.array([places[row.image] for row, _ in part])
     asked = np.bincount(of)  # questions a picture, [S]
@@ -127,7 +141,7 @@ def _measure(kind: str, part: list[tuple[Row, Answered]], holds: list[Holds], ke
             )
             for n in budgets
         }
-    return Measure(kind, len(part), len(places), keep, arms)
+    return Measure(kind, len(part), len(places), keep, arms, frames)
 
 
 def _medians(replies: list[Reply]) -> dict[str, float]:
