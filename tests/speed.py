@@ -1,8 +1,9 @@
 """How long the page takes: python -m tests.speed
 
-Three things a visitor does, in one run with the time of one stock `generate` at 576 tokens, and with the forward and
-backward passes of the models that they cannot do without. Drawing is included, the network is not. Then what a look at
-a picture takes with towers shared among the arms, and without.
+Four things a visitor does, in one run with the time of one stock `generate` at 576 tokens, and with the forward and
+backward passes of the models that they cannot do without; what a reducer computes for its token set is a pass of its
+own. Drawing is included, the network is not. Then what a look at a picture takes with towers shared among the arms, and
+without.
 """
 
 import argparse
@@ -15,8 +16,9 @@ import gradio as gr
 import numpy as np
 
 from fmvr.evaluation.measures.speed import QUESTIONS
-from fmvr.evaluation.passes import answer_passes, map_passes, reading_pass, stock_generate
+from fmvr.evaluation.passes import answer_passes, making, map_passes, reading_pass, stock_generate
 from fmvr.lab import Lab
+from viz.tabs.arena import BUDGET
 from viz.tabs.budgets import followed
 from viz.tabs.comparison import Comparer, Exhibit
 from viz.tabs.samples import specimen_at
@@ -104,10 +106,30 @@ def grid(page: Page, exhibit: Exhibit, question: str) -> Took:
     return Took(whole - drawing, 0.0, drawing, passes)
 
 
+def arena(page: Page, exhibit: Exhibit, question: str) -> Took:
+    """One budget, all reducers."""
+    whole = timed(page.show, "arena", exhibit, question)
+    drawing = timed(page.show, "arena", exhibit, question)  # all is remembered
+    inside = exhibit.reduced(tuple(page.lab.able()[0]))
+    responses = list(inside.responses(question, BUDGET, inside.view.arms).values())
+    passes = sum(making(inside.view, one.answer) + answer_passes(inside.view, one.answer) for one in responses)
+    if verdict := responses[0].verdict:
+        text = verdict.truth
+    else:
+        member = page.lab.member(page.lab.pooling_arm)
+        full = exhibit.response(question, member.budgets[0], member.arm.name).answer
+        text, passes = full.text, passes + answer_passes(exhibit.view, full)
+    for one in responses:
+        if one.answer.text != text or one.answer.exact is None:
+            passes += reading_pass(inside.view, one.answer, text)
+    return Took(whole - drawing, 0.0, drawing, passes)
+
+
 DOINGS = {
     "slider released: both answers and maps": release,
     "word chosen: both maps": word,
     "all budgets, both models": grid,
+    "arena, all reducers": arena,
 }
 
 

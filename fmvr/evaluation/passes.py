@@ -1,6 +1,7 @@
 """The models' bare passes, in seconds: what an answer, its probability and its map cannot do without."""
 
 import time
+from contextlib import AbstractContextManager
 
 import torch
 from PIL import Image
@@ -26,9 +27,20 @@ def answer_passes(view: View, answer: Answer) -> float:
     model = view.member(answer.arm).model
     ids, picture = torch.tensor([answer.prompt_ids], device=model.device), _encoded(view, answer)
     start = time.perf_counter()
-    out = model(ids, mm_encoder_outputs=picture, logits_to_keep=1)
-    for token in answer.answer_ids:
-        out = model(torch.tensor([[token]], device=model.device), cache=out.cache)
+    with _inside(view, answer, ids):
+        out = model(ids, mm_encoder_outputs=picture, logits_to_keep=1)
+        for token in answer.answer_ids:
+            out = model(torch.tensor([[token]], device=model.device), cache=out.cache)
+    return time.perf_counter() - start
+
+
+@torch.inference_mode()
+def making(view: View, answer: Answer) -> float:
+    """What the reducer of an answer computes to make its token sets."""
+    reducer, features = view.member(answer.arm).reducer, [view.features(answer.arm, i) for i in range(answer.frames)]
+    start = time.perf_counter()
+    for frame in features:
+        reducer(frame, answer.visual_tokens, answer.question)
     return time.perf_counter() - start
 
 
@@ -40,7 +52,8 @@ def reading_pass(view: View, answer: Answer, text: str) -> float:
     ids = torch.tensor([[*answer.prompt_ids, *other]], device=member.model.device)
     picture = _encoded(view, answer)
     start = time.perf_counter()
-    member.model(ids, mm_encoder_outputs=picture, logits_to_keep=len(other) + 1)
+    with _inside(view, answer, ids):
+        member.model(ids, mm_encoder_outputs=picture, logits_to_keep=len(other) + 1)
     return time.perf_counter() - start
 
 
@@ -51,6 +64,12 @@ def map_passes(view: View, answer: Answer) -> float:
     with torch.enable_grad():
         wrapped(wrapped.hidden.clone().requires_grad_(True))[-1].max().backward()
     return time.perf_counter() - start
+
+
+def _inside(view: View, answer: Answer, ids: torch.Tensor) -> AbstractContextManager:
+    """What the answer's reducer does to a text inside the language model, while this lasts."""
+    member = view.member(answer.arm)
+    return member.reducer.inside(member.model, ids, len(answer.prompt_ids), answer.visual_tokens, answer.frames)
 
 
 def _encoded(view: View, answer: Answer) -> dict:

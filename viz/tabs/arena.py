@@ -164,9 +164,6 @@ class ArenaTab(Tab):
         """Each reducer's entry, the answer that is followed and whether it is the right one, and who cannot be here."""
         reducers, unable = self._able
         inside = exhibit.reduced(tuple(reducers))
-        whole = inside.response(question, self._patches, self.lab.pooling_arm)
-        right = whole.verdict is not None
-        followed = whole.verdict.truth if right else whole.answer.text
         able = [name for name in inside.view.arms if tokens in inside.view.member(name).budgets]
         unable = unable | {
             inside.view.member(name).arm.label: f"makes no set of {tokens} visual tokens."
@@ -176,11 +173,16 @@ class ArenaTab(Tab):
         if not able:
             raise BadInput(f"Nobody here makes a set of {tokens} visual tokens; the most is {self._patches}.")
         responses = inside.responses(question, tokens, able)
+        verdict = responses[able[0]].verdict
+        if verdict:
+            followed = verdict.truth
+        else:  # nobody knows the right answer
+            followed = exhibit.response(question, self._patches, self.lab.pooling_arm).answer.text
         chances = self.lab.turns.each(lambda name: inside.chance(followed, question, tokens, name), able)
         return (
             [self._entry(inside, one, chance) for one, chance in zip(responses.values(), chances)],
             followed,
-            right,
+            verdict is not None,
             unable,
         )
 
