@@ -90,6 +90,42 @@ def test_a_collage_is_five_views_of_six_frames_whatever_the_number_of_frames_say
     assert "top left" in str(new[tab.answers]) and "5 views × 36 tokens = 180 tokens" in str(new[tab.told])
 
 
+def shown(tab, path, **chosen) -> dict:
+    with gr.Blocks():
+        tab.build(Visit(None, "", 36))
+    usual = {"video": path, "question": QUESTION, "way": "frames", "frames": 4, "tokens": 9}
+    (new,) = tab.show(Visit(None, "", 36, {"video": usual | chosen}))
+    return new
+
+
+@pytest.mark.parametrize("tokens, side", [(36, 6), (9, 3), (1, 1)])
+def test_the_energy_of_the_bands_is_a_point_a_frame_at_the_level_of_the_budget(tab, path, tokens, side):
+    new = shown(tab, path, tokens=tokens)
+    lines = new[tab.course].data
+    assert [line.name.split()[0] for line in lines] == ["L<sub>A</sub>", "H<sub>A</sub>", "H<sub>M</sub>"]
+    exhibit, clip = tab._watched(path, 4, "frames")
+    for line, band in zip(lines, ("low_average", "high_average", "high_max"), strict=True):
+        assert list(line.x) == list(clip.times) == pytest.approx([0, 2 / 3, 4 / 3, 2], abs=0.1)
+        for frame, energy in enumerate(line.y):
+            (level,) = (one for one in exhibit.view.bands("fmvr", frame) if one.side == side)
+            assert energy == (level.before.energies()[band] or None)
+    assert len(set(lines[0].y)) == 4  # no two frames are as bright
+    assert (lines[1].y[0] is None) == (tokens == 1)  # one token differs from its mean by nothing
+    assert new[tab.fold].visible
+
+
+def test_where_there_is_no_time_there_is_no_energy_over_it(tab, path):
+    for chosen in ({"way": "collage"}, {"frames": 1}, {"video": None}):
+        new = shown(tab, path, **chosen)
+        assert not new[tab.fold].visible and tab.course not in new
+
+
+def test_an_arm_without_a_pyramid_has_no_bands_to_show(path):
+    lab = models.new_lab().reduced(["divprune"], [64, 9])
+    tab = VideoTab(Comparer(lab))
+    assert not shown(tab, path)[tab.fold].visible
+
+
 def still(path):
     Image.new("RGB", (64, 48), (200, 30, 30)).save(path)
 

@@ -126,10 +126,10 @@ class Exhibit:
         full = member.budgets[0] * len(self.view.frames)
         return cost(member.shape, full, response.cost.text_tokens, bytes_a_number=self.lab.number_bytes)
 
-    def bands(self) -> list[LevelBands]:
+    def bands(self, frame: int = 0) -> list[LevelBands]:
         """The bands of the arm with blocks, or of the main one; none for one that makes its tokens otherwise."""
         try:
-            return self.view.bands(self.lab.block_arm)
+            return self.view.bands(self.lab.block_arm, frame)
         except BadInput:
             return []
 

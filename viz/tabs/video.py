@@ -17,6 +17,7 @@ from fmvr.media.collage import FRAMES as COLLAGE
 from fmvr.media.collage import collage
 from fmvr.media.video import read_video
 from viz.card import plain_card, plain_cards
+from viz.course import course_figure
 from viz.evidence.clips import known
 from viz.filmstrip import filmstrip, shares
 from viz.heatmap import common_scale
@@ -43,6 +44,9 @@ A video is read as a few frames, evenly over its whole length, each with its own
 the work, and so is twice the tokens of each."""
 HINT = """Under each frame: its time, and the share of the answer's map that lies in it. Look for the frame that the
 answer leans on."""
+COURSE = """How much of each frame's tokens lies in what is smooth (<b class="low">low: L<sub>A</sub></b>) and in
+detail (<b class="high">high: H<sub>A</sub>, H<sub>M</sub></b>), before the block, at the tokens chosen above. A jump is
+a frame that looks unlike the one before."""
 EMPTY = "Bring a video: an MP4 or a WebM of up to half an hour; or take the example."
 
 
@@ -96,6 +100,14 @@ class VideoTab(Tab):
         self.told = gr.HTML(str(note("fact", EMPTY)), apply_default_css=False)
         self.answers = gr.HTML(elem_classes="answers", apply_default_css=False)
         gr.Markdown(HINT, elem_classes="hint")
+        with gr.Accordion("The energy of the bands over time", open=False, visible=False) as self.fold:
+            gr.Markdown(COURSE, elem_classes="fold")
+            self.course = gr.Plot(
+                label="Energy of the bands, frame after frame",
+                show_label=False,
+                container=False,
+                elem_classes=["bandplot", "course"],
+            )
         self.controls = {
             "video": Control(self.video, linked=False),
             "question": Control(question),
@@ -103,7 +115,7 @@ class VideoTab(Tab):
             "frames": Control(frames),
             "tokens": Control(tokens),
         }
-        self.outputs = [self.answers, self.told]
+        self.outputs = [self.answers, self.course, self.told, self.fold]
 
     def connect(self) -> list:
         taken = self.example.click(lambda: str(EXAMPLES / "video.mp4"), None, self.video, **QUIET)
@@ -113,7 +125,7 @@ class VideoTab(Tab):
     def show(self, visit: Visit) -> Iterator[New]:
         chosen = visit.chosen[self.name]
         if not chosen["video"]:
-            yield {self.answers: "", self.told: note("fact", EMPTY)}
+            yield {self.answers: "", self.told: note("fact", EMPTY), self.fold: gr.Accordion(visible=False)}
             return
         exhibit, clip = self._watched(chosen["video"], chosen["frames"], chosen["way"])
         responses = exhibit.responses(chosen["question"], chosen["tokens"])
@@ -124,7 +136,17 @@ class VideoTab(Tab):
             grids = [frame.grid for frame in maps[name]]
             strip = filmstrip(exhibit.view.frames, clip.captions, grids, scale, f"{METHOD} map")
             cards.append(plain_card(name, exhibit.view.member(name).arm.label, response.answer, None, strip))
-        yield {self.answers: plain_cards(cards), self.told: self._told(exhibit, clip, responses)}
+        yield {self.answers: plain_cards(cards), self.told: self._told(exhibit, clip, responses)} | self._course(
+            exhibit, clip, chosen["tokens"]
+        )
+
+    def _course(self, exhibit: Exhibit, clip: Clip, tokens: int) -> New:
+        """The bands over time, where there is a time, and a pyramid with such a level."""
+        levels = [{one.side**2: one for one in exhibit.bands(i)} for i in range(len(clip.frames))]
+        if not clip.times or len(clip.frames) == 1 or tokens not in levels[0]:
+            return {self.fold: gr.Accordion(visible=False)}
+        energies = [of[tokens].before.energies() for of in levels]
+        return {self.fold: gr.Accordion(visible=True), self.course: course_figure(clip.times, energies)}
 
     def _watched(self, path: str, frames: int, way: str) -> tuple[Exhibit, Clip]:
         if not path or not Path(path).is_file():
