@@ -1,7 +1,7 @@
 """What reducers take at LLaVA-1.5's size: python -m tests.real
 
 A stock checkpoint with random weights is written, and loaded as anybody's own: CLIP-L/14-336 and `--layers` layers of
-a Llama of 2,048 channels, new blocks plugged in, and a CLIP with a text tower of CLIP-L's size. One picture is encoded
+a Llama of 2,048 channels, new blocks plugged in, networks of reducers that have learnt nothing, and a CLIP with a text tower of CLIP-L's size. One picture is encoded
 once; every reducer answers about it at 192, 128 and 64 tokens, or at the most below that it can make.
 
 Time is from the question to the answer's last token, the making of the token set included. Memory is how far the peak
@@ -29,8 +29,10 @@ from fmvr.blocks import PYRAMID, Blocks, Card
 from fmvr.cost import Shape
 from fmvr.evaluation.shape.measure import TOWER, language_config, of_random
 from fmvr.lab import Lab
-from fmvr.loading import checked
+from fmvr.loading import checked, load
 from fmvr.reduce import REDUCERS
+from fmvr.reduce.learned.network import Lesson
+from fmvr.training.reducer import NETWORKS
 from fmvr.view import View
 from tests.models import IDS, TOKENIZER, new_processor
 from viz.arena import GONE, kept_layer
@@ -61,6 +63,9 @@ def write(folder: Path, layers: int, dtype: torch.dtype) -> None:
     model.lm_head.weight.data[list(IDS.values())] = 0  # never the likeliest: all answers are of one length
     model.save_pretrained(folder / "stock")
     new_processor(TOWER["image_size"], TOWER["patch_size"]).save_pretrained(folder / "stock")
+    model = load(folder / "stock", "cpu").model
+    for kind in NETWORKS.values():
+        kind.new(model).write(folder / "stock", Lesson("", 0, 0, 0.0, 0))
     card = Card.of(checked(folder / "stock", fmvr_form=FORM).config)
     blocks = {f"{PYRAMID}{name}": weight for name, weight in card.pyramid().state_dict().items()}
     Blocks(card, blocks).write(folder / "blocks" / "fmvr_blocks.safetensors")
@@ -94,8 +99,8 @@ def check(view: View, answer: Answer) -> None:
     assert made.tokens.isfinite().all(), "a token is no number"
     _, places = made.arrays()
     if member.drops_inside:
-        left = member.reducer.left(tokens, ALL)
-        assert abs(member.reducer.average(left, ALL) - tokens) < 1, f"{left} are not {tokens} on average"
+        left = member.reducer.left(tokens, len(made))
+        assert abs(member.reducer.average(left, len(made)) - tokens) < 1, f"{left} are not {tokens} on average"
         assert len(answer.kept) == list(left.values())[-1], f"{len(answer.kept)} are left of {left}"
         places = places[list(answer.kept)]
     assert np.allclose(places.sum(1), 1, atol=torch.finfo(made.places.dtype).eps), "rows do not add up to 1"

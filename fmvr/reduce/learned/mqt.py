@@ -53,8 +53,8 @@ class QueryTransformer(Network):
         keys = self.key(self.norm(patches)) + places_of(points, self.queries.shape[1], self.heads).to(patches)
         values = self.value(self.projector(patches))  # [B, N, D]
         query, key, value = (self._heads(x) for x in (self.queries[None, :budget], keys, values))
-        attention = (query @ key.mT * query.shape[-1] ** -0.5).softmax(-1)  # [B, heads, n, N]
-        tokens = self.out((attention @ value).transpose(1, 2).flatten(2))
+        attention = (query @ key.mT * query.shape[-1] ** -0.5).float().softmax(-1)  # [B, heads, n, N]
+        tokens = self.out((attention.to(value) @ value).transpose(1, 2).flatten(2))
         return Reduced(tokens, attention.mean(1))
 
     def _heads(self, x: torch.Tensor) -> torch.Tensor:
