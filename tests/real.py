@@ -1,8 +1,9 @@
 """What reducers take at LLaVA-1.5's size: python -m tests.real
 
 A stock checkpoint with random weights is written, and loaded as anybody's own: CLIP-L/14-336 and `--layers` layers of
-a Llama of 2,048 channels, new blocks plugged in, networks of reducers that have learnt nothing, and a CLIP with a text tower of CLIP-L's size. One picture is encoded
-once; every reducer answers about it at 192, 128 and 64 tokens, or at the most below that it can make.
+a Llama of 2,048 channels, new blocks plugged in, networks of reducers that have learnt nothing, and a CLIP with a text
+tower of CLIP-L's size. One picture is encoded once; every reducer answers about it at 192, 128 and 64 tokens, or at the
+most below that it can make.
 
 Time is from the question to the answer's last token, the making of the token set included. Memory is how far the peak
 of the process (Linux's VmHWM) lies above what it held before the question, weights and encoded picture: what is freed
