@@ -13,7 +13,8 @@ class Reducer:
 
     `label`: how a table calls it. `source`: where it was published, an arXiv number, or nothing. `needs`: what it looks
     at besides the projected tokens: `cls` (the tower's attention), `pixels`, `question`, `text tower` (of the CLIP that
-    the vision tower is from), `language model` (its layers: see `fmvr.reduce.inside`). Raises BadInput, when it is
+    the vision tower is from), `language model` (its layers: see `fmvr.reduce.inside`), `weights` (of its own, that have
+    learnt on this model: see `fmvr.reduce.learned`). Raises BadInput, when it is
     made, for a model that lacks what it needs.
     """
 

@@ -56,7 +56,7 @@ class EvidenceTab(Tab):
     def evidence(self, measure: str) -> dict:
         """What was measured of the pair that ships with FMVR Lab: the result, the command that made it, and the day.
 
-        Shares are of 1. `measure` is one of accuracy, hallucination, faithfulness, robustness, bands.
+        Shares are of 1. `measure` is one of those that the page offers: accuracy, hallucination, reducers …
         Example: client.predict("accuracy", api_name="/evidence")
         """
         return plain(self._record(measure))
