@@ -9,7 +9,7 @@ from fmvr.evaluation.measures import clips
 from fmvr.evaluation.record import kept
 from fmvr.worlds import WORLDS
 from tests.models import new_lab
-from viz.evidence.clips import MOTION, known, sentence
+from viz.evidence.clips import MOTION, equal_totals, known, sentence
 
 WORLD = WORLDS["clips"]
 
@@ -54,6 +54,19 @@ def test_answers_are_those_of_the_frames_one_by_one():
         view = lab.look([frames[place] for place in clips.evenly(len(frames), 2)])
         for question, text in zip(questions, texts, strict=True):
             assert view.ask(question.text, 9, "fmvr", WORLD.longest(question.family)).text == text
+
+
+def test_equal_totals_stand_in_one_plot_fewer_frames_first():
+    result = kept("clips").result
+    figure = equal_totals(result)
+    titles = [title.text for title in figure.layout.annotations]
+    assert titles == [f"{n} tokens in all" for n in (36, 72, 144, 288, 576)]
+    scores = {(cell.arm, f"{cell.frames} × {cell.visual_tokens}"): cell.scores[AVERAGE].mean for cell in result.cells}
+    assert len(figure.data) == 2 * 5  # both arms
+    for line, arm in zip(figure.data, ("pooling", "fmvr") * 5):
+        pairs = [tuple(map(int, step.split(" × "))) for step in line.x]
+        assert pairs[0][0] < pairs[1][0] and len({math.prod(pair) for pair in pairs}) == 1
+        assert list(line.y) == [100 * scores[arm, step] for step in line.x]
 
 
 def test_the_video_tab_says_how_far_answers_about_clips_can_be_trusted():

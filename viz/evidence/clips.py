@@ -1,5 +1,6 @@
 """Clips: right answers by frames × tokens a frame, and whether more frames or more of each are worth their tokens."""
 
+import plotly.graph_objects as go
 from markupsafe import Markup
 
 from fmvr.arms import arm
@@ -72,6 +73,21 @@ def sentence(result: Clips, name: str) -> str:
 
     label = arm(name).label
     return MORE.format(of=label[:1].upper() + label[1:], trades=len(trades), better=count(True), worse=count(False))
+
+
+def equal_totals(result: Clips) -> go.Figure:
+    """A plot for each number of tokens in all that was measured in more than one way: fewer frames first."""
+    cells = sorted(result.cells, key=lambda cell: cell.frames)
+    lines: dict[int, dict[str, dict]] = {}  # tokens in all → arm → frames × tokens → estimate
+    for cell in cells:
+        of_arm = lines.setdefault(cell.frames * cell.visual_tokens, {}).setdefault(cell.arm, {})
+        of_arm[f"{cell.frames} × {cell.visual_tokens}"] = cell.scores[AVERAGE]
+    panels = [
+        Panel(f"{token_count(total)} in all", list(dict.fromkeys(step for own in arms.values() for step in own)), arms)
+        for total, arms in sorted(lines.items())
+        if all(len(own) > 1 for own in arms.values())
+    ]
+    return small_multiples(panels)
 
 
 def known(result: Clips) -> str:

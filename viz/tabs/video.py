@@ -10,6 +10,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from fmvr.errors import BadInput
+from fmvr.evaluation.measures.clips import Clips
 from fmvr.evaluation.record import kept
 from fmvr.explain.methods import METHOD
 from fmvr.media.clip import Clip
@@ -18,7 +19,7 @@ from fmvr.media.collage import collage
 from fmvr.media.video import read_video
 from viz.card import plain_card, plain_cards
 from viz.course import course_figure
-from viz.evidence.clips import known
+from viz.evidence.clips import equal_totals, known, sentence
 from viz.filmstrip import filmstrip, shares
 from viz.heatmap import common_scale
 from viz.notes import note
@@ -47,6 +48,8 @@ answer leans on."""
 COURSE = """How much of each frame's tokens lies in what is smooth (<b class="low">low: L<sub>A</sub></b>) and in
 detail (<b class="high">high: H<sub>A</sub>, H<sub>M</sub></b>), before the block, at the tokens chosen above. A jump is
 a frame that looks unlike the one before."""
+TRADES = """Right answers of the two models to questions about test clips, in percent with 95 % intervals. Each plot has
+one number of tokens in all: on the left as fewer frames of more tokens, on the right as more frames of fewer."""
 EMPTY = "Bring a video: an MP4 or a WebM of up to half an hour; or take the example."
 
 
@@ -108,6 +111,16 @@ class VideoTab(Tab):
                 container=False,
                 elem_classes=["bandplot", "course"],
             )
+        if self.lab.embedded:  # of which this was measured
+            with gr.Accordion("Is it better to see more frames, or more of each?", open=False) as self.measured:
+                gr.Markdown(TRADES, elem_classes="fold")
+                self.trades = gr.Plot(
+                    label="Percent right at equal numbers of tokens in all",
+                    show_label=False,
+                    container=False,
+                    elem_classes="against",
+                )
+                gr.Markdown(" ".join(sentence(self._clips, name) for name in self.lab.pair), elem_classes="hint")
         self.controls = {
             "video": Control(self.video, linked=False),
             "question": Control(question),
@@ -120,6 +133,8 @@ class VideoTab(Tab):
     def connect(self) -> list:
         taken = self.example.click(lambda: str(EXAMPLES / "video.mp4"), None, self.video, **QUIET)
         taken.then(**self.board.ring)  # what a visitor has not brought is no input of theirs
+        if self.lab.embedded:
+            self.measured.expand(lambda: equal_totals(self._clips), None, self.trades, **QUIET)
         return []
 
     def show(self, visit: Visit) -> Iterator[New]:
@@ -171,12 +186,13 @@ class VideoTab(Tab):
         read = (
             f"{frames} {kind}{'s' * (frames > 1)} × {token_count(each)} = {token_count(one.answer.all_visual_tokens)}"
         )
-        doubt = note("doubt", self._known) if self.lab.embedded and frames > 1 else Markup()
+        doubt = note("doubt", known(self._clips)) if self.lab.embedded and frames > 1 else Markup()
         return note("fact", f"{read}: {share} of the work of all tokens of these {kind}s.") + doubt
 
     @cached_property
-    def _known(self) -> str:
-        return known(kept("clips").result)
+    def _clips(self) -> Clips:
+        """What was measured of the embedded pair."""
+        return kept("clips").result
 
 
 @dataclass(frozen=True)
