@@ -32,7 +32,7 @@ ARMS = {
 PAIR = ("pooling", "fmvr")  # the two that stand side by side, where a lab has them
 OLD_NAMES = {"without": "pooling", "with": "fmvr"}  # in links, files and calls of the first edition
 SPARE = (("#E69F00", "diamond"), ("#56B4E9", "triangle-up"), ("#0072B2", "cross"), ("#D55E00", "x"))
-MARKS = ("diamond", "triangle-up", "cross", "x", "square", "circle")
+MARKS = ("diamond", "triangle-up", "cross", "x", "square", "circle", "triangle-down", "pentagon")
 # Each spare colour with its own mark, then all of them with the next one: four arms differ in colour and mark.
 LOOKS = [
     (colour, MARKS[(MARKS.index(own) + further) % len(MARKS)]) for further in range(len(MARKS)) for colour, own in SPARE
