@@ -10,12 +10,13 @@ from types import SimpleNamespace
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from fmvr.blocks import FILE, Blocks, Card
 from fmvr.errors import BadInput
 from fmvr.evaluation.asking import AVERAGE
 from fmvr.evaluation.lmms.models.fmvr_llava import FMVRLlava, cut, pictures
-from fmvr.evaluation.measures import accuracy
+from fmvr.evaluation.measures import accuracy, clips
 from fmvr.lab import Lab
 from fmvr.loading import load
 from fmvr.model import TokenPyramid
@@ -58,6 +59,26 @@ def test_its_score_is_our_own(ours, tmp_path):
     assert len(asked) > 5
     for row in asked:
         assert scores[f"{row},none"] == pytest.approx(ours[arm][tokens][row].mean, abs=1e-6), row
+
+
+def test_its_score_on_videos_is_our_own(tmp_path, monkeypatch):
+    world, lab = WORLDS["clips"], Lab.load()
+    monkeypatch.setattr(clips, "FRAMES", (8,))
+    lab.budgets = [9]
+    lab.arms = {"fmvr": lab.arms["fmvr"]}
+    (cell,) = clips.measure(lab, world, 1).cells
+    asked = len(world.questions(world.sample("test", 0), test=True))
+    lmms_eval(
+        *("--model", "fmvr_llava", "--model_args", "arm=fmvr,frames=8,visual_tokens=9", "--batch_size", "4"),
+        *("--tasks", "fmvr_clips", "--include_path", TASKS, "--limit", str(asked), "--output_path", str(tmp_path)),
+    )
+    (written,) = tmp_path.rglob("*_results.json")
+    scores = json.loads(written.read_text())["results"]["fmvr_clips"]
+    found = {name.removesuffix(",none"): score for name, score in scores.items() if name.endswith(",none")}
+    assert {name: found.get(name) for name in cell.scores} == {
+        name: pytest.approx(own.mean, abs=1e-6) for name, own in cell.scores.items()
+    }
+    assert 0 < sum(one.mean for one in cell.scores.values()) < len(cell.scores)  # some right, some wrong
 
 
 @pytest.mark.parametrize(
@@ -212,6 +233,19 @@ def test_what_cannot_be_run_is_said_in_a_sentence(tiny):
         model.generate_until_multi_round([])
     with pytest.raises(BadInput, match="this task shows a dict"):
         pictures([{"array": []}], 4)
+    with pytest.raises(BadInput, match="gone.mp4: There is no such video file"):
+        pictures(["gone.mp4"], 4)
+    with pytest.raises(BadInput, match="A clip has 1 to 256 frames, not 0"):
+        FMVRLlava(str(tiny), frames=0)
+
+
+def test_files_are_pictures_or_videos_by_their_endings(tmp_path):
+    shades = [Image.new("RGB", (8, 8), colour) for colour in ("navy", "gold")]
+    shades[0].save(tmp_path / "a.png")
+    shades[0].save(tmp_path / "a.gif", save_all=True, append_images=shades[1:], duration=400)
+    (tmp_path / "a").write_bytes((tmp_path / "a.gif").read_bytes())
+    for shown, frames in (("a.png", 1), ("a.gif", 2), ("a", 2)):
+        assert len(pictures([str(tmp_path / shown)], 4)) == len(pictures([tmp_path / shown], 4)) == frames
 
 
 def test_an_answer_ends_at_its_marks():

@@ -1,6 +1,7 @@
 """FMVR-LLaVA as a model of lmms-eval: every picture, and every frame of a video, as so many visual tokens."""
 
 from contextlib import nullcontext
+from pathlib import Path
 
 import torch
 from accelerate import Accelerator
@@ -16,7 +17,7 @@ from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, load
 from fmvr.media.picture import read_picture
-from fmvr.media.video import read_video
+from fmvr.media.video import check_frames, is_video, read_video
 from fmvr.prompt import prompt, separator
 from fmvr.reduce import TokenSet
 
@@ -48,6 +49,7 @@ class FMVRLlava(lmms):
         reducer: str | None = None,
     ):
         super().__init__()
+        check_frames(frames)
         self.accelerator = Accelerator()
         self._rank, self._world_size = self.accelerator.process_index, self.accelerator.num_processes
         if arm is None and fmvr is not None and pretrained is None:
@@ -168,16 +170,26 @@ def _lab(pretrained: str | None, name: str | None, device: str | None, blocks: s
 
 
 def pictures(shown: list | None, frames: int) -> list[Image.Image]:
-    """What a task shows, as RGB pictures: pictures as they are, a video (a path) as `frames` of its frames."""
+    """What a task shows, as RGB pictures: pictures and their files as they are, a video's as `frames` of its frames.
+
+    Raises BadInput, which names the file, for what cannot be read.
+    """
     read = []
     for one in shown or []:
-        if isinstance(one, str):
-            read += read_video(one, frames).frames
-        elif isinstance(one, Image.Image):
-            read.append(read_picture(one))
-        else:
+        if not isinstance(one, str | Path | Image.Image):
             raise BadInput(f"fmvr_llava looks at pictures and video files; this task shows a {type(one).__name__}.")
+        try:
+            read += [read_picture(one)] if _is_picture(one) else read_video(one, frames).frames
+        except BadInput as error:
+            raise BadInput(f"{one}: {error}") from error
     return read
+
+
+def _is_picture(one: str | Path | Image.Image) -> bool:
+    """Whatever file is none by its ending is a video, as in lmms-eval."""
+    if isinstance(one, Image.Image):
+        return True
+    return Path(one).suffix.lower() in Image.registered_extensions() and not is_video(one)
 
 
 def as_generated(options: dict) -> dict:

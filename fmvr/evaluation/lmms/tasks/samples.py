@@ -15,7 +15,9 @@ WORLD, SPLIT = WORLDS["embedded"], "test"
 
 
 class Samples(ConfigurableTask):
-    """`dataset_kwargs: {samples: …}`: how many test pictures."""
+    """`dataset_kwargs: {samples: …}`: how many test pictures of `world`."""
+
+    world = WORLD
 
     def __init__(self, config: dict):
         super().__init__(config={name: value for name, value in config.items() if name != "class"})
@@ -24,7 +26,7 @@ class Samples(ConfigurableTask):
         rows = [
             {"place": place, "family": question.family, "question": question.text, "answer": question.answer}
             for place in range(dataset_kwargs["samples"])
-            for question in WORLD.questions(WORLD.sample(SPLIT, place), test=True)
+            for question in self.world.questions(self.world.sample(SPLIT, place), test=True)
         ]
         self.dataset = self.dataset_no_image = DatasetDict({self.config.test_split: Dataset.from_list(rows)})
 
