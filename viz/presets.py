@@ -32,7 +32,7 @@ PRESETS = (
         60,
         "What number is on the sign at the bottom middle?",
         32,
-        "The sign says 4. Ways that choose patches by the question read it; most others do not: some see 44.",
+        "The sign says 4. MMTok and CATP choose patches by the question and read it; most others do not: some see 44.",
     ),
     Preset(
         "Small text",

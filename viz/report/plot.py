@@ -18,6 +18,8 @@ MARKS = {
     "circle": "o",
     "diamond": "D",
     "triangle-up": "^",
+    "triangle-down": "v",
+    "pentagon": "p",
     "cross": "P",
     "x": "X",
 }  # as Plotly calls them

@@ -121,9 +121,9 @@ class Exhibit:
         return dict(zip(responses, self.lab.turns.each(lambda each: self.map(*each), asked)))
 
     def full_cost(self, response: Response) -> Cost:
-        """What the same question would cost at the full set of the arm that answered."""
+        """What the same question would cost the arm that answered from all patches."""
         member = self.view.member(response.answer.arm)
-        full = member.budgets[0] * len(self.view.frames)
+        full = member.grid_side**2 * len(self.view.frames)
         return cost(member.shape, full, response.cost.text_tokens, bytes_a_number=self.lab.number_bytes)
 
     def bands(self, frame: int = 0) -> list[LevelBands]:
