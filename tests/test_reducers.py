@@ -551,7 +551,7 @@ def test_who_loses_to_random_is_said_in_a_sentence():
 
     scores = [score("a", -0.02, 0.01), score("b", -0.02, 0.03), score("c", -0.1, 0.01)]
     table = reducers.Reducers("scenes", 2, "pooling", 576, Estimate(1, 1, 1), {}, scores, {})
-    assert table.sentences == ["With 64 visual tokens, 2 of 3 lose to random patches: C (-10.0), A (-2.0)."]
+    assert table.sentences == ["With 64 visual tokens, 2 of 3 lose to random patches: C (−10.0), A (−2.0)."]
     table = replace(table, scores=scores[1:2])
     assert table.sentences == ["With 64 visual tokens, none of 1 loses to random patches."]
 

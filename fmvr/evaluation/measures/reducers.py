@@ -81,7 +81,7 @@ class Reducers:
         for n in dict.fromkeys(one.visual_tokens for one in self.scores):
             of = sum(one.visual_tokens == n and one.over_random is not None for one in self.scores)
             behind = self.behind_random(n)
-            names = ", ".join(f"{one.label} ({100 * one.over_random.difference.mean:+.1f})" for one in behind)
+            names = ", ".join(f"{one.label} (−{-100 * one.over_random.difference.mean:.1f})" for one in behind)
             few = f"{len(behind) or 'none'} of {of} {'lose' if len(behind) > 1 else 'loses'} to random patches"
             sentences.append(f"With {n} visual token{'s' * (n > 1)}, {few}{names and f': {names}'}.")
         return sentences
