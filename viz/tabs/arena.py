@@ -33,8 +33,8 @@ BUDGETS = [576, 192, 144, 128, 64, 36, 32, 9, 1]  # ours, and those of the field
 BUDGET = 64
 PINNED = 2
 INTRO = """## Arena
-Every way to spend the same token budget, on this picture and this question. All but FMVR run on the model {}, those with
-weights of their own on it as it is. Dark patches are gone, coloured ones are merged."""
+Every way to spend the same token budget, on this picture and this question. All but FMVR run on the model {}, those
+with weights of their own on it as it is. Dark patches are gone, coloured ones are merged."""
 HINT = """One question is an anecdote: who wins on average is under *Evidence*. Reducers inside the language model read
 all tokens in its first layers; their budget is the average over the layers."""
 CLOSER = "Left: {}. Right: {}. Move the line; brighter is where the answer leans more on the picture, on one scale."
