@@ -73,6 +73,15 @@ def test_all_that_can_make_the_budget_are_there_from_one_pass_of_the_tower(tab):
     assert models.encoded == 1
 
 
+def test_where_focusllava_looks_is_drawn_when_it_is_asked_for(tab):
+    visit = Visit(tab.comparer.look(COUNT), "How many <i>?", 36, {"arena": {"budget": 9, "pins": []}})
+    (new,) = tab._focus(visit)
+    drawn, layers = str(new[tab.focus]), tab.lab.shape().layers - 1
+    assert f"layer {layers}" in drawn and f"layer {layers + 1}" not in drawn and drawn.count("<li>") == layers + 1
+    assert "of 36 regions" in drawn and "&lt;i&gt;" in drawn and "<i>?" not in drawn
+    assert all(tab.focus not in one or not one[tab.focus] for one in tab.show(visit)), "gone with the next question"
+
+
 def test_two_are_pinned_and_a_third_takes_the_first_one_s_place():
     class Event:
         reducer = "c"

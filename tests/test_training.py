@@ -438,8 +438,9 @@ def test_a_published_pair_is_half_precision_and_knows_its_world(tmp_path):
 
 def test_nothing_stays_of_an_earlier_model(tmp_path):
     out = tmp_path / "published"
-    earlier = [out / "fmvr" / name for name in ("model.safetensors", "model-00001-of-00099.safetensors")]
-    earlier[0].parent.mkdir(parents=True)
+    names = ("model.safetensors", "model-00001-of-00099.safetensors", "reducers/mqt.safetensors")
+    earlier = [out / "fmvr" / name for name in names]
+    earlier[-1].parent.mkdir(parents=True)
     for file in earlier:
         file.write_bytes(b"")
     publish(save_pair(tmp_path), out, samples=30)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from shutil import rmtree
 
 import torch
 from huggingface_hub import save_torch_state_dict
@@ -16,6 +17,7 @@ from fmvr.envelope import Envelope
 from fmvr.errors import BadInput
 from fmvr.lab import Lab
 from fmvr.loading import CHECKPOINTS, MEASURED, load, load_all
+from fmvr.reduce.learned.network import FOLDER as REDUCERS
 from fmvr.runs.whole import write_whole
 from fmvr.training.fit import write
 from fmvr.worlds import World
@@ -24,7 +26,8 @@ FOLDERS = {name: arm.checkpoint for name, arm in ARMS.items() if arm.checkpoint}
 
 
 def publish(models: dict[str, Path], out: Path = CHECKPOINTS, samples: int = 3000) -> None:
-    """Write the model of each arm in bfloat16, and `world.json`; embedded arms that are not named stay.
+    """Write the model of each arm in bfloat16, and `world.json`; embedded arms that are not named stay. Reducers that
+    have learnt on a model go with it.
 
     `samples`: training pictures that the envelope in `world.json` is made from, and a third as many validation pictures
     for its threshold. Raises BadInput, and writes nothing, for arms that cannot stand side by side.
@@ -40,6 +43,7 @@ def publish(models: dict[str, Path], out: Path = CHECKPOINTS, samples: int = 300
         for part in (model.config.vision_config, model.config.text_config):
             part.name_or_path = ""  # a folder of the training machine means nothing elsewhere
         write(model, processor, out / FOLDERS[name])
+        rmtree(out / FOLDERS[name] / REDUCERS, ignore_errors=True)
         _tower_apart(out / FOLDERS[name])
     world = _lab(there | {name: out / FOLDERS[name] for name in models}).world
     made = Envelope.around(_pictures(world, "train", samples), _pictures(world, "validation", samples // 3))

@@ -31,6 +31,7 @@ LEAD = (
 )
 LEARNED = "MQT, pixel shuffle and FocusLLaVA have weights of their own, which learnt on that model as it is."
 ALL = "Percent right by budget, and under it the difference to random patches, points"
+POOLED = "The difference to average pooling to the largest grid within the budget, points"
 BY = "By what is asked, at {}, percent right"
 TIMES = "Time to the first token, as a share of that without reduction"
 
@@ -47,6 +48,7 @@ def draw(record: Record[Reducers], tokens: int) -> Section:
         _figure(result, near),
         hint(" ".join(result.sentences))
         + table(ALL, ["", *map(token_count, budgets)], _by_budget(result, budgets, _with_random))
+        + table(POOLED, ["", *map(token_count, budgets)], _by_budget(result, budgets, _with_pooling))
         + _by_kind(result, near)
         + table(TIMES, ["", *map(token_count, budgets)], _by_budget(result, budgets, _time))
         + Markup("").join(hint(reason) for reason in result.unable.values())
@@ -81,6 +83,10 @@ def _with_random(one: ReducerScore) -> Markup | str:
     if one.over_random is None:
         return points(one.average)
     return above(points(one.average), marked(one.over_random.difference))
+
+
+def _with_pooling(one: ReducerScore) -> Markup | str:
+    return marked(one.over_pooling.difference) if one.over_pooling else NOTHING
 
 
 def _time(one: ReducerScore) -> str:

@@ -44,10 +44,12 @@ class Lesson:
 class Network(nn.Module):
     """From the tower's patches, [B, N, W], to token sets of a budget.
 
-    `file`: the name of its weights, without an ending. `lessons`: the budgets that it learns at, for N patches.
+    `file`: the name of its weights, without an ending. `projector`: one of its own. `lessons`: the budgets at which it
+    learns.
     """
 
     file: ClassVar[str]
+    projector: nn.Module
 
     def __init__(self, config: FMVRLlavaConfig):
         super().__init__()
@@ -65,6 +67,7 @@ class Network(nn.Module):
         raise NotImplementedError
 
     def forward(self, patches: torch.Tensor, budget: int) -> Reduced:
+        """The sets of a budget of some frames."""
         raise NotImplementedError
 
     def write(self, folder: Path, lesson: Lesson) -> Path:
