@@ -37,8 +37,7 @@ def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int
     Goes on where it stopped; with another count it begins anew. `workers`: processes that draw.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    sight, processor = tower_of(tower)
-    sight = sight.eval().to(device)
+    sight, processor = tower_of(tower).eval().to(device), CLIPImageProcessor.from_pretrained(tower)
     each = ((sight.config.image_size // sight.config.patch_size) ** 2, sight.config.hidden_size)
     shape = (count, *([world.most] if isinstance(world, ClipWorld) else []), *each)
     done_file = path.with_suffix(".done")

@@ -131,18 +131,16 @@ def is_tower(folder: Path) -> bool:
     return noted.is_file() and read_json(noted).get("model_type") == TOWER
 
 
-def tower_of(folder: Path) -> tuple[CLIPVisionModel, CLIPImageProcessor]:
-    """The tower of a folder, its own or a LLaVA checkpoint's, in float32, and what makes pictures ready for it."""
+def tower_of(folder: Path) -> CLIPVisionModel:
+    """The tower of a folder, its own or a LLaVA checkpoint's, in float32: half is slow on a CPU."""
     if is_tower(folder):
-        processor = CLIPImageProcessor.from_pretrained(folder)
-        return CLIPVisionModel.from_pretrained(folder, dtype=torch.float32), processor
-    model, processor = load(folder, "cpu", torch.float32)
-    return model.model.vision_tower, processor.image_processor
+        return CLIPVisionModel.from_pretrained(folder, dtype=torch.float32)
+    return load(folder, "cpu", torch.float32).model.model.vision_tower
 
 
 def grown_tower(start: Path, layers: int = CONFIG["num_hidden_layers"]) -> CLIPVisionModel:
     """The tower of a checkpoint (a tower's or a LLaVA's folder) with further layers, which at first change nothing."""
-    small, _ = tower_of(start)
+    small = tower_of(start)
     config = CLIPVisionConfig(**small.config.to_dict() | {"num_hidden_layers": layers, "dtype": "float32"})
     tower = CLIPVisionModel(config)
     tower.load_state_dict(small.state_dict(), strict=False)

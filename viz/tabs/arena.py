@@ -98,10 +98,9 @@ class ArenaTab(Tab):
             elem_classes="closer",
         )
         self.caption = gr.Markdown(elem_classes="hint")
-        able = FOCUS in self._able[0]
-        button = gr.Button("Where FocusLLaVA looks", size="sm", visible=able)
-        self.focus = gr.HTML(apply_default_css=False, visible=able)
-        self.deeds = {button: self._focus}
+        if FOCUS in self._able[0]:
+            self.deeds = {gr.Button("Where FocusLLaVA looks", size="sm"): self._focus}
+        self.focus = gr.HTML(apply_default_css=False)
         gr.Markdown(HINT, elem_classes="hint")
         self.controls = {"budget": Control(budget), "pins": Control(memo([]), self._are_pins)}
         self.outputs = [self.grid, self.closer, self.focus, self.caption, self.look]
