@@ -16,6 +16,7 @@ from fmvr.arms import ARMS
 from fmvr.envelope import Envelope
 from fmvr.errors import BadInput
 from fmvr.evaluation.foreign import photographs
+from fmvr.lab import Lab
 from fmvr.loading import load as load_checkpoint
 from fmvr.model import FORMS
 from fmvr.prompt import IMAGE, prompt
@@ -401,6 +402,16 @@ def test_scenes_are_encoded_by_the_tower_and_encoding_goes_on_where_it_stopped(p
     assert (again[:2] == 0).all() and np.array_equal(again[2:], first[2:])
     encode(tower, SCENES, 6, path, batch=2)
     assert np.array_equal(np.load(path)[:4], first), "another count begins anew"
+
+
+def test_of_a_checkpoint_the_features_are_those_that_its_projector_takes(tmp_path):
+    new_model(fmvr_form=None).save_pretrained(tmp_path / "model")  # which leaves out the tower's last layer
+    new_processor().save_pretrained(tmp_path / "model")
+    lab, path = Lab.load(tmp_path / "model"), tmp_path / "features.npy"
+    encode(tmp_path / "model", SCENES, 2, path)
+    for row, place in zip(np.load(path), range(2)):
+        seen = lab.features([SCENES.picture(SCENES.sample("train", place))])["pooling"][0].patches
+        np.testing.assert_allclose(row, seen.numpy(), rtol=2e-3, atol=2e-3)
 
 
 def save_pair(folder, pooling=None, fmvr="residual") -> dict:

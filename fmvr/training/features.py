@@ -13,6 +13,7 @@ from tqdm.auto import tqdm
 from transformers import CLIPImageProcessor
 
 from fmvr.errors import BadInput
+from fmvr.loading import checked
 from fmvr.media.clip import Clip
 from fmvr.runs import settings
 from fmvr.runs.settings import NOTED
@@ -20,7 +21,7 @@ from fmvr.runs.whole import write_whole
 from fmvr.training.conversations import Conversation, converse
 from fmvr.training.looking import covered
 from fmvr.training.products import product
-from fmvr.training.tower import tower_of
+from fmvr.training.tower import is_tower, tower_of
 from fmvr.worlds import WORLDS
 from fmvr.worlds.embedded.clips import ClipWorld
 from fmvr.worlds.scenes.draw import SIDE
@@ -32,11 +33,13 @@ CLIP_EVERY = 7  # batches
 @torch.no_grad()
 def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int = 16, workers: int = 0) -> None:
     """Write a tower's features of the first `count` training samples to a .npy file, [count, N, W] float16; of clips
-    [count, F, N, W], where a clip of fewer frames leaves the last ones 0. `tower`: its folder, or a LLaVA checkpoint's.
+    [count, F, N, W], where a clip of fewer frames leaves the last ones 0. `tower`: its folder, or a LLaVA checkpoint's,
+    of which it is what the projector takes.
 
     Goes on where it stopped; with another count it begins anew. `workers`: processes that draw.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    layer = -1 if is_tower(tower) else checked(tower).config.feature_layer
     sight, processor = tower_of(tower).eval().to(device), CLIPImageProcessor.from_pretrained(tower)
     each = ((sight.config.image_size // sight.config.patch_size) ** 2, sight.config.hidden_size)
     shape = (count, *([world.most] if isinstance(world, ClipWorld) else []), *each)
@@ -52,7 +55,7 @@ def encode(tower: Path, world: TrainingWorld, count: int, path: Path, batch: int
     drawn = DataLoader(Drawn(world, processor), batch, sampler=places, num_workers=workers, collate_fn=list)
     for pictures in tqdm(drawn, f"encoding {world.name}"):
         with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):  # many processors are slower with it
-            hidden = sight(torch.cat(pictures).to(device), output_hidden_states=True).hidden_states[-1]
+            hidden = sight(torch.cat(pictures).to(device), output_hidden_states=True).hidden_states[layer]
         found = hidden[:, 1:].float().cpu()  # [frames, N, W]
         for own in found.split([len(frames) for frames in pictures]):
             cache[(done, slice(len(own))) if cache.ndim == 4 else slice(done, done + 1)] = own.numpy()
