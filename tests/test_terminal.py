@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT, started
 
-MEASURES = ("accuracy --samples 1", "faithfulness --samples 1")
+MEASURES = ("reducers --samples 1 --only random --budgets 9 --out {}", "faithfulness --samples 1")  # answers, maps
 
 
 def warnings(text: str) -> list[str]:
@@ -21,8 +21,8 @@ def test_the_page_starts_without_a_warning(tmp_path):
 
 
 @pytest.mark.parametrize("words", MEASURES, ids=lambda words: words.split()[0])
-def test_a_measure_runs_without_a_warning(words):
-    command = [sys.executable, "-m", "fmvr.evaluation", *words.split()]
+def test_a_measure_runs_without_a_warning(words, tmp_path):
+    command = [sys.executable, "-m", "fmvr.evaluation", *words.format(tmp_path).split()]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert warnings(done.stdout + done.stderr) == []
