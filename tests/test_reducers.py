@@ -526,7 +526,7 @@ def test_the_measure_holds_every_reducer_against_random_and_pooling(monkeypatch)
     assert all(one.time_ratio > 0 for one in table.scores) and "With 9 visual tokens" in str(table)
 
 
-def test_the_measure_goes_on_where_it_stopped(tmp_path):
+def test_the_measure_goes_on_where_it_stopped(tmp_path, monkeypatch):
     folder, out = tmp_path / "model", tmp_path / "marks"
     new_model(fmvr_form=None).save_pretrained(folder)
     new_processor().save_pretrained(folder)
@@ -536,8 +536,16 @@ def test_the_measure_goes_on_where_it_stopped(tmp_path):
     assert models.encoded == 1 and {path.stem for path in out.iterdir()} == {"random", "aim", "grid"}
     assert reducers.measure(lab, world, 3, folder=out, **some) == first and models.encoded == 1
     assert first.questions["average"] == 3, "one about each"
+    monkeypatch.setattr("fmvr.evaluation.arena.marks.BATCH", 2)
+    longer = reducers.measure(lab, world, 5, folder=out, **some)
+    assert longer == reducers.measure(lab, world, 5, **some), "a run that ended amid a batch is gone on with, too"
+    monkeypatch.undo()
     (out / "aim.json").write_text("{")
-    assert reducers.measure(lab, world, 3, folder=out, **some) == first and models.encoded == 2
+    encoded = models.encoded
+    assert reducers.measure(lab, world, 3, folder=out, **some) == first and models.encoded == encoded + 1
+    for wrong in (0, 577):
+        with pytest.raises(BadInput, match=f"1 to 576 visual tokens, not {wrong}"):
+            reducers.measure(lab, world, 1, budgets=(wrong,))
     before = (out / "aim.json").read_bytes()
     new_model(seed=7, fmvr_form=None).save_pretrained(folder)
     reducers.measure(Lab.load(folder), world, 3, folder=out, **some)

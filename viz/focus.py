@@ -14,7 +14,7 @@ CLOSEST = 4  # tokens along a side of a region
 OFTEN = 99  # percent of a map's places that lie below its bright end: attention has few very high ones
 
 
-def focus(image: Image.Image, closeness: np.ndarray, by_layer: Sequence[np.ndarray], question: str) -> Markup:
+def focus_pictures(image: Image.Image, closeness: np.ndarray, by_layer: Sequence[np.ndarray], question: str) -> Markup:
     """Both, over the picture.
 
     Args:

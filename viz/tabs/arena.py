@@ -15,7 +15,7 @@ from fmvr.worlds.embedded.world import EmbeddedWorld
 from viz import notes
 from viz.arena import Entry, arena, ordered
 from viz.evidence.parts import nearest
-from viz.focus import focus as drawn
+from viz.focus import focus_pictures
 from viz.heatmap import common_scale, overlay
 from viz.presets import ONE_PICTURE, PRESETS, Preset
 from viz.tabs import manner
@@ -129,7 +129,7 @@ class ArenaTab(Tab):
         view = visit.exhibit.reduced((FOCUS,)).view
         tokens = nearest(view.member(FOCUS).budgets, visit.chosen[self.name]["budget"])
         found = focus(view, visit.question, tokens)
-        yield {self.focus: drawn(view.image, found.closeness, found.by_layer, visit.question)}
+        yield {self.focus: focus_pictures(view.image, found.closeness, found.by_layer, visit.question)}
 
     @property
     def _has_presets(self) -> bool:

@@ -29,9 +29,9 @@ class Marks:
     settings: str
     marks: dict[int, list[list[float]]] = field(default_factory=dict)
 
-    def lacks(self, budget: int, start: int) -> bool:
-        """Whether the samples from `start` on have not been asked at a budget."""
-        return len(self.marks.setdefault(budget, [])) <= start
+    def lacks(self, budget: int, end: int) -> bool:
+        """Whether not all samples before `end` have been asked at a budget."""
+        return len(self.marks.get(budget, [])) < end
 
 
 FILE = TypeAdapter(Marks)
@@ -53,13 +53,13 @@ def marks_of(
     found = {name: _read(folder, name, settings[name]) for name in wanted}
     for start in tqdm(range(0, len(asked), BATCH), "asking", leave=None):
         group = asked[start : start + BATCH]
-        lacking = {name: [n for n in wanted[name] if found[name].lacks(n, start)] for name in wanted}
+        lacking = {name: [n for n in wanted[name] if found[name].lacks(n, start + len(group))] for name in wanted}
         if not (lacking := {name: budgets for name, budgets in lacking.items() if budgets}):
             continue
         pictures, questions = [world.picture(sample) for sample, _ in group], [own for _, own in group]
         for name, by_budget in answers_of(lab, world, pictures, questions, lacking).items():
             for n, answers in by_budget.items():
-                found[name].marks[n] += [
+                found[name].marks.setdefault(n, [])[start:] = [  # the last batch of a shorter run was a part of this
                     [world.score(q.family, text, q.answer) for q, text in zip(own, texts, strict=True)]
                     for own, texts in zip(questions, answers, strict=True)
                 ]

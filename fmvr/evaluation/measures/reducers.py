@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fmvr.errors import BadInput
 from fmvr.evaluation.arena.marks import Asked, Marks, marks_of
 from fmvr.evaluation.asking import AVERAGE, draw, size_of
 from fmvr.evaluation.measures.accuracy import told
@@ -118,6 +119,8 @@ def measure(
     """
     able, unable = lab.able(reducers)
     patches, budgets = lab.member(lab.pooling_arm).grid_side ** 2, sorted(budgets, reverse=True)
+    if wrong := [n for n in budgets if not 1 <= n <= patches]:
+        raise BadInput(f"A budget is 1 to {patches} visual tokens, not {wrong[0]}.")
     squares = {n: isqrt(n) ** 2 for n in budgets}
     drawn = draw(world, samples, first)
     asked = [(sample, _some(world, sample, place, questions)) for place, sample in enumerate(drawn, first)]

@@ -78,8 +78,7 @@ class Sampler(Network):
         noise = -torch.empty_like(scores).exponential_().log() if self.training else 0.0
         chosen = likeliest((scores + noise).detach(), (budget - self.regions) // 3)  # [B, R]
         every, places = zip(*(self._scale(patches, scale) for scale in SCALES))  # [B, R, m, D], [R, m, N]
-        weight = torch.cat([p.exp()[..., None] for p in scores.unbind(-1)], -1)  # [B, R, 3]
-        weight = weight / weight.detach()
+        weight = (scores - scores.detach()).exp()  # p / p, [B, R, 3]
         tokens, stands = [], []
         for row, own in enumerate(chosen.tolist()):
             tokens.append(torch.cat([every[s][row, r] * weight[row, r, s] for r, s in enumerate(own)]))
@@ -120,8 +119,8 @@ def likeliest(scores: torch.Tensor, steps: int) -> torch.Tensor:
                 options[:, scale, more:] = best[:, : steps + 1 - more] + scores[:, region, scale, None]
         best, scale = options.max(1)
         taken.append(scale)
-    left, rows, chosen = torch.full((count,), steps, device=scores.device), torch.arange(count), []
-    cost = torch.tensor(STEPS, device=scores.device)
+    left, rows = torch.full((count,), steps, device=scores.device), torch.arange(count, device=scores.device)
+    chosen, cost = [], torch.tensor(STEPS, device=scores.device)
     for scale in reversed(taken):
         chosen.append(scale[rows, left])
         left = left - cost[chosen[-1]]
